@@ -1,0 +1,14 @@
+import type { EventType } from '@manyi/config/events';
+
+/**
+ * What the rules want done. `record` goes into the outbox in the transaction that stores the new state; the others follow
+ * the commit, in this order. `data` is the event's data without its outbox fields.
+ */
+export type Effect =
+  | { readonly type: 'record'; readonly event: EventType; readonly data: Readonly<Record<string, unknown>> }
+  /** Ask for a rating by voice and lamps. */
+  | { readonly type: 'ask' }
+  /** Two faces at once: all lamps ask again. */
+  | { readonly type: 'ask-again' }
+  /** Thank the customer, in the same way whatever was pressed. */
+  | { readonly type: 'thank' };

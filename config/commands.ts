@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { instant } from './ids.ts';
+
+const place = z.object({
+  ticket: z.string().max(64).nullish(),
+  business: z.string().max(64).nullish(),
+});
+
+/** What the hub may ask of a terminal on behalf of the clerk: the data of each command by its name. */
+export const commandData = {
+  next: place,
+  invite: z.object({}),
+  end: z.object({}),
+  pause: z.object({ reason: z.string().max(64).nullish() }),
+  resume: z.object({}),
+} as const;
+
+export type CommandName = keyof typeof commandData;
+export const commandNames = Object.keys(commandData) as [CommandName, ...CommandName[]];
+
+/** A command: done once per `id`, and not at all after `expires`. */
+export const command = z.discriminatedUnion('name', [
+  z.object({ id: z.string().min(1).max(128), name: z.literal('next'), data: commandData.next, expires: instant }),
+  z.object({ id: z.string().min(1).max(128), name: z.literal('invite'), data: commandData.invite, expires: instant }),
+  z.object({ id: z.string().min(1).max(128), name: z.literal('end'), data: commandData.end, expires: instant }),
+  z.object({ id: z.string().min(1).max(128), name: z.literal('pause'), data: commandData.pause, expires: instant }),
+  z.object({ id: z.string().min(1).max(128), name: z.literal('resume'), data: commandData.resume, expires: instant }),
+]);
+export type Command = z.infer<typeof command>;

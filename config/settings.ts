@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { id } from './ids.ts';
+
+/** The settings of hub and agent as they stand in the environment, each with its default. Read them with `readSettings`. */
+
+const port = z.coerce.number().int().min(0).max(65535);
+const seconds = z.coerce.number().min(0.05).max(600);
+const host = z.string().min(1);
+const yesOrNo = z.enum(['yes', 'no']).transform((text) => text === 'yes');
+const logLevel = z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info');
+const data = z.string().min(1).default('data');
+const reserved = z.never({ error: 'is reserved for a later version and does nothing yet: remove it' }).optional();
+
+/** `MANYI_…` settings of the hub. */
+export const hubSettings = z.object({
+  MANYI_DATA: data,
+  MANYI_HTTP_HOST: host.default('127.0.0.1'),
+  MANYI_HTTP_PORT: port.default(8080),
+  MANYI_MQTT_HOST: host.default('127.0.0.1'),
+  MANYI_MQTT_PORT: port.default(1883),
+  MANYI_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
+  MANYI_ALLOW_PLAINTEXT: yesOrNo.default(false),
+  MANYI_LOG_LEVEL: logLevel,
+  MANYI_DATABASE_URL: reserved,
+  MANYI_BROKER_URL: reserved,
+});
+export type HubSettings = z.infer<typeof hubSettings>;
+
+/** How faces are pressed. */
+export const buttonKinds = ['touch', 'onoff', 'firmata', 'gpiomon', 'simulated'] as const;
+
+/** `MANYI_…` settings of the agent. */
+export const agentSettings = z.object({
+  MANYI_DATA: data,
+  MANYI_HUB_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
+  MANYI_SITE: id.optional(),
+  MANYI_TERMINAL: id.optional(),
+  MANYI_ENROLMENT_CODE: z.string().min(1).optional(),
+  MANYI_SCREEN_PORT: port.default(8090),
+  MANYI_BUTTONS: z.enum(buttonKinds).default('touch'),
+  MANYI_BUTTON_PINS: z
+    .string()
+    .regex(/^\d+(,\d+)*$/, 'must be GPIO numbers with commas between them, best level first: 17,27,22,23')
+    .transform((text) => text.split(',').map(Number))
+    .optional(),
+  MANYI_INVITATION_SECONDS: seconds.default(20),
+  MANYI_THANKS_SECONDS: seconds.default(3),
+  MANYI_LOCKOUT_SECONDS: seconds.default(10),
+  MANYI_LOG_LEVEL: logLevel,
+});
+export type AgentSettings = z.infer<typeof agentSettings>;
+
+/** A mistake in the settings: `message` is one line that names the setting, the cause and the mend. */
+export class SettingsError extends Error {}
+
+/**
+ * Reads settings from an environment. Empty values count as absent. Names with the prefix that neither hub nor agent
+ * knows are mistakes too, so that a misspelt setting never goes unnoticed.
+ */
+export function readSettings<T extends z.ZodObject>(schema: T, environment: Record<string, string | undefined>): z.infer<T> {
+  const given = Object.entries(environment).filter(([name, value]) => name.startsWith('MANYI_') && value !== '');
+  for (const [name] of given) {
+    if (!(name in hubSettings.shape) && !(name in agentSettings.shape)) {
+      throw new SettingsError(`${name} is not a setting of Manyi: see hub.example.env and agent.example.env for their names`);
+    }
+  }
+  const result = schema.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const name = String(issue?.path[0]);
+  throw new SettingsError(`${name} is wrong: ${issue?.message} (see the example .env files in config/)`);
+}
+
+/** Whether the address can be reached from this machine only. */
+export function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || address.startsWith('127.');
+}

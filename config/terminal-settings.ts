@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { id } from './ids.ts';
+import { profileIds } from './profiles.ts';
+
+/** Whether services begin with a call, or every press at a counter is a service of its own. */
+export const siteMode = z.enum(['called', 'continuous']);
+export type SiteMode = z.infer<typeof siteMode>;
+
+/** What the hub sets for a terminal, retained: where it stands and by which rules. */
+export const terminalSettings = z.object({
+  site: z.object({ id, name: z.string(), timeZone: z.string(), mode: siteMode }),
+  counter: z.object({ id, name: z.string() }),
+  profile: z.enum(profileIds),
+});
+export type TerminalSettings = z.infer<typeof terminalSettings>;

@@ -1,0 +1,222 @@
+-- Times are epoch milliseconds, flags 0 or 1. '' stands for "no clerk" and "no counter" where a column is part of a key.
+
+CREATE TABLE sites (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  mode TEXT NOT NULL CHECK (mode IN ('called', 'continuous')),
+  profile TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counters (
+  site TEXT NOT NULL REFERENCES sites (id),
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (site, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clerks (
+  id TEXT PRIMARY KEY,
+  site TEXT NOT NULL REFERENCES sites (id),
+  name TEXT NOT NULL,
+  number TEXT NOT NULL,
+  stars INTEGER,
+  active INTEGER NOT NULL DEFAULT 1,
+  photo_type TEXT,
+  photo BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clerks_of_site ON clerks (site);
+
+-- hash is the keyed slow hash that the roster carries; ending the last characters, for people to tell badges apart.
+CREATE TABLE badges (
+  hash TEXT PRIMARY KEY,
+  clerk TEXT NOT NULL REFERENCES clerks (id),
+  ending TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX badges_of_clerk ON badges (clerk);
+
+-- sites is a JSON list of site ids; null means all. A password is scrypt with its parameters and salt.
+CREATE TABLE users (
+  username TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('administrator', 'supervisor')),
+  sites TEXT,
+  password TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Sessions and bearer tokens alike: only the SHA-256 of what the client holds.
+CREATE TABLE sessions (
+  hash TEXT PRIMARY KEY,
+  username TEXT NOT NULL REFERENCES users (username) ON DELETE CASCADE,
+  label TEXT,
+  expires INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- Secrets and marks of the hub itself: roster key, set-up code, follower cursors.
+CREATE TABLE hub_values (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- credential is the SHA-256 of the terminal's password; next_credential of one handed out but not yet used.
+CREATE TABLE terminals (
+  id TEXT PRIMARY KEY,
+  site TEXT NOT NULL,
+  counter TEXT NOT NULL,
+  credential TEXT,
+  next_credential TEXT,
+  agent TEXT,
+  health TEXT,
+  heard INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- One use of a code is bound to the nonce that came with it, so that a lost answer can be asked for again.
+CREATE TABLE enrolments (
+  code_hash TEXT PRIMARY KEY,
+  site TEXT NOT NULL,
+  counter TEXT NOT NULL,
+  terminal TEXT NOT NULL,
+  expires INTEGER NOT NULL,
+  nonce TEXT,
+  answer TEXT,
+  used INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outboxes (
+  key INTEGER PRIMARY KEY,
+  terminal TEXT NOT NULL,
+  outbox TEXT NOT NULL,
+  through INTEGER NOT NULL DEFAULT 0,
+  highest INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (terminal, outbox)
+) STRICT;
+
+-- The append-only record of facts. Entries of users and of the hub have no outbox.
+CREATE TABLE ledger (
+  position INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  arrived INTEGER NOT NULL,
+  site TEXT,
+  terminal TEXT,
+  counter TEXT,
+  clerk TEXT,
+  service TEXT,
+  outbox_key INTEGER REFERENCES outboxes (key),
+  seq INTEGER,
+  data TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX ledger_numbers ON ledger (outbox_key, seq) WHERE outbox_key IS NOT NULL;
+CREATE INDEX ledger_services ON ledger (service, position) WHERE service IS NOT NULL;
+
+-- Numbers that are settled without a ledger entry.
+CREATE TABLE settled_numbers (
+  outbox_key INTEGER NOT NULL REFERENCES outboxes (key),
+  seq INTEGER NOT NULL,
+  how TEXT NOT NULL CHECK (how IN ('quarantined', 'missing')),
+  at INTEGER NOT NULL,
+  PRIMARY KEY (outbox_key, seq)
+) STRICT, WITHOUT ROWID;
+
+-- payload is null where the terminal's share of the quarantine was full: then only the count is kept.
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY,
+  terminal TEXT NOT NULL,
+  site TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  detail TEXT,
+  arrived INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  payload BLOB
+) STRICT;
+CREATE INDEX quarantine_of_terminal ON quarantine (terminal, arrived);
+
+-- What each service has come to, and where it was counted.
+CREATE TABLE services (
+  service TEXT PRIMARY KEY,
+  site TEXT NOT NULL,
+  terminal TEXT NOT NULL,
+  counter TEXT NOT NULL,
+  clerk TEXT NOT NULL,
+  duty TEXT,
+  profile TEXT NOT NULL,
+  called INTEGER NOT NULL,
+  started INTEGER,
+  ended INTEGER,
+  outcome TEXT,
+  invited_by TEXT,
+  level TEXT,
+  pressed_uninvited INTEGER NOT NULL DEFAULT 0,
+  unprompted INTEGER NOT NULL DEFAULT 0,
+  set_aside INTEGER NOT NULL DEFAULT 0,
+  reason TEXT,
+  counted_at INTEGER,
+  rating_position INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX services_by_time ON services (site, counted_at) WHERE counted_at IS NOT NULL;
+
+-- The first rating of each service, in the ledger's order.
+CREATE TABLE ratings (
+  position INTEGER PRIMARY KEY,
+  service TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  counter TEXT NOT NULL,
+  clerk TEXT NOT NULL,
+  level TEXT NOT NULL,
+  unprompted INTEGER NOT NULL,
+  set_aside INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX ratings_of_site ON ratings (site, position);
+CREATE INDEX ratings_of_clerk ON ratings (clerk, position);
+
+-- bucket is the start of the site-local hour, day or month. level_1 is the profile's best level.
+-- opportunities: services of called sites that could be rated; answered: those of them that were.
+CREATE TABLE tallies (
+  span TEXT NOT NULL CHECK (span IN ('hour', 'day', 'month')),
+  site TEXT NOT NULL,
+  bucket INTEGER NOT NULL,
+  clerk TEXT NOT NULL,
+  counter TEXT NOT NULL,
+  profile TEXT NOT NULL,
+  level_1 INTEGER NOT NULL DEFAULT 0,
+  level_2 INTEGER NOT NULL DEFAULT 0,
+  level_3 INTEGER NOT NULL DEFAULT 0,
+  level_4 INTEGER NOT NULL DEFAULT 0,
+  level_5 INTEGER NOT NULL DEFAULT 0,
+  rated INTEGER NOT NULL DEFAULT 0,
+  services INTEGER NOT NULL DEFAULT 0,
+  unprompted INTEGER NOT NULL DEFAULT 0,
+  expired INTEGER NOT NULL DEFAULT 0,
+  withheld INTEGER NOT NULL DEFAULT 0,
+  declined INTEGER NOT NULL DEFAULT 0,
+  interrupted INTEGER NOT NULL DEFAULT 0,
+  opportunities INTEGER NOT NULL DEFAULT 0,
+  answered INTEGER NOT NULL DEFAULT 0,
+  not_invited INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (span, site, bucket, clerk, counter, profile)
+) STRICT, WITHOUT ROWID;
+
+-- Who is on duty where.
+CREATE TABLE duties (
+  duty TEXT PRIMARY KEY,
+  terminal TEXT NOT NULL,
+  site TEXT NOT NULL,
+  counter TEXT NOT NULL,
+  clerk TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  paused INTEGER,
+  ended INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX duties_open ON duties (site, terminal) WHERE ended IS NULL;
+
+-- Counted at the door: what was refused or dropped before it could be stored.
+CREATE TABLE refusals (
+  terminal TEXT NOT NULL,
+  why TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  latest INTEGER NOT NULL,
+  PRIMARY KEY (terminal, why)
+) STRICT, WITHOUT ROWID;
