@@ -95,7 +95,12 @@ export const eventData = {
     bytes: count,
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   }),
-  'manyi.panel.counted.v1': z.object({ ...outboxFields, counter, panel: z.string().max(64), totals: z.record(levelName, count) }),
+  'manyi.panel.counted.v1': z.object({
+    ...outboxFields,
+    counter,
+    panel: z.string().max(64),
+    totals: z.record(levelName, count),
+  }),
   'manyi.terminal.changed.v1': z.object({
     ...outboxFields,
     counter,

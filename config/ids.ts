@@ -14,7 +14,9 @@ export const clerkId = z
 export const uuid = z.guid();
 
 /** What a badge reader types: 4–32 digits or letters. */
-export const badgeCode = z.string().regex(/^[0-9A-Za-z]{4,32}$/, 'use the 4–32 digits or letters that the reader types');
+export const badgeCode = z
+  .string()
+  .regex(/^[0-9A-Za-z]{4,32}$/, 'use the 4–32 digits or letters that the reader types');
 
 /** An instant with its offset, RFC 3339. */
 export const instant = z.iso.datetime({ offset: true });

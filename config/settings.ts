@@ -57,11 +57,16 @@ export class SettingsError extends Error {}
  * Reads settings from an environment. Empty values count as absent. Names with the prefix that neither hub nor agent
  * knows are mistakes too, so that a misspelt setting never goes unnoticed.
  */
-export function readSettings<T extends z.ZodObject>(schema: T, environment: Record<string, string | undefined>): z.infer<T> {
+export function readSettings<T extends z.ZodObject>(
+  schema: T,
+  environment: Record<string, string | undefined>,
+): z.infer<T> {
   const given = Object.entries(environment).filter(([name, value]) => name.startsWith('MANYI_') && value !== '');
   for (const [name] of given) {
     if (!(name in hubSettings.shape) && !(name in agentSettings.shape)) {
-      throw new SettingsError(`${name} is not a setting of Manyi: see hub.example.env and agent.example.env for their names`);
+      throw new SettingsError(
+        `${name} is not a setting of Manyi: see hub.example.env and agent.example.env for their names`,
+      );
     }
   }
   const result = schema.safeParse(Object.fromEntries(given));

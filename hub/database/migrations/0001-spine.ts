@@ -1,3 +1,5 @@
+/** The tables of the spine: places and people, the ledger with its numbers, and what is folded from it. */
+export const spine = /* sql */ `
 -- Times are epoch milliseconds, flags 0 or 1. '' stands for "no clerk" and "no counter" where a column is part of a key.
 
 CREATE TABLE sites (
@@ -220,3 +222,4 @@ CREATE TABLE refusals (
   latest INTEGER NOT NULL,
   PRIMARY KEY (terminal, why)
 ) STRICT, WITHOUT ROWID;
+`;

@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { spine } from './migrations/0001-spine.ts';
+import type { Schema } from './schema.ts';
+
+/** The hub's store: `sqlite` for the prepared statements of the hot path, `query` for everything else. One connection under both. */
+export interface Database {
+  readonly sqlite: Sqlite.Database;
+  readonly query: Kysely<Schema>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens (or makes) `hub.db` in the folder and brings its schema up to date. WAL with full sync: what is committed survives a
+ * power cut. Throws when the folder cannot be written or the file was made by a newer version.
+ */
+export function openDatabase(folder: string): Database {
+  mkdirSync(folder, { recursive: true });
+  const sqlite = new Sqlite(join(folder, 'hub.db'));
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('cache_size = -65536');
+  migrate(sqlite);
+  const query = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) });
+  return { sqlite, query, close: () => query.destroy() };
+}
+
+/** Every step of the schema in its order. A step that has been released is never changed. */
+const migrations = [spine];
+
+/** Applies the steps that the file has not seen, each in a transaction; `user_version` counts them. */
+function migrate(sqlite: Sqlite.Database): void {
+  const done = Number(sqlite.pragma('user_version', { simple: true }));
+  if (done > migrations.length) {
+    throw new Error(`the data folder was written by a newer version of Manyi (schema ${done}): install that version`);
+  }
+  migrations.slice(done).forEach((statements, index) => {
+    sqlite.transaction(() => {
+      sqlite.exec(statements);
+      sqlite.pragma(`user_version = ${done + index + 1}`);
+    })();
+  });
+}
