@@ -18,13 +18,14 @@ export interface Vector {
 export const profileIds = ['four-key', 'five-level'] as const;
 export type ProfileId = (typeof profileIds)[number];
 
+/** Weights are thirds, not their two decimals: only so does the vector come out at 78.23. */
 const fourKey: Profile = {
   id: 'four-key',
   words: { zh: '四键评价', en: 'Four keys' },
   levels: [
     { name: 'very-satisfied', words: { zh: '非常满意', en: 'Very satisfied' }, polarity: 'good', weight: 100 },
-    { name: 'satisfied', words: { zh: '满意', en: 'Satisfied' }, polarity: 'good', weight: 66.67 },
-    { name: 'average', words: { zh: '一般', en: 'Average' }, polarity: 'neutral', weight: 33.33 },
+    { name: 'satisfied', words: { zh: '满意', en: 'Satisfied' }, polarity: 'good', weight: 200 / 3 },
+    { name: 'average', words: { zh: '一般', en: 'Average' }, polarity: 'neutral', weight: 100 / 3 },
     { name: 'dissatisfied', words: { zh: '不满意', en: 'Dissatisfied' }, polarity: 'bad', weight: 0 },
   ],
   vectors: [{ counts: [126, 60, 16, 17], satisfactionIndex: 78.23 }],

@@ -1,0 +1,116 @@
+// Makes a fresh checkout runnable, saying what it installs: the npm packages, the build, and for tests some Debian
+// packages. Does nothing that is already done. Plain JavaScript, because it runs before anything is installed.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const root = dirname(import.meta.dirname);
+const forTests = process.argv.includes('--tests');
+
+/** What the tests need of Debian: the command or file that shows it is there, and the package that brings it. */
+const testPackages = [
+  { shows: '/usr/bin/chromium', package: 'chromium' },
+  { shows: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', package: 'fonts-noto-cjk' },
+  { shows: '/usr/bin/mosquitto_pub', package: 'mosquitto-clients' },
+  { shows: '/usr/bin/strace', package: 'strace' },
+];
+
+/** What compiling the one native add-on needs. */
+const compilers = [
+  { shows: 'g++', package: 'g++' },
+  { shows: 'make', package: 'make' },
+  { shows: 'python3', package: 'python3' },
+];
+
+requireNode();
+if (!packagesInstalled()) {
+  debian(compilers, 'to compile the SQLite add-on');
+  installPackages();
+}
+if (forTests) debian(testPackages, 'for the tests');
+build();
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  stop(`Manyi needs Node.js 20.19 or newer; this is ${process.versions.node}. Install a newer one and try again.`);
+}
+
+function packagesInstalled() {
+  const installed = join(root, 'node_modules/.package-lock.json');
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+function installPackages() {
+  say('Installing the npm packages (a few minutes the first time: one is compiled)');
+  run('npm', ['ci'], nodeHeaders());
+}
+
+/** Where Node's own headers lie beside it, the add-on is compiled against them and nothing more is fetched. */
+function nodeHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, 'include/node/node_version.h')) ? { npm_config_nodedir: prefix } : {};
+}
+
+function debian(needed, purpose) {
+  const missing = needed.filter((one) => !present(one.shows)).map((one) => one.package);
+  if (missing.length === 0) return;
+  const command = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
+  const rights = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  say(`Installing Debian packages ${purpose}: ${missing.join(' ')}`);
+  const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+  tryRun([...rights, 'apt-get', 'update', '-qq'], quiet);
+  if (!tryRun([...rights, ...command], quiet)) {
+    stop(`Could not install them. Run this yourself, then try again:  sudo ${command.join(' ')}`);
+  }
+}
+
+function present(command) {
+  if (command.startsWith('/')) return existsSync(command);
+  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, command)));
+}
+
+function build() {
+  run('npx', ['tsc', '-b', ...(forTests ? [] : ['hub', 'agent', 'agent/screen/web'])]);
+  const built = join(root, 'hub/web/dist/index.html');
+  const sources = ['hub/web', 'config', 'package-lock.json'].map((name) => newest(join(root, name)));
+  if (existsSync(built) && statSync(built).mtimeMs >= Math.max(...sources)) return;
+  say('Building the dashboard');
+  run('npm', ['exec', '-w', 'hub', '--', 'vite', 'build', 'web', '--logLevel', 'warn']);
+}
+
+/** The latest change below a path, in milliseconds, leaving out what is built or installed. */
+function newest(path) {
+  const entry = statSync(path);
+  if (!entry.isDirectory()) return entry.mtimeMs;
+  const inside = readdirSync(path).filter(
+    (name) => !['dist', 'node_modules'].includes(name) && !name.endsWith('.tsbuildinfo'),
+  );
+  return Math.max(0, ...inside.map((name) => newest(join(path, name))));
+}
+
+function run(command, args, environment = {}) {
+  const env = { ...process.env, ...environment };
+  try {
+    execFileSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: env });
+  } catch {
+    stop(`\`${command} ${args.join(' ')}\` failed: mend what it says above, then try again.`);
+  }
+}
+
+function tryRun([command, ...args], environment) {
+  const result = spawnSync(command, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+  return result.status === 0;
+}
+
+function say(line) {
+  console.log(`[manyi] ${line}`);
+}
+
+function stop(line) {
+  console.error(`[manyi] ${line}`);
+  process.exit(1);
+}
