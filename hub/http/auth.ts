@@ -1,0 +1,143 @@
+import cookie from '@fastify/cookie';
+import type { Me, Role } from '@manyi/config/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { forbidden, notFound, unauthenticated } from '../errors.ts';
+
+/*
+ * Who may do what over HTTP.
+ *
+ * Every route wants a signed-in user unless its options say otherwise:
+ *
+ *   app.get('/scores', { … }, (request) => { const user = signedIn(request); … })   any user
+ *   app.post('/sites', { onRequest: requireRole('administrator'), … }, …)           administrators only
+ *   app.get('/healthz', { config: { access: 'open' }, … }, …)                       anybody
+ *   app.get('/sites/:site/roster', { config: { access: 'terminal' }, … }, …)        users, and terminals by basic auth
+ *
+ * `siteScope(user)` is the list of sites that a user may see, null for all; `requireSite(user, site)` answers 404 for a foreign one.
+ *
+ * There is one kind of secret: an opaque random token. The browser holds it in a cookie that scripts cannot read, a program sends
+ * it as a bearer; the hub keeps its hash in one table, and signing out deletes that row. A session library would keep a second
+ * kind beside it for programs, and has nothing to keep in a session here but the user's name.
+ */
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The signed-in user, or null. Behind a route's door use `signedIn(request)`. */
+    user: Me | null;
+    /** The terminal that came with basic auth, on routes with `access: 'terminal'`. */
+    terminal: SignedInTerminal | null;
+    /** The token that the request was signed in with. */
+    token: string | null;
+  }
+  interface FastifyContextConfig {
+    /** Who passes: signed-in users (the default), also terminals, or everybody. */
+    access?: 'user' | 'terminal' | 'open';
+  }
+}
+
+export interface SignedInTerminal {
+  readonly site: string;
+  readonly terminal: string;
+}
+
+/** What the door asks of others: who a token, or a terminal's name and password, belongs to. */
+export interface AuthParts {
+  readonly userOfToken: (token: string) => Me | null;
+  readonly terminalOf: (username: string, password: string) => SignedInTerminal | null;
+}
+
+export const sessionCookie = 'manyi_session';
+
+/** Puts the door before every route that is registered afterwards. */
+export async function guard(app: FastifyInstance, parts: AuthParts): Promise<void> {
+  await app.register(cookie);
+  app.decorateRequest('user', null);
+  app.decorateRequest('terminal', null);
+  app.decorateRequest('token', null);
+  app.addHook('onRequest', async (request) => {
+    identify(request, parts);
+    const access = request.routeOptions.config.access ?? 'user';
+    if (access === 'open' || request.user !== null || request.is404) return;
+    if (access === 'terminal' && request.terminal !== null) return;
+    throw unauthenticated();
+  });
+}
+
+/** The user that the door let in. */
+export function signedIn(request: FastifyRequest): Me {
+  if (request.user === null) throw unauthenticated();
+  return request.user;
+}
+
+/** A route option: only these roles pass. */
+export function requireRole(...roles: readonly Role[]): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    if (!roles.includes(signedIn(request).role)) throw forbidden();
+  };
+}
+
+/** The sites that a user may see, null for all. */
+export function siteScope(user: Me): readonly string[] | null {
+  return user.role === 'administrator' ? null : user.sites;
+}
+
+/** Whether a user may see a site. */
+export function maySee(user: Me, site: string): boolean {
+  const scope = siteScope(user);
+  return scope === null || scope.includes(site);
+}
+
+/** Answers 404 for a site that the user may not see, as for one that does not exist; `what` is what they asked for. */
+export function requireSite(user: Me, site: string, what = 'site'): void {
+  if (!maySee(user, site)) throw notFound(what);
+}
+
+/** Gives the browser its token: unreadable to scripts, never sent along from other sites. */
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string, expires: number): void {
+  reply.setCookie(sessionCookie, token, { ...cookieOptions(request), expires: new Date(expires) });
+}
+
+/** Takes the browser's token away. */
+export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.clearCookie(sessionCookie, cookieOptions(request));
+}
+
+function cookieOptions(request: FastifyRequest) {
+  return { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const;
+}
+
+function identify(request: FastifyRequest, parts: AuthParts): void {
+  const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ', 2);
+  if (scheme.toLowerCase() === 'bearer') return takeToken(request, parts, credentials);
+  if (scheme.toLowerCase() === 'basic') {
+    request.terminal = terminalOfBasic(credentials, parts);
+    return;
+  }
+  const held = request.cookies[sessionCookie];
+  if (held === undefined) return;
+  takeToken(request, parts, held);
+  if (request.user !== null && !isSameOrigin(request)) throw forbidden('the request comes from another site');
+}
+
+function takeToken(request: FastifyRequest, parts: AuthParts, token: string): void {
+  request.user = parts.userOfToken(token);
+  request.token = request.user === null ? null : token;
+}
+
+function terminalOfBasic(credentials: string, parts: AuthParts): SignedInTerminal | null {
+  const text = Buffer.from(credentials, 'base64').toString();
+  const colon = text.indexOf(':');
+  return colon < 0 ? null : parts.terminalOf(text.slice(0, colon), text.slice(colon + 1));
+}
+
+/**
+ * Against forged requests: browsers name the page that an unsafe request comes from, and it must be ours. A program that sends
+ * neither header is no browser, and nobody rides on its cookie.
+ */
+export function isSameOrigin(request: FastifyRequest): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return true;
+  if (request.headers['sec-fetch-site'] === 'same-origin') return true;
+  const origin = request.headers.origin;
+  if (origin === undefined) return request.headers['sec-fetch-site'] === undefined;
+  return URL.canParse(origin) && new URL(origin).host === request.host;
+}
