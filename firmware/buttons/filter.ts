@@ -1,0 +1,70 @@
+import { twoFacesWithinMs } from '@manyi/config/limits';
+
+/** A face that may still turn out to be one of two, and until when the panel is being mashed. Milliseconds. */
+export interface FilterState {
+  readonly pending: { readonly level: string; readonly at: number } | null;
+  /** The last edge of every face, for its contacts' bounce. */
+  readonly edges: Readonly<Record<string, number>>;
+  /** The newest face of a two-faces press; others within the limit belong to the same grab at the panel. */
+  readonly jammedAt: number | null;
+}
+
+export type Filtered =
+  | { readonly type: 'press'; readonly level: string; readonly at: number }
+  | { readonly type: 'two-faces'; readonly levels: readonly [string, string]; readonly at: number };
+
+export const untouched: FilterState = { pending: null, edges: {}, jammedAt: null };
+
+/**
+ * What one more edge means. A face within 50 ms of its own last edge is contact bounce. Two different faces within 50 ms
+ * are no answer, and neither counts. Hence a face is a press only when 50 ms have passed alone: see `settle`.
+ */
+export function edge(state: FilterState, level: string, at: number): { state: FilterState; out: Filtered[] } {
+  const last = state.edges[level];
+  const edges = { ...state.edges, [level]: at };
+  if (last !== undefined && at - last <= twoFacesWithinMs) return { state: { ...state, edges }, out: [] };
+  const settled = settle(state, at);
+  const { pending, jammedAt } = settled.state;
+  if (pending !== null) {
+    const two: Filtered = { type: 'two-faces', levels: [pending.level, level], at };
+    return { state: { pending: null, edges, jammedAt: at }, out: [...settled.out, two] };
+  }
+  if (jammedAt !== null && at - jammedAt <= twoFacesWithinMs) {
+    return { state: { pending: null, edges, jammedAt: at }, out: settled.out };
+  }
+  return { state: { pending: { level, at }, edges, jammedAt: null }, out: settled.out };
+}
+
+/** The pending face is a press once more than 50 ms have passed and no other face has come. */
+export function settle(state: FilterState, now: number): { state: FilterState; out: Filtered[] } {
+  const { pending } = state;
+  if (pending === null || now - pending.at <= twoFacesWithinMs) return { state, out: [] };
+  return { state: { ...state, pending: null }, out: [{ type: 'press', ...pending }] };
+}
+
+/** The filter at work: `edge` for every edge of panel and screen alike, answers to the listener as they become certain. */
+export interface PressFilter {
+  edge(level: string, at: number): void;
+  /** Gives up a face that is still pending. */
+  close(): void;
+}
+
+/** Presses of one customer's panel, freed from bounce and from two faces at once. */
+export function createPressFilter(listener: (filtered: Filtered) => void): PressFilter {
+  let state = untouched;
+  let timer: NodeJS.Timeout | undefined;
+  const take = (step: { state: FilterState; out: Filtered[] }) => {
+    state = step.state;
+    for (const filtered of step.out) listener(filtered);
+  };
+  return {
+    edge(level, at) {
+      take(edge(state, level, at));
+      clearTimeout(timer);
+      const { pending } = state;
+      // Waiting out the timer is what makes the time pass: no clock is read, so a delayed one cannot lose the press.
+      if (pending) timer = setTimeout(() => take(settle(state, Number.POSITIVE_INFINITY)), twoFacesWithinMs + 1);
+    },
+    close: () => clearTimeout(timer),
+  };
+}

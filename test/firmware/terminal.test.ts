@@ -1,0 +1,19 @@
+import { closeHardware, openHardware } from '@manyi/firmware/terminal';
+import { expect, it } from 'vitest';
+
+const levels = ['good', 'bad'];
+const open = (kind: Parameters<typeof openHardware>[0]['MANYI_BUTTONS']) =>
+  openHardware({ MANYI_BUTTONS: kind }, levels, () => 0);
+
+it.each(['touch', 'simulated'] as const)('opens and closes a counter with %s keys', (kind) => {
+  const hardware = open(kind);
+  hardware.lamps.show('ask');
+  closeHardware(hardware);
+  closeHardware(hardware);
+});
+
+it.each(['onoff', 'firmata', 'gpiomon'] as const)('says in one line that the %s driver is still to come', (kind) => {
+  expect(() => open(kind)).toThrow(
+    `MANYI_BUTTONS=${kind} is wrong: this driver is not part of this version yet, use touch or simulated`,
+  );
+});
