@@ -1,0 +1,76 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { App as AntApp, ConfigProvider } from 'antd';
+import enGB from 'antd/locale/en_GB';
+import zhCN from 'antd/locale/zh_CN';
+import dayjs from 'dayjs';
+import 'dayjs/locale/zh-cn';
+import 'dayjs/locale/en-gb';
+import { useEffect, useMemo, useState } from 'react';
+import { createBrowserRouter, type RouteObject, RouterProvider } from 'react-router';
+import { FloorPage } from './floor/floor-page.tsx';
+import { Broken } from './frame/broken.tsx';
+import { Frame } from './frame/frame.tsx';
+import { NotFound } from './frame/not-found.tsx';
+import { Loading } from './frame/states.tsx';
+import { createCache } from './http/cache.ts';
+import { useLanguage } from './i18n/i18n.ts';
+import { RequireSession } from './session/require-session.tsx';
+import { SignInPage } from './session/sign-in-page.tsx';
+import { SetUpPage } from './setup/set-up-page.tsx';
+import { PaletteContext, useSurroundings } from './surroundings.tsx';
+import { antTheme } from './theme.ts';
+
+const routes: RouteObject[] = [
+  {
+    ErrorBoundary: Broken,
+    HydrateFallback: Loading,
+    children: [
+      { path: '/setup', Component: SetUpPage },
+      { path: '/sign-in', Component: SignInPage },
+      {
+        Component: RequireSession,
+        children: [
+          {
+            Component: Frame,
+            children: [
+              {
+                ErrorBoundary: Broken,
+                children: [
+                  { index: true, Component: FloorPage },
+                  { path: 'scores', lazy: async () => ({ Component: (await import('./scores/scores-page.tsx')).ScoresPage }) },
+                  { path: 'services/:service', lazy: async () => ({ Component: (await import('./services/service-page.tsx')).ServicePage }) },
+                  { path: 'terminals/:tab?', lazy: async () => ({ Component: (await import('./terminals/terminals-page.tsx')).TerminalsPage }) },
+                  { path: 'people/:tab?', lazy: async () => ({ Component: (await import('./people/people-page.tsx')).PeoplePage }) },
+                  { path: '*', Component: NotFound },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+];
+
+/** The whole dashboard: theme, language, what is known of the hub, and the pages. */
+export function App() {
+  const { isDark, palette } = useSurroundings();
+  const language = useLanguage();
+  const theme = useMemo(() => antTheme(palette, isDark), [palette, isDark]);
+  const [cache] = useState(createCache);
+  const [router] = useState(() => createBrowserRouter(routes));
+  useEffect(() => {
+    dayjs.locale(language === 'zh' ? 'zh-cn' : 'en-gb');
+  }, [language]);
+  return (
+    <PaletteContext value={palette}>
+      <ConfigProvider theme={theme} locale={language === 'zh' ? zhCN : enGB} button={{ autoInsertSpace: false }}>
+        <AntApp>
+          <QueryClientProvider client={cache}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </AntApp>
+      </ConfigProvider>
+    </PaletteContext>
+  );
+}

@@ -1,0 +1,136 @@
+import { type Floor, terminal as terminalShape } from '@manyi/config/api';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useNow } from '../frame/now.ts';
+import { readAll } from '../http/client.ts';
+import { useFormat } from '../i18n/format.ts';
+import { Mark } from '../levels/mark.tsx';
+import { isBad, useLevelWords } from '../levels/words.ts';
+
+const shownRatings = 8;
+
+/** What needs a person now: bad ratings, silent terminals, numbers that do not add up. Each with the way to it. */
+export function Attention({ floor }: { floor: Floor }) {
+  const { t } = useTranslation();
+  const bad = useBadRatings(floor);
+  const offline = useOffline(floor);
+  const gaps = useGaps(floor);
+  const items = [...bad, ...offline, ...gaps];
+  return (
+    <aside className="attention" aria-labelledby="attention-title">
+      <h2 id="attention-title">
+        {t('floor.attention')}
+        {items.length > 0 && ` · ${items.length}`}
+      </h2>
+      <div aria-live="polite" aria-relevant="additions">
+        {items.length === 0 ? (
+          <p className="calm muted">
+            <b>{t('floor.calm')}</b>
+            {t('floor.calmDetail')}
+          </p>
+        ) : (
+          <ul>{items}</ul>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function useBadRatings({ counters, site }: Floor): ReactNode[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { word } = useLevelWords(site.profile);
+  return counters
+    .flatMap((counter) => counter.last.map((one) => ({ ...one, counter })))
+    .filter(({ level }) => isBad(site.profile, level))
+    .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
+    .slice(0, shownRatings)
+    .map(({ service, level, time, counter }) => (
+      <Item
+        key={service}
+        kind="bad"
+        title={
+          <span className="level-word">
+            <Mark level={level} size={13} />
+            {t('floor.badRating', { counter: counter.name, level: word(level ?? '') })}
+          </span>
+        }
+        detail={counter.clerk?.name ?? t('floor.nobody')}
+        when={format.time(time, site.timeZone)}
+        action={<Link to={`/services/${service}`}>{t('floor.evidence')}</Link>}
+      />
+    ));
+}
+
+function useOffline({ counters, site }: Floor): ReactNode[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(15_000);
+  return counters
+    .filter(({ presence }) => presence?.state === 'offline')
+    .map(({ counter, name, presence }) => (
+      <Item
+        key={`offline-${counter}`}
+        title={t('floor.terminalOffline', { counter: name, time: format.span(now - Date.parse(presence?.since ?? '')) })}
+        detail={
+          presence?.unsent ? t('floor.unsent', { count: presence.unsent }) : t('floor.terminalOfflineDetail')
+        }
+        when={format.time(presence?.since ?? '', site.timeZone)}
+        action={<Link to={`/terminals?site=${site.id}`}>{t('floor.toTerminal')}</Link>}
+      />
+    ));
+}
+
+function useGaps({ site }: Floor): ReactNode[] {
+  const { t } = useTranslation();
+  const { data = [] } = useQuery({
+    queryKey: ['terminals', site.id],
+    queryFn: () => readAll(terminalShape, '/terminals', { site: site.id }),
+    refetchInterval: 30_000,
+  });
+  return data.flatMap(({ id, today }) => [
+    ...(today.missing > 0
+      ? [
+          <Item
+            key={`missing-${id}`}
+            title={t('floor.missing', { terminal: id, count: today.missing })}
+            detail={t('floor.missingDetail')}
+            action={<Link to={`/terminals?site=${site.id}`}>{t('floor.toTerminal')}</Link>}
+          />,
+        ]
+      : []),
+    ...(today.quarantined > 0
+      ? [
+          <Item
+            key={`quarantined-${id}`}
+            title={t('floor.quarantined', { terminal: id, count: today.quarantined })}
+            detail={t('floor.quarantinedDetail')}
+            action={<Link to={`/terminals/quarantine?site=${site.id}`}>{t('terminals.tabs.quarantine')}</Link>}
+          />,
+        ]
+      : []),
+  ]);
+}
+
+interface ItemProps {
+  kind?: 'bad';
+  title: ReactNode;
+  detail: string;
+  when?: string;
+  action: ReactNode;
+}
+
+function Item({ kind, title, detail, when, action }: ItemProps) {
+  return (
+    <li className={`card attention-item ${kind ?? ''}`}>
+      <b>{title}</b>
+      <p>{detail}</p>
+      <p className="muted">
+        <span>{when}</span>
+        {action}
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,89 @@
+import type { FloorCounter } from '@manyi/config/api';
+import type { ProfileId } from '@manyi/config/profiles';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from '../frame/now.ts';
+import { useFormat } from '../i18n/format.ts';
+import { Stack } from '../levels/stack.tsx';
+import { isBad, sharesOf, useLevelWords } from '../levels/words.ts';
+import { Outcomes } from './outcomes.tsx';
+
+interface CounterCardProps {
+  counter: FloorCounter;
+  profile: ProfileId;
+  zone: string;
+}
+
+/** One counter as it stands: presence, clerk, today's rate over its ratings, the newest outcomes. */
+export const CounterCard = memo(function CounterCard({ counter, profile, zone }: CounterCardProps) {
+  const format = useFormat();
+  const { shares } = useLevelWords(profile);
+  const { t } = useTranslation();
+  const { today, last, presence } = counter;
+  const parts = sharesOf(profile, today);
+  const bad = isBad(profile, last.at(-1)?.level ?? null);
+  return (
+    <article className={`card counter ${bad ? 'bad' : ''} ${presence?.state === 'offline' ? 'off' : ''}`} aria-label={counter.name}>
+      <div className="counter-row">
+        <Presence counter={counter} />
+        <Duty counter={counter} />
+      </div>
+      <div className="counter-row counter-who">
+        {counter.clerk === null ? <span className="nobody">{t('floor.nobody')}</span> : <b>{counter.clerk.name}</b>}
+        <span className="counter-rate">{format.percent(today.satisfactionRate)}</span>
+      </div>
+      <Outcomes last={last} profile={profile} zone={zone} />
+      <Stack shares={parts} label={t('floor.shares', { list: shares(parts) || '—' })} />
+      <Foot counter={counter} zone={zone} />
+    </article>
+  );
+});
+
+function Presence({ counter: { name, presence, terminal } }: { counter: FloorCounter }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(15_000);
+  const state = presence?.state ?? 'unknown';
+  const word =
+    terminal === null
+      ? t('floor.noTerminal')
+      : presence?.state === 'offline'
+        ? t('floor.offlineFor', { time: format.span(now - Date.parse(presence.since)) })
+        : state === 'online'
+          ? null
+          : t('floor.unknown');
+  return (
+    <span className="muted">
+      <span className={`dot ${state === 'online' ? '' : state}`} />
+      <span className="counter-name">{name}</span>
+      {word === null ? <span className="hidden-text">{t('floor.online')}</span> : ` · ${word}`}
+    </span>
+  );
+}
+
+function Duty({ counter: { clerk } }: { counter: FloorCounter }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(15_000);
+  if (clerk === null) return null;
+  if (clerk.pausedSince !== null) {
+    return <span className="pill">{t('floor.paused', { time: format.span(now - Date.parse(clerk.pausedSince)) })}</span>;
+  }
+  return <span className="muted">{t('floor.onDutyFor', { time: format.span(now - Date.parse(clerk.since)) })}</span>;
+}
+
+function Foot({ counter: { today, presence, last }, zone }: { counter: FloorCounter; zone: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const latest = last.at(-1);
+  const words = [t('floor.ratings', { count: today.rated })];
+  if (today.participationSource === 'called') {
+    words.push(t('floor.participationShort', { rate: format.percent(today.participationRate) }));
+  }
+  if (presence?.state === 'offline' && presence.unsent !== null && presence.unsent > 0) {
+    words.push(t('floor.unsent', { count: presence.unsent }));
+  } else if (latest !== undefined) {
+    words.push(t('floor.lastRating', { time: format.time(latest.time, zone) }));
+  }
+  return <p className="muted counter-foot">{words.join(' · ')}</p>;
+}

@@ -1,0 +1,72 @@
+import { Alert, Button, Skeleton } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { explain } from './explain.ts';
+
+/** Shown while something is read for the first time. */
+export function Loading({ rows = 6 }: { rows?: number }) {
+  const { t } = useTranslation();
+  return (
+    <div className="loading" role="status" aria-label={t('common.loading')}>
+      <Skeleton active title={false} paragraph={{ rows }} />
+    </div>
+  );
+}
+
+/** Shown when something could not be read, with the hub's reason and the way to try again. */
+export function Failed({ error, retry }: { error: Error; retry: () => unknown }) {
+  const { t } = useTranslation();
+  const { title, detail } = explain(error, t);
+  return (
+    <Alert
+      className="failed"
+      type="error"
+      showIcon
+      role="alert"
+      title={title}
+      description={detail}
+      action={<Button onClick={() => retry()}>{t('common.retry')}</Button>}
+    />
+  );
+}
+
+/** Shown where there is nothing yet: what would stand here, and the first step towards it. */
+export function Nothing({ title, detail, children }: { title: string; detail: string; children?: ReactNode }) {
+  return (
+    <div className="nothing">
+      <svg viewBox="0 0 100 100" width="44" height="44" aria-hidden="true">
+        <circle cx="50" cy="50" r="44" fill="none" stroke="var(--unrated)" strokeWidth="6" />
+        <circle cx="36" cy="42" r="5" fill="var(--unrated)" />
+        <circle cx="64" cy="42" r="5" fill="var(--unrated)" />
+        <path d="M32 64 H68" stroke="var(--unrated)" strokeWidth="6" strokeLinecap="round" />
+      </svg>
+      <b>{title}</b>
+      <p className="muted">{detail}</p>
+      {children}
+    </div>
+  );
+}
+
+interface Asked<T> {
+  data: T | undefined;
+  error: Error | null;
+  isPending: boolean;
+  refetch: () => unknown;
+}
+
+interface WhenReadProps<T> {
+  query: Asked<T>;
+  rows?: number;
+  children: (data: T) => ReactNode;
+}
+
+/** The three states of anything read: a skeleton, the error above what was known before, or the thing itself. */
+export function WhenRead<T>({ query, rows, children }: WhenReadProps<T>) {
+  const { data, error } = query;
+  return (
+    <>
+      {error !== null && <Failed error={error} retry={query.refetch} />}
+      {data !== undefined ? children(data) : error === null && <Loading {...(rows === undefined ? {} : { rows })} />}
+    </>
+  );
+}

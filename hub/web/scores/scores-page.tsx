@@ -1,0 +1,1 @@
+export function ScoresPage() { return null; }
