@@ -48,7 +48,7 @@ export interface AuthParts {
 
 export const sessionCookie = 'manyi_session';
 
-/** Puts the door before every route that is registered afterwards. */
+/** Puts the door before every route that is registered in this instance, or inside it, afterwards. */
 export async function guard(app: FastifyInstance, parts: AuthParts): Promise<void> {
   await app.register(cookie);
   app.decorateRequest('user', null);
@@ -57,7 +57,7 @@ export async function guard(app: FastifyInstance, parts: AuthParts): Promise<voi
   app.addHook('onRequest', async (request) => {
     identify(request, parts);
     const access = request.routeOptions.config.access ?? 'user';
-    if (access === 'open' || request.user !== null || request.is404) return;
+    if (access === 'open' || request.user !== null) return;
     if (access === 'terminal' && request.terminal !== null) return;
     throw unauthenticated();
   });
@@ -108,11 +108,12 @@ function cookieOptions(request: FastifyRequest) {
 
 function identify(request: FastifyRequest, parts: AuthParts): void {
   const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ', 2);
-  if (scheme.toLowerCase() === 'bearer') return takeToken(request, parts, credentials);
-  if (scheme.toLowerCase() === 'basic') {
-    request.terminal = terminalOfBasic(credentials, parts);
-    return;
-  }
+  if (scheme.toLowerCase() === 'bearer') takeToken(request, parts, credentials);
+  else if (scheme.toLowerCase() === 'basic') request.terminal = terminalOfBasic(credentials, parts);
+  else takeCookie(request, parts);
+}
+
+function takeCookie(request: FastifyRequest, parts: AuthParts): void {
   const held = request.cookies[sessionCookie];
   if (held === undefined) return;
   takeToken(request, parts, held);

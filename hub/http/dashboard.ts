@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { nothingHere, sendProblem } from './problems.ts';
+
+/** Serves the built dashboard at `/`. A path that only the dashboard knows gets its page, so that a reload stays where it was. */
+export async function serveDashboard(app: FastifyInstance): Promise<void> {
+  const root = join(packageFolder(import.meta.dirname), 'web', 'dist');
+  if (!existsSync(join(root, 'index.html'))) return;
+  await app.register(fastifyStatic, {
+    root,
+    setHeaders: (response, path) => {
+      const lasting = path.startsWith(join(root, 'assets'));
+      response.setHeader('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    if (isPage(request)) return reply.sendFile('index.html');
+    return sendProblem(reply, nothingHere(request));
+  });
+}
+
+function isPage(request: FastifyRequest): boolean {
+  const path = request.url.split('?')[0] ?? '';
+  return (
+    request.method === 'GET' &&
+    !path.startsWith('/api/') &&
+    !path.startsWith('/assets/') &&
+    (request.headers.accept ?? '').includes('text/html')
+  );
+}
+
+/** The folder of this package, from its sources as from its compiled files. */
+function packageFolder(from: string): string {
+  return existsSync(join(from, 'package.json')) ? from : packageFolder(dirname(from));
+}

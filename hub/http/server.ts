@@ -1,0 +1,65 @@
+import helmet from '@fastify/helmet';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { type AuthParts, guard } from './auth.ts';
+import { serveDashboard } from './dashboard.ts';
+import { serveDocuments } from './documents.ts';
+import { serveProbes } from './probes.ts';
+import { answerProblems } from './problems.ts';
+
+/** The largest body of a request that does not say otherwise, in bytes. */
+const bodyLimit = 256 * 1024;
+
+export interface ServerParts {
+  readonly log: FastifyBaseLogger;
+  readonly auth: AuthParts;
+  /** Whether everything that requests need is running. */
+  readonly ready: () => boolean;
+  /** The metrics in the Prometheus text format. */
+  readonly metrics: () => Promise<string>;
+  /** Registers the routes of the capabilities; paths are below `/api/v1`. */
+  readonly routes: FastifyPluginAsync;
+}
+
+/**
+ * The hub's HTTP: the interface under `/api/v1`, its documents, the dashboard and the probes. It does not listen yet.
+ * A proxy on this machine may say where a request came from; no other is believed.
+ */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: parts.log,
+    disableRequestLogging: true,
+    trustProxy: 'loopback',
+    bodyLimit,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerProblems(app);
+  await app.register(helmet, { contentSecurityPolicy: { directives }, hsts: false });
+  await serveDocuments(app);
+  await serveDashboard(app);
+  await app.register(behindTheDoor, parts);
+  await app.ready();
+  return app;
+}
+
+const behindTheDoor: FastifyPluginAsync<ServerParts> = async (app, parts) => {
+  await guard(app, parts.auth);
+  serveProbes(app, parts);
+  await app.register(parts.routes, { prefix: '/api/v1' });
+};
+
+/** What a page of ours may load: only what the hub serves. The dashboard's components write their styles into the page. */
+const directives = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  objectSrc: ["'none'"],
+  frameAncestors: ["'none'"],
+  upgradeInsecureRequests: null,
+};

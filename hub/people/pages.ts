@@ -1,0 +1,20 @@
+import { maxPageItems } from '@manyi/config/limits';
+import { z } from 'zod';
+
+/** The query of a list: `cursor` is the `next` of the page before. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(maxPageItems).default(200),
+  cursor: z.string().max(200).optional(),
+});
+export type PageQuery = z.infer<typeof pageQuery>;
+
+/** A page of rows that were asked for one beyond the limit, in the order of `keyOf`, which is the cursor. */
+export function toPage<T>(
+  rows: readonly T[],
+  limit: number,
+  keyOf: (row: T) => string,
+): { items: T[]; next: string | null } {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? keyOf(last) : null };
+}

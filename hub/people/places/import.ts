@@ -1,0 +1,39 @@
+import { type ImportReport, newCounter } from '@manyi/config/api';
+import { conflict } from '../../errors.ts';
+import { type CsvLine, type LineResult, readCsv, siteOfLine, takeLines } from '../csv.ts';
+import type { Places } from './places.ts';
+import type { PlaceStore } from './store.ts';
+
+export interface CounterImport {
+  readonly places: Places;
+  readonly store: PlaceStore;
+  readonly by: string;
+  readonly site?: string | undefined;
+  readonly dryRun: boolean;
+}
+
+/** Adds and renames counters from a table `id,name`, with `site` where the hub has several. */
+export async function importCounters(
+  { places, store, by, site, dryRun }: CounterImport,
+  csv: Buffer,
+): Promise<ImportReport> {
+  const sites = (await store.sites(null, '', Number.MAX_SAFE_INTEGER)).map((known) => known.id);
+  const seen = new Set<string>();
+
+  async function take(cells: CsvLine['cells']): Promise<LineResult> {
+    const counter = newCounter.parse({ id: cells['id'], name: cells['name'], site: siteOfLine(cells, site, sites) });
+    const key = `${counter.site}/${counter.id}`;
+    if (seen.has(key)) throw conflict(`counter ${counter.id} stands in the table twice`);
+    seen.add(key);
+    const before = await store.counter(counter.site, counter.id);
+    if (before === null) {
+      if (!dryRun) await places.addCounter(counter, by);
+      return 'added';
+    }
+    if (before.name === counter.name) return 'unchanged';
+    if (!dryRun) await places.changeCounter(counter.site, counter.id, counter.name, by);
+    return 'changed';
+  }
+
+  return takeLines(readCsv(csv, ['id', 'name']), take);
+}
