@@ -1,0 +1,62 @@
+import type { Database } from '../database/database.ts';
+
+export interface PlacedTerminal {
+  readonly id: string;
+  readonly counter: string;
+}
+
+export interface OpenDuty {
+  readonly counter: string;
+  readonly clerk: string;
+  readonly name: string;
+  readonly started: number;
+  readonly paused: number | null;
+}
+
+export interface CountedService {
+  readonly service: string;
+  readonly counter: string;
+  readonly level: string | null;
+  readonly outcome: string | null;
+  readonly counted_at: number;
+}
+
+export interface LiveStore {
+  /** The zone of a site, UTC of an unknown one. */
+  zoneOf(site: string): string;
+  /** The newest position in the database. */
+  position(): number;
+  terminals(site: string): PlacedTerminal[];
+  /** Who is on duty, oldest first. */
+  duties(site: string): OpenDuty[];
+  /** The services counted since an instant, newest first, read as they are taken. */
+  services(site: string, since: number): IterableIterator<CountedService>;
+  /** Runs the reading at one moment of the database. */
+  atOnce<T>(read: () => T): T;
+}
+
+export function createLiveStore(database: Database): LiveStore {
+  const { sqlite } = database;
+  const zone = sqlite.prepare<[string], string>('SELECT time_zone FROM sites WHERE id = ?').pluck();
+  const newest = sqlite.prepare<[], number>('SELECT coalesce(max(position), 0) FROM ledger').pluck();
+  const terminals = sqlite.prepare<[string], PlacedTerminal>(
+    'SELECT id, counter FROM terminals WHERE site = ? ORDER BY id',
+  );
+  const duties = sqlite.prepare<[string], OpenDuty>(
+    `SELECT duties.counter, duties.clerk, coalesce(clerks.name, duties.clerk) AS name, duties.started, duties.paused
+     FROM duties LEFT JOIN clerks ON clerks.id = duties.clerk
+     WHERE duties.site = ? AND duties.ended IS NULL ORDER BY duties.started`,
+  );
+  const services = sqlite.prepare<[string, number], CountedService>(
+    `SELECT service, counter, level, outcome, counted_at FROM services
+     WHERE site = ? AND counted_at >= ? ORDER BY counted_at DESC`,
+  );
+  return {
+    zoneOf: (site) => zone.get(site) ?? 'UTC',
+    position: () => newest.get() ?? 0,
+    terminals: (site) => terminals.all(site),
+    duties: (site) => duties.all(site),
+    services: (site, since) => services.iterate(site, since),
+    atOnce: (read) => sqlite.transaction(read)(),
+  };
+}

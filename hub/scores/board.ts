@@ -1,0 +1,165 @@
+import type { Scores, ScoresBy } from '@manyi/config/api';
+import { maxClockLeadMs } from '@manyi/config/limits';
+import type { ProfileId } from '@manyi/config/profiles';
+import { localDate, startOfHour, startOfMonth, toRfc3339 } from '@manyi/config/zone';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { invalid } from '../errors.ts';
+import { type Piece, pieces } from '../tallies/windows.ts';
+import { createNames } from './names.ts';
+import {
+  type Counted,
+  type Figures,
+  isRanked,
+  meansOf,
+  nothing,
+  plus,
+  profileOf,
+  ranked,
+  rowsOf,
+  type ScoredSite,
+} from './scores.ts';
+import { createScoreStore, type Grouping } from './store.ts';
+import { type Moment, type Window, windowAt } from './window.ts';
+
+/** A question to the scoreboard. Moments that are null mean today. */
+export interface ScoreQuestion {
+  readonly by: ScoresBy;
+  readonly from: Moment | null;
+  readonly to: Moment | null;
+  /** The sites in question. */
+  readonly sites: readonly ScoredSite[];
+  /** Only this clerk's; null for everybody's. */
+  readonly clerk: string | null;
+  /** Whether clerks and counters of whom nothing was counted have a row of zeros. */
+  readonly everybody: boolean;
+}
+
+export interface Scoreboard {
+  sites(): ScoredSite[];
+  /** The answer, all of it at one position of the ledger. */
+  scores(question: ScoreQuestion): Scores;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+const groupings: Readonly<Record<ScoresBy, Grouping>> = {
+  clerk: 'clerk',
+  counter: 'counter',
+  site: 'site',
+  hour: 'bucket',
+  day: 'bucket',
+};
+
+/** Scores of a hub's database. Their cost follows the length of the window and the number of clerks, not the length of history. */
+export function createScoreboard(database: Database, clock: Clock): Scoreboard {
+  const store = createScoreStore(database);
+
+  /** What was counted at a site in its window, by key; `''` is nobody. */
+  const gather = (
+    site: ScoredSite,
+    window: Window,
+    by: ScoresBy,
+    profile: ProfileId,
+    clerk: string | null,
+  ): Figures[] => {
+    const sums = new Map<string, Counted>();
+    const query = { site: site.id, profile, clerk, by: groupings[by] };
+    for (const piece of pieces(window.from, window.to, site.timeZone)) {
+      const { span, from, to } = withBuckets(piece, by);
+      const found = span === 'moment' ? store.moments(query, from, to) : store.tallies(query, span, from, to);
+      for (const [key, counted] of found) {
+        const name = keyOf(by, key, site);
+        sums.set(name, plus(sums.get(name) ?? nothing, counted));
+      }
+    }
+    return [...sums].map(([key, counted]) => ({ ...counted, site, key }));
+  };
+
+  const scores = (question: ScoreQuestion): Scores => {
+    const { by, sites, clerk } = question;
+    const now = clock.now();
+    const profile = profileOf(sites);
+    const windows = sites.map((site) => ({ site, window: windowAt(question.from, question.to, site.timeZone, now) }));
+    for (const { window } of windows) refuseTooLong(by, window);
+    const gatherAll = (grouping: ScoresBy, ofClerk: string | null) =>
+      windows.flatMap(({ site, window }) =>
+        gather(site, readable(window, site.timeZone, now), grouping, profile, ofClerk),
+      );
+    const figures = gatherAll(by, clerk);
+    const means = meansOf(profile, clerk === null ? figures : gatherAll('site', null));
+    const names = createNames(store, sites, by);
+    const shown = figures.filter(({ key }) => by !== 'clerk' || key !== '');
+    const rows = rowsOf(profile, question.everybody ? names.withAbsent(shown, clerk) : shown, means, names);
+    const zone = commonZone(sites);
+    const { from, to } = span(
+      windows.map(({ window }) => window),
+      windowAt(question.from, question.to, zone, now),
+    );
+    return {
+      items: isRanked(by) ? ranked(rows) : rows,
+      profile,
+      from: toRfc3339(from, zone),
+      to: toRfc3339(to, zone),
+      position: store.position(),
+    };
+  };
+
+  return { sites: store.sites, scores: (question) => store.atOnce(() => scores(question)) };
+}
+
+/** Days that an answer by hour or by day may span. */
+const longestDays: Partial<Record<ScoresBy, number>> = { hour: 62, day: 1462 };
+
+function refuseTooLong(by: ScoresBy, window: Window): void {
+  const days = longestDays[by];
+  if (days !== undefined && window.to - window.from > days * dayMs) {
+    throw invalid('querystring.to', `by ${by} a window spans at most ${days} days: ask for a shorter one`);
+  }
+}
+
+/** Rows by hour need the hours of a day, rows by day the days of a month. */
+function withBuckets(piece: Piece, by: ScoresBy): Piece {
+  if (by === 'hour' && piece.span !== 'moment') return { ...piece, span: 'hour' };
+  if (by === 'day' && piece.span === 'month') return { ...piece, span: 'day' };
+  return piece;
+}
+
+function keyOf(by: ScoresBy, key: string, site: ScoredSite): string {
+  switch (by) {
+    case 'clerk':
+    case 'counter':
+      return key;
+    case 'site':
+      return site.id;
+    case 'hour':
+      return toRfc3339(startOfHour(Number(key), site.timeZone), site.timeZone);
+    case 'day':
+      return localDate(Number(key), site.timeZone);
+  }
+}
+
+/** Manyi is younger than this; what a query asks before it need not be looked for. */
+const earliest = Date.UTC(2020, 0, 1);
+
+/**
+ * The window as it is read. Nothing counts later than a little after now, so a window that reaches into the future may as well
+ * reach to the end of the month, which one row answers for.
+ */
+function readable(window: Window, zone: string, now: number): Window {
+  const latest = now + maxClockLeadMs;
+  const monthEnd = startOfMonth(startOfMonth(latest, zone) + 32 * dayMs, zone);
+  return { from: Math.max(window.from, earliest), to: window.to > latest ? monthEnd : window.to };
+}
+
+/** The zone in which an answer's instants are written: that of its sites, UTC where they differ. */
+function commonZone(sites: readonly ScoredSite[]): string {
+  const [first, ...others] = new Set(sites.map((site) => site.timeZone));
+  return first === undefined || others.length > 0 ? 'UTC' : first;
+}
+
+/** From the first beginning to the last end. */
+function span(windows: readonly Window[], otherwise: Window): Window {
+  if (windows.length === 0) return otherwise;
+  return { from: Math.min(...windows.map(({ from }) => from)), to: Math.max(...windows.map(({ to }) => to)) };
+}

@@ -1,0 +1,172 @@
+import type { ScoreRow, ScoresBy } from '@manyi/config/api';
+import {
+  dissatisfactionRate,
+  enoughRatings,
+  rate,
+  satisfactionIndex,
+  satisfactionRate,
+  shrunkRate,
+  total,
+  wilsonInterval,
+  withPolarity,
+} from '@manyi/config/formulas';
+import { type ProfileId, profileIds, profiles } from '@manyi/config/profiles';
+import type { SiteMode } from '@manyi/config/terminal-settings';
+
+/** What was counted for one key at one site. `counts` stand in the order of the profile's levels. */
+export interface Counted {
+  readonly counts: readonly number[];
+  readonly rated: number;
+  readonly services: number;
+  readonly unprompted: number;
+  readonly opportunities: number;
+  readonly answered: number;
+  readonly notInvited: number;
+}
+
+/** A site as scores see it. */
+export interface ScoredSite {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly mode: SiteMode;
+  readonly profile: ProfileId;
+}
+
+/** Figures of a key (a clerk, a counter, an hour …) at a site, on their way into a row. */
+export interface Figures extends Counted {
+  readonly site: ScoredSite;
+  readonly key: string;
+}
+
+/** What rows go by: their key, the same for figures that belong together, and their name. */
+export interface RowNames {
+  keyOf(figures: Figures): string;
+  nameOf(figures: Figures): string;
+}
+
+/** Nothing counted. */
+export const nothing: Counted = {
+  counts: [],
+  rated: 0,
+  services: 0,
+  unprompted: 0,
+  opportunities: 0,
+  answered: 0,
+  notInvited: 0,
+};
+
+/** Two counts together. */
+export function plus(one: Counted, other: Counted): Counted {
+  const length = Math.max(one.counts.length, other.counts.length);
+  return {
+    counts: Array.from({ length }, (_, index) => (one.counts[index] ?? 0) + (other.counts[index] ?? 0)),
+    rated: one.rated + other.rated,
+    services: one.services + other.services,
+    unprompted: one.unprompted + other.unprompted,
+    opportunities: one.opportunities + other.opportunities,
+    answered: one.answered + other.answered,
+    notInvited: one.notInvited + other.notInvited,
+  };
+}
+
+/**
+ * The profile of an answer: the one of the sites in question; where they differ, that of most, and of these the first that
+ * this version knows. An answer holds only what was rated by its profile, because levels of two profiles do not add up.
+ */
+export function profileOf(sites: readonly ScoredSite[]): ProfileId {
+  const votes = (profile: ProfileId) => sites.filter((site) => site.profile === profile).length;
+  return profileIds.reduce((best, profile) => (votes(profile) > votes(best) ? profile : best));
+}
+
+/** The satisfaction rate of each site, for `shrunkRate` to draw towards. */
+export function meansOf(profile: ProfileId, figures: Iterable<Figures>): Map<string, number | null> {
+  const sums = new Map<string, Counted>();
+  for (const figure of figures) sums.set(figure.site.id, plus(sums.get(figure.site.id) ?? nothing, figure));
+  return new Map([...sums].map(([site, sum]) => [site, satisfactionRate(profile, sum.counts)]));
+}
+
+/**
+ * Rows by key, in the order of the keys. Figures of one key at several sites become one row, whose rate is drawn towards the
+ * means of these sites, each by its share of the row's ratings.
+ */
+export function rowsOf(
+  profile: ProfileId,
+  figures: readonly Figures[],
+  means: ReadonlyMap<string, number | null>,
+  names: RowNames,
+): ScoreRow[] {
+  const byKey = new Map<string, Figures[]>();
+  for (const figure of figures) {
+    const key = names.keyOf(figure);
+    const together = byKey.get(key);
+    if (together === undefined) byKey.set(key, [figure]);
+    else together.push(figure);
+  }
+  const rows = [...byKey.values()].map((parts) => rowOf(profile, parts, means, names));
+  return rows.sort((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+/** One row from the figures of one key. */
+function rowOf(
+  profile: ProfileId,
+  parts: readonly Figures[],
+  means: ReadonlyMap<string, number | null>,
+  names: RowNames,
+): ScoreRow {
+  const [first] = parts;
+  if (first === undefined) throw new Error('a row needs figures');
+  const sum = parts.length === 1 ? first : parts.reduce<Counted>(plus, nothing);
+  const { levels } = profiles[profile];
+  const counts = levels.map((_, index) => sum.counts[index] ?? 0);
+  const all = total(counts);
+  const good = withPolarity(profile, counts, 'good');
+  const called = sum.opportunities > 0 || parts.every((part) => part.site.mode === 'called');
+  return {
+    key: names.keyOf(first),
+    name: names.nameOf(first),
+    counts: Object.fromEntries(levels.map((level, index) => [level.name, counts[index] ?? 0])),
+    rated: sum.rated,
+    services: sum.services,
+    unprompted: sum.unprompted,
+    satisfactionRate: satisfactionRate(profile, counts),
+    dissatisfactionRate: dissatisfactionRate(profile, counts),
+    participationRate: called ? rate(sum.answered, sum.opportunities) : null,
+    participationSource: called ? 'called' : 'unknown',
+    satisfactionIndex: satisfactionIndex(profile, counts),
+    interval: wilsonInterval(good, all),
+    shrunkRate: shrunkRate(good, all, meanOf(parts, means)),
+    notInvitedRate: rate(sum.notInvited, sum.services),
+    rank: null,
+  };
+}
+
+/** The mean that a row is drawn towards: of its site, or of its sites by their share of the ratings. */
+function meanOf(parts: readonly Figures[], means: ReadonlyMap<string, number | null>): number | null {
+  const known = parts.flatMap((part) => {
+    const mean = means.get(part.site.id) ?? null;
+    return mean === null ? [] : [{ mean, weight: total(part.counts) }];
+  });
+  const weight = known.reduce((sum, part) => sum + part.weight, 0);
+  if (weight === 0) return known[0]?.mean ?? null;
+  return known.reduce((sum, part) => sum + part.mean * part.weight, 0) / weight;
+}
+
+/** Whether rows of this grouping are ranked: hours and days do not compete. */
+export function isRanked(by: ScoresBy): boolean {
+  return by === 'clerk' || by === 'counter' || by === 'site';
+}
+
+/** Gives places by the shrunk rate to the rows with enough ratings; equals share a place. The others stay unranked. */
+export function ranked(rows: readonly ScoreRow[]): ScoreRow[] {
+  const rates = rows.flatMap((row) => (isRankable(row) ? [row.shrunkRate ?? 0] : [])).sort((one, other) => other - one);
+  const places = new Map<number, number>();
+  rates.forEach((value, index) => {
+    if (!places.has(value)) places.set(value, index + 1);
+  });
+  return rows.map((row) => ({ ...row, rank: isRankable(row) ? (places.get(row.shrunkRate ?? 0) ?? null) : null }));
+}
+
+function isRankable(row: ScoreRow): boolean {
+  return row.shrunkRate !== null && Object.values(row.counts).reduce((sum, count) => sum + count, 0) >= enoughRatings;
+}

@@ -1,0 +1,175 @@
+import { isProfileId, type ProfileId } from '@manyi/config/profiles';
+import { siteMode } from '@manyi/config/terminal-settings';
+import type Sqlite from 'better-sqlite3';
+import type { Database } from '../database/database.ts';
+import { type CountName, type Counts, contribution, type ServiceState } from '../tallies/tally.ts';
+import type { Span } from '../tallies/windows.ts';
+import type { Counted, ScoredSite } from './scores.ts';
+
+/** What tallies are grouped by: the start of their bucket, their clerk or counter, or nothing (the whole site). */
+export type Grouping = 'clerk' | 'counter' | 'bucket' | 'site';
+
+/** Which tallies of a site. */
+export interface TallyQuery {
+  readonly site: string;
+  readonly profile: ProfileId;
+  readonly clerk: string | null;
+  readonly by: Grouping;
+}
+
+/** A clerk of the roster. */
+export interface NamedClerk {
+  readonly id: string;
+  readonly site: string;
+  readonly name: string;
+  readonly active: number;
+}
+
+export interface NamedCounter {
+  readonly id: string;
+  readonly site: string;
+  readonly name: string;
+}
+
+export interface ScoreStore {
+  sites(): ScoredSite[];
+  clerks(): NamedClerk[];
+  counters(): NamedCounter[];
+  /** The ledger's newest position. */
+  position(): number;
+  /** The tallies of whole buckets within the stretch, summed by key. */
+  tallies(query: TallyQuery, span: Span, from: number, to: number): [key: string, Counted][];
+  /** The services counted within the stretch, for a part of an hour: each by itself, with its key. */
+  moments(query: TallyQuery, from: number, to: number): [key: string, Counted][];
+  /** Runs the reading at one moment of the database. */
+  atOnce<T>(read: () => T): T;
+}
+
+export function createScoreStore(database: Database): ScoreStore {
+  const { sqlite } = database;
+  const sites = sqlite.prepare<[], SiteRecord>('SELECT id, name, time_zone, mode, profile FROM sites ORDER BY id');
+  const clerks = sqlite.prepare<[], NamedClerk>('SELECT id, site, name, active FROM clerks');
+  const counters = sqlite.prepare<[], NamedCounter>('SELECT id, site, name FROM counters');
+  const head = sqlite.prepare<[], number | null>('SELECT MAX(position) FROM ledger').pluck();
+  return {
+    sites: () => sites.all().map(toSite),
+    clerks: () => clerks.all(),
+    counters: () => counters.all(),
+    position: () => head.get() ?? 0,
+    tallies: createSums(sqlite),
+    moments: createMoments(sqlite),
+    atOnce: (read) => sqlite.transaction(read)(),
+  };
+}
+
+interface SiteRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly time_zone: string;
+  readonly mode: string;
+  readonly profile: string;
+}
+
+function toSite(record: SiteRecord): ScoredSite {
+  if (!isProfileId(record.profile)) throw new Error(`site ${record.id} has the unknown profile ${record.profile}`);
+  return {
+    id: record.id,
+    name: record.name,
+    timeZone: record.time_zone,
+    mode: siteMode.parse(record.mode),
+    profile: record.profile,
+  };
+}
+
+type Sums = [key: string | number, ...counts: number[]];
+
+const keys: Readonly<Record<Grouping, string>> = { clerk: 'clerk', counter: 'counter', bucket: 'bucket', site: `''` };
+
+/** One statement a grouping. A single bucket is asked for by equality: then its rows come in the order of clerks, and need no sorting. */
+function createSums(sqlite: Sqlite.Database): ScoreStore['tallies'] {
+  const statements = new Map<string, Sqlite.Statement<[Record<string, unknown>], Sums>>();
+  const statement = (by: Grouping, single: boolean, ofClerk: boolean) => {
+    const name = `${by} ${single} ${ofClerk}`;
+    const known =
+      statements.get(name) ?? sqlite.prepare<[Record<string, unknown>], Sums>(sumsOf(by, single, ofClerk)).raw();
+    statements.set(name, known);
+    return known;
+  };
+  const buckets = sqlite
+    .prepare<[Record<string, unknown>], number>(
+      `SELECT DISTINCT bucket FROM tallies WHERE span = @span AND site = @site AND bucket >= @from AND bucket < @to LIMIT 2`,
+    )
+    .pluck();
+  return (query, span, from, to) => {
+    const values = { span, site: query.site, profile: query.profile, from, to };
+    const found = buckets.all(values);
+    if (found.length === 0) return [];
+    const single = found.length === 1;
+    const rows = statement(query.by, single, query.clerk !== null).all({
+      ...values,
+      ...(single && { bucket: found[0] }),
+      ...(query.clerk !== null && { clerk: query.clerk }),
+    });
+    return rows.map(([key, ...sum]) => [String(key), toCounted(sum)]);
+  };
+}
+
+function sumsOf(by: Grouping, single: boolean, ofClerk: boolean): string {
+  return `SELECT ${keys[by]} AS key,
+      SUM(rated), SUM(services), SUM(unprompted), SUM(opportunities), SUM(answered), SUM(not_invited),
+      SUM(level_1), SUM(level_2), SUM(level_3), SUM(level_4), SUM(level_5)
+    FROM tallies
+    WHERE span = @span AND site = @site AND ${single ? 'bucket = @bucket' : 'bucket >= @from AND bucket < @to'}
+      AND profile = @profile ${ofClerk ? 'AND clerk = @clerk' : ''}
+    GROUP BY key`;
+}
+
+function toCounted(sums: readonly number[]): Counted {
+  const [rated = 0, services = 0, unprompted = 0, opportunities = 0, answered = 0, notInvited = 0, ...counts] = sums;
+  return { counts, rated, services, unprompted, opportunities, answered, notInvited };
+}
+
+type ServiceRecord = Omit<ServiceState, 'called' | 'pressedUninvited' | 'unprompted'> & {
+  readonly called: number;
+  readonly pressedUninvited: number;
+  readonly unprompted: number;
+};
+
+/** Counts services one by one, by the very rule that the tallies are folded by. */
+function createMoments(sqlite: Sqlite.Database): ScoreStore['moments'] {
+  const statement = sqlite.prepare<[Record<string, unknown>], ServiceRecord>(
+    `SELECT service, site, terminal, counter, clerk, duty, profile, called, started, ended, outcome, invited_by AS invitedBy,
+       level, pressed_uninvited AS pressedUninvited, unprompted, reason, counted_at AS countedAt,
+       rating_position AS ratingPosition
+     FROM services
+     WHERE site = @site AND counted_at >= @from AND counted_at < @to AND profile = @profile
+       AND (@clerk IS NULL OR clerk = @clerk)`,
+  );
+  return (query, from, to) => {
+    const { site, profile, clerk, by } = query;
+    return statement.all({ site, profile, clerk, from, to }).flatMap((record): [string, Counted][] => {
+      const counted = contribution({
+        ...record,
+        called: record.called === 1,
+        pressedUninvited: record.pressedUninvited === 1,
+        unprompted: record.unprompted === 1,
+      });
+      if (counted === null) return [];
+      const keys = { clerk: counted.clerk, counter: counted.counter, site: '', bucket: String(counted.at) };
+      return [[keys[by], fromCounts(counted.counts)]];
+    });
+  };
+}
+
+function fromCounts(counts: Counts): Counted {
+  const of = (name: CountName) => counts[name] ?? 0;
+  return {
+    counts: [of('level_1'), of('level_2'), of('level_3'), of('level_4'), of('level_5')],
+    rated: of('rated'),
+    services: of('services'),
+    unprompted: of('unprompted'),
+    opportunities: of('opportunities'),
+    answered: of('answered'),
+    notInvited: of('not_invited'),
+  };
+}
