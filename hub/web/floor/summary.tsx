@@ -1,7 +1,7 @@
 import type { Floor } from '@manyi/config/api';
 import { profiles } from '@manyi/config/profiles';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Figure } from '../frame/figure.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
@@ -77,16 +77,6 @@ function Ratings({ floor: { site, today } }: { floor: Floor }) {
     >
       {today.rated}
     </Figure>
-  );
-}
-
-function Figure({ over, under, children }: { over: string; under: ReactNode; children: ReactNode }) {
-  return (
-    <div className="card figure">
-      <span className="muted">{over}</span>
-      <b>{children}</b>
-      <span className="muted">{under}</span>
-    </div>
   );
 }
 

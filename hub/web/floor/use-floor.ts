@@ -18,12 +18,14 @@ interface Told {
 
 type Tell =
   | { what: 'state'; state: StreamState }
-  | { what: 'entry'; entry: LiveEntry }
+  | { what: 'entries'; entries: readonly LiveEntry[] }
   | { what: 'presence'; presence: LivePresence }
   | { what: 'read'; floor: Floor };
 
 const readAgainMs = 10_000;
 const readAfterEntryMs = 700;
+/** Entries that come within this time are drawn together: one drawing a press would be too many in a busy hall. */
+const gatherMs = 40;
 const nothingTold: Told = { state: 'connecting', entries: [], presences: new Map(), heardAt: 0 };
 
 /** A site's floor, moving: read once, then carried on by the live stream, and read again to stay exact. */
@@ -59,13 +61,21 @@ function useStream(site: string, key: readonly string[], known: Floor | undefine
         void cache.invalidateQueries({ queryKey: key });
       }, ms);
     };
+    let gathering: ReturnType<typeof setTimeout> | undefined;
+    let gathered: LiveEntry[] = [];
+    const tellGathered = () => {
+      gathering = undefined;
+      tell({ what: 'entries', entries: gathered });
+      gathered = [];
+    };
     const close = openStream(site, {
       opened: () => {
         tell({ what: 'state', state: 'live' });
         readSoon(0);
       },
       entry: (entry) => {
-        tell({ what: 'entry', entry });
+        gathered.push(entry);
+        gathering ??= setTimeout(tellGathered, gatherMs);
         readSoon(entry.type.startsWith('manyi.duty.') ? 0 : readAfterEntryMs);
       },
       presence: (presence) => {
@@ -79,6 +89,7 @@ function useStream(site: string, key: readonly string[], known: Floor | undefine
     });
     return () => {
       clearTimeout(timer);
+      clearTimeout(gathering);
       close();
       tell({ what: 'state', state: 'connecting' });
     };
@@ -93,8 +104,8 @@ function reduce(told: Told, news: Tell): Told {
   switch (news.what) {
     case 'state':
       return news.state === 'connecting' ? nothingTold : { ...told, state: news.state };
-    case 'entry':
-      return { ...told, entries: [...told.entries, news.entry], heardAt: Date.now() };
+    case 'entries':
+      return { ...told, entries: [...told.entries, ...news.entries], heardAt: Date.now() };
     case 'presence':
       return {
         ...told,

@@ -78,7 +78,8 @@ function content(body: object | undefined, type: string | undefined): RequestIni
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
-async function ask(url: string, init: RequestInit): Promise<Response> {
+/** Asks the hub. Throws `ProblemError` when it does not answer, or refuses. */
+export async function ask(url: string, init: RequestInit): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(url, { credentials: 'same-origin', ...init });

@@ -1,1 +1,50 @@
-export function ServicePage() { return null; }
+import { type Service, service } from '@manyi/config/api';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { usePageTitle } from '../frame/page-title.ts';
+import { useSites } from '../frame/sites.tsx';
+import { WhenRead } from '../frame/states.tsx';
+import { read } from '../http/client.ts';
+import { Chain } from './chain.tsx';
+import { Facts } from './facts.tsx';
+import './services.css';
+
+const againMs = 5_000;
+
+/** One service: what it came to, and the evidence chain that it rests on. */
+export function ServicePage() {
+  const { t } = useTranslation();
+  const { service: id = '' } = useParams();
+  usePageTitle(t('service.title'));
+  const query = useQuery({
+    queryKey: ['service', id],
+    queryFn: () => read(service, `/services/${encodeURIComponent(id)}`),
+    refetchInterval: ({ state }) => (state.data?.endedAt === null ? againMs : false),
+  });
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>{t('service.title')}</h1>
+        <span className="code muted">{id}</span>
+      </header>
+      <WhenRead query={query}>{(found) => <Found found={found} />}</WhenRead>
+    </div>
+  );
+}
+
+function Found({ found }: { found: Service }) {
+  const { t } = useTranslation();
+  const site = useSites().data?.find((one) => one.id === found.site);
+  const zone = site?.timeZone ?? 'UTC';
+  return (
+    <div className="service">
+      <section className="card" aria-labelledby="chain-title">
+        <h2 id="chain-title">{t('service.chain')}</h2>
+        <p className="muted">{t('service.chainHelp')}</p>
+        <Chain found={found} zone={zone} />
+      </section>
+      <Facts found={found} zone={zone} siteName={site?.name ?? found.site} />
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { useMutation } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { explain } from '../frame/explain.ts';
+import { downloadCsv } from '../http/download.ts';
+import { boundsOf } from './range.ts';
+import type { Choice } from './use-choice.ts';
+
+/** Hands out the figures of the choice as CSV. */
+export function ExportButton({ site, choice: { days, by } }: { site: string; choice: Choice }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const saving = useMutation({
+    mutationFn: () => {
+      const name = `scores-${site}-by-${by}-${days.first}-${days.last}.csv`;
+      return downloadCsv(name, '/scores', { site, by, ...boundsOf(days) });
+    },
+    onError: (error) => message.error(explain(error, t).title),
+  });
+  return (
+    <Button icon={<DownloadOutlined />} loading={saving.isPending} onClick={() => saving.mutate()}>
+      {t('scores.export')}
+    </Button>
+  );
+}

@@ -1,0 +1,48 @@
+import { scoresBy } from '@manyi/config/api';
+import { z } from 'zod';
+import { useSearchParams } from 'react-router';
+import { type Days, daysOf, rangeNames, type RangeName } from './range.ts';
+
+export type By = 'clerk' | 'counter' | 'day' | 'hour';
+
+/** What the scores are asked for. It stands in the page's address, so that a view can be kept and sent. */
+export interface Choice {
+  range: RangeName;
+  days: Days;
+  by: By;
+}
+
+const by = scoresBy.extract(['clerk', 'counter', 'day', 'hour']).catch('clerk');
+const range = z.enum(rangeNames).catch('today');
+const date = z.iso.date();
+
+/** The choice of the address, and the way to change parts of it. */
+export function useChoice(zone: string): [Choice, (change: Partial<Choice>) => void] {
+  const [query, setQuery] = useSearchParams();
+  const name = range.parse(query.get('range') ?? 'today');
+  const given = { first: query.get('from'), last: query.get('to') };
+  const days = isDays(given) ? given : null;
+  const choice: Choice = {
+    range: name === 'custom' && days === null ? 'today' : name,
+    days: name === 'custom' ? (days ?? daysOf('today', Date.now(), zone)) : daysOf(name, Date.now(), zone),
+    by: by.parse(query.get('by') ?? 'clerk'),
+  };
+  const change = (part: Partial<Choice>) => setQuery((before) => write(before, { ...choice, ...part }), { replace: true });
+  return [choice, change];
+}
+
+function isDays(given: { first: string | null; last: string | null }): given is Days {
+  const { first, last } = given;
+  return date.safeParse(first).success && date.safeParse(last).success && (first ?? '') <= (last ?? '');
+}
+
+function write(before: URLSearchParams, choice: Choice): URLSearchParams {
+  const after = new URLSearchParams(before);
+  after.set('range', choice.range);
+  after.set('by', choice.by);
+  for (const [name, value] of [['from', choice.days.first], ['to', choice.days.last]] as const) {
+    if (choice.range === 'custom') after.set(name, value);
+    else after.delete(name);
+  }
+  return after;
+}

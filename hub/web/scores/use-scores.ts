@@ -1,0 +1,16 @@
+import { type ScoresBy, scores } from '@manyi/config/api';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { read } from '../http/client.ts';
+import { boundsOf, type Days } from './range.ts';
+
+const againMs = 30_000;
+
+/** The scores of a site over some days, read again every half minute. */
+export function useScores(site: string, days: Days, by: ScoresBy) {
+  return useQuery({
+    queryKey: ['scores', site, days, by],
+    queryFn: () => read(scores, '/scores', { site, by, ...boundsOf(days) }),
+    placeholderData: keepPreviousData,
+    refetchInterval: againMs,
+  });
+}
