@@ -1,0 +1,105 @@
+import type { ScreenInput } from '../input.ts';
+import type { ScreenMessage, ScreenPhase, ScreenView } from '../view.ts';
+import { showClerk } from './clerk.ts';
+import { connect } from './connection.ts';
+import { showCountdown } from './countdown.ts';
+import { drawFaces, drawReasons } from './faces.ts';
+import { offerHelp, showFooter } from './footer.ts';
+import { listenToKeys } from './keyboard.ts';
+import type { Meaning } from './keys.ts';
+import { byId, writeWords } from './page.ts';
+import { headlines, notices } from './words.ts';
+
+/** A finger that is still on the glass when the page changes beneath it answers nothing: so long is a page deaf, in milliseconds. */
+const settleMs = 500;
+
+let view: ScreenView | null = null;
+let edition: string | null = null;
+let phaseSince = 0;
+let drawn = '';
+
+const connection = connect({
+  onMessage(message, answered) {
+    if (edition !== null && message.edition !== edition) return location.reload();
+    edition = message.edition;
+    show(message, answered);
+  },
+  onLost: () => setState('lost'),
+});
+listenToKeys(onMeaning);
+offerHelp();
+byId('not-now').addEventListener('click', () => choose({ type: 'not-now' }));
+byId('skip').addEventListener('click', () => choose({ type: 'skip' }));
+addEventListener('contextmenu', (event) => event.preventDefault());
+
+function show(message: ScreenMessage, answered: boolean): void {
+  const changed = view?.phase !== message.view.phase;
+  view = message.view;
+  drawChoices(view);
+  showPhase(view.phase, changed);
+  showClerk(view);
+  showCountdown(view.countdown);
+  showFooter(view);
+  showNotice(view, answered && !message.kept);
+  if (answered) setState('live');
+}
+
+/** Buttons are made once for a profile and then left alone: a finger or the focus may be on one. */
+function drawChoices({ levels, reasons }: ScreenView): void {
+  const wanted = JSON.stringify([levels, reasons]);
+  if (wanted === drawn) return;
+  drawn = wanted;
+  byId('faces').replaceChildren(...drawFaces(levels, (level) => send({ type: 'press', level })));
+  byId('faces').dataset['count'] = String(levels.length);
+  byId('reasons').replaceChildren(
+    ...drawReasons(reasons, (reason) => choose({ type: 'reason', reason } as ScreenInput)),
+  );
+}
+
+function showPhase(phase: ScreenPhase, changed: boolean): void {
+  if (!changed) return;
+  const hadFocus = document.activeElement !== document.body;
+  phaseSince = performance.now();
+  document.body.dataset['phase'] = phase;
+  byId('ask').hidden = phase === 'thanks' || phase === 'reason';
+  byId('reason').hidden = phase !== 'reason';
+  byId('thanks').hidden = phase !== 'thanks';
+  writeWords(byId('headline'), headlines[phase]);
+  writeWords(byId('announcement'), headlines[phase]);
+  // Who works by keyboard goes on where the page does. Nobody else's focus is moved: an Enter would press what has it.
+  if (hadFocus && document.activeElement === document.body) byId('headline').focus();
+}
+
+function showNotice({ notice }: ScreenView, refused: boolean): void {
+  const shown = refused ? 'storage-failed' : notice;
+  const element = byId('notice');
+  element.hidden = shown === null;
+  if (shown !== null) writeWords(element, notices[shown]);
+}
+
+function onMeaning(meaning: Meaning): void {
+  if (meaning.type === 'badge') send({ type: 'badge', code: meaning.code });
+  else if (meaning.type === 'face') pressAt(meaning.index);
+  else if (meaning.key === 'pause') send({ type: view?.phase === 'paused' ? 'resume' : 'pause' });
+  else send({ type: meaning.key });
+}
+
+function pressAt(index: number): void {
+  const level = view?.levels[index];
+  if (level !== undefined) send({ type: 'press', level: level.name });
+}
+
+/** For what lies where another page's buttons have just been. */
+function choose(input: ScreenInput): void {
+  if (performance.now() - phaseSince >= settleMs) send(input);
+}
+
+function send(input: ScreenInput): void {
+  if (connection.send(input)) setState('sending');
+}
+
+/** `sending` looks alike whatever was pressed, and lasts until the agent has carried it out. */
+function setState(state: 'live' | 'sending' | 'lost'): void {
+  document.body.dataset['state'] = state;
+  byId('lost').hidden = state !== 'lost';
+}

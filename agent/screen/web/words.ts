@@ -1,0 +1,26 @@
+import type { Words } from '@manyi/config/levels';
+import type { ScreenNotice, ScreenPhase } from '../view.ts';
+
+/** What the screen says in every phase, alike at every level. */
+export const headlines: Readonly<Record<ScreenPhase, Words>> = {
+  'no-clerk': { zh: '欢迎评价本窗口', en: 'Rate this counter at any time' },
+  paused: { zh: '本窗口暂停服务', en: 'This counter is paused. Please go to another one.' },
+  idle: { zh: '欢迎光临', en: 'Welcome. You may rate your service here at any time.' },
+  serving: { zh: '正在为您服务', en: 'You are being served. You may rate at any time.' },
+  invitation: { zh: '请为本次服务打分', en: 'How was your service today?' },
+  reason: { zh: '谢谢您！哪一点最影响您的评价？', en: 'Thank you. What mattered most? You need not answer.' },
+  thanks: { zh: '谢谢您', en: 'Thank you' },
+};
+
+export const notices: Readonly<Record<ScreenNotice, Words>> = {
+  'storage-failed': {
+    zh: '暂时无法保存评价，请告知工作人员',
+    en: 'Ratings cannot be kept right now. Please tell the staff.',
+  },
+  'not-enrolled': { zh: '本终端尚未登记，请联系管理员', en: 'This terminal is not enrolled. Ask an administrator.' },
+  'roster-unknown': {
+    zh: '尚未取得人员名册，暂不能刷工牌',
+    en: 'The staff roster has not arrived: badges cannot be read yet.',
+  },
+  'badge-refused': { zh: '工牌无效，请联系管理员', en: 'This badge is not known here. Ask an administrator.' },
+};
