@@ -13,11 +13,11 @@ import { change, type Turn } from './turn.ts';
  * ends. (A call that waited behind an invitation begins its service under that quiet.)
  */
 export function next(turn: Turn, call: Call): void {
-  if (turn.rules.mode === 'continuous') return end(turn);
   const { service } = turn.state;
-  if (service !== null) moveOn(turn, service, { badgeOff: isLeaving(turn), next: waitingCall(turn, call) });
+  if (turn.rules.mode === 'continuous') end(turn);
+  else if (service !== null) moveOn(turn, service, { badgeOff: isLeaving(turn), next: waitingCall(turn, call) });
   else startService(turn, 'next', call);
-  if (turn.state.service !== null && turn.state.waiting === null) closeSum(turn, 'repeats');
+  if (turn.state.service?.rated === false && turn.state.waiting === null) closeSum(turn, 'repeats');
 }
 
 /** Only one call waits, the newest that names a ticket. A clerk who has tapped out calls nobody any more. */

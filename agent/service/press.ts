@@ -25,7 +25,10 @@ export function press(turn: Turn, level: string): void {
 export function twoFaces(turn: Turn, levels: readonly string[]): void {
   const known = levels.filter((level) => levelIndex(turn.rules.profile, level) >= 0);
   const { repeats, service } = turn.state;
-  if (repeats !== null) return addRepeats(turn, repeats, known);
+  if (repeats !== null) {
+    addRepeats(turn, repeats, known);
+    return;
+  }
   const owner = service === null ? { service: null, ...presentOwner(turn) } : ownerOnly(service.place);
   addTwoFaces(turn, owner, known);
   signal(turn, 'ask-again');

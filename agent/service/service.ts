@@ -25,34 +25,24 @@ export function step(state: State, input: Input, now: number, rules: Rules): { s
   return { state: turn.state, effects: [...turn.records, ...turn.signals] };
 }
 
+type InputOf<T extends Input['type']> = Extract<Input, { type: T }>;
+
 /** One row an input; the reasons stand at the functions. */
-function apply(turn: Turn, input: Input): void {
-  switch (input.type) {
-    case 'badge':
-      return badge(turn, input.clerk);
-    case 'next':
-      return next(turn, { ticket: input.ticket, business: input.business });
-    case 'invite':
-      return invite(turn);
-    case 'end':
-      return end(turn);
-    case 'pause':
-      return pause(turn, input.reason);
-    case 'resume':
-      return resume(turn);
-    case 'press':
-      return press(turn, input.level);
-    case 'two-faces':
-      return twoFaces(turn, input.levels);
-    case 'not-now':
-      return turn.state.page === null ? notNow(turn) : skipReason(turn);
-    case 'reason':
-      return giveReason(turn, input.reason);
-    case 'tick':
-      return;
-    case 'restart':
-      return restart(turn, input.lastKnown);
-    default:
-      return input satisfies never;
-  }
+const table: { readonly [T in Input['type']]: (turn: Turn, input: InputOf<T>) => void } = {
+  badge: (turn, { clerk }) => badge(turn, clerk),
+  next: (turn, { ticket, business }) => next(turn, { ticket, business }),
+  invite,
+  end,
+  pause: (turn, { reason }) => pause(turn, reason),
+  resume,
+  press: (turn, { level }) => press(turn, level),
+  'two-faces': (turn, { levels }) => twoFaces(turn, levels),
+  'not-now': (turn) => (turn.state.page === null ? notNow(turn) : skipReason(turn)),
+  reason: (turn, { reason }) => giveReason(turn, reason),
+  tick: () => {},
+  restart: (turn, { lastKnown }) => restart(turn, lastKnown),
+};
+
+function apply<T extends Input['type']>(turn: Turn, input: InputOf<T> & { type: T }): void {
+  table[input.type](turn, input);
 }
