@@ -1,0 +1,63 @@
+import { type Clerk, clerk as clerkShape } from '@manyi/config/api';
+import { Form, Input, Rate, Switch } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EditDrawer } from '../frame/edit-drawer.tsx';
+import { useRules } from '../frame/rules.ts';
+import { send } from '../http/client.ts';
+import { PhotoField } from './photo-field.tsx';
+
+interface ClerkDrawerProps {
+  edited: Partial<Clerk> | null;
+  close: () => void;
+}
+
+type Fields = Pick<Clerk, 'id' | 'name' | 'number' | 'active'> & { stars?: number | null };
+
+/** Adds or changes a clerk, with the photo. */
+export function ClerkDrawer({ edited, close }: ClerkDrawerProps) {
+  const { t } = useTranslation();
+  const rules = useRules();
+  const [photo, setPhoto] = useState<Blob | null>(null);
+  const id = edited?.id;
+
+  const save = async ({ id: given, active, stars, ...fields }: Fields) => {
+    const body = { ...fields, site: edited?.site, stars: stars || null };
+    if (id === undefined) await send(clerkShape, 'POST', '/clerks', { id: given, ...body });
+    else await send(clerkShape, 'PATCH', `/clerks/${id}`, { ...body, active });
+    if (photo !== null) await send(clerkShape, 'PUT', `/clerks/${given}/photo`, photo);
+  };
+  const end = () => {
+    setPhoto(null);
+    close();
+  };
+
+  return (
+    <EditDrawer<Fields>
+      title={t(id === undefined ? 'people.clerk.add' : 'people.clerk.edit')}
+      initial={edited}
+      save={save}
+      changes={['clerks', 'floor']}
+      close={end}
+    >
+      <PhotoField clerk={edited ?? {}} photo={photo} choose={setPhoto} />
+      <Form.Item name="name" label={t('people.clerk.name')} rules={rules.required}>
+        <Input autoFocus />
+      </Form.Item>
+      <Form.Item name="number" label={t('people.clerk.number')} rules={rules.required}>
+        <Input />
+      </Form.Item>
+      <Form.Item name="id" label={t('people.clerk.id')} rules={rules.clerkId} extra={t('people.clerk.idHint')}>
+        <Input disabled={id !== undefined} spellCheck={false} />
+      </Form.Item>
+      <Form.Item name="stars" label={t('people.clerk.stars')}>
+        <Rate />
+      </Form.Item>
+      {id !== undefined && (
+        <Form.Item name="active" label={t('people.clerk.active')} valuePropName="checked">
+          <Switch />
+        </Form.Item>
+      )}
+    </EditDrawer>
+  );
+}

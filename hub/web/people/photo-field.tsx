@@ -1,0 +1,53 @@
+import type { Clerk } from '@manyi/config/api';
+import { Button } from 'antd';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { toPortrait } from './picture.ts';
+import { Portrait } from './portrait.tsx';
+
+interface PhotoFieldProps {
+  clerk: Partial<Clerk>;
+  photo: Blob | null;
+  choose: (photo: Blob) => void;
+}
+
+/** The choice of a clerk's photo; whatever the camera made is cut and made small before it is sent. */
+export function PhotoField({ clerk, photo, choose }: PhotoFieldProps) {
+  const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  const [refused, setRefused] = useState(false);
+  const errorId = useId();
+  const preview = useMemo(() => (photo === null ? null : URL.createObjectURL(photo)), [photo]);
+  useEffect(() => () => void (preview !== null && URL.revokeObjectURL(preview)), [preview]);
+
+  const take = async (file: File | undefined) => {
+    if (file === undefined) return;
+    const portrait = await toPortrait(file);
+    setRefused(portrait === null);
+    if (portrait !== null) choose(portrait);
+  };
+
+  return (
+    <div className="photo-field">
+      <Portrait clerk={preview === null ? clerk : { ...clerk, photo: preview }} size={84} />
+      <div>
+        <Button onClick={() => input.current?.click()} aria-describedby={refused ? errorId : ''}>
+          {t('people.clerk.choosePhoto')}
+        </Button>
+        <p className="muted">{t('people.clerk.photoHint')}</p>
+        {refused && (
+          <p id={errorId} role="alert" className="refused">
+            {t('people.clerk.photoUnreadable')}
+          </p>
+        )}
+      </div>
+      <input
+        ref={input}
+        type="file"
+        accept="image/jpeg,image/png,image/webp"
+        hidden
+        onChange={(event) => void take(event.target.files?.[0])}
+      />
+    </div>
+  );
+}
