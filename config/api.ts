@@ -126,11 +126,13 @@ export type Terminal = z.infer<typeof terminal>;
 export const quarantineReason = z.enum([
   'not-json',
   'not-an-event',
+  'not-a-status',
   'unknown-type',
   'unknown-version',
   'too-large',
   'number-reused',
   'unknown-level',
+  'failed',
 ]);
 export type QuarantineReason = z.infer<typeof quarantineReason>;
 

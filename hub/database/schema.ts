@@ -11,10 +11,13 @@ export interface Schema {
   hub_values: HubValuesTable;
   terminals: TerminalsTable;
   enrolments: EnrolmentsTable;
+  assignments: AssignmentsTable;
   outboxes: OutboxesTable;
   ledger: LedgerTable;
   settled_numbers: SettledNumbersTable;
+  deliveries: DeliveriesTable;
   quarantine: QuarantineTable;
+  quarantine_overflow: QuarantineOverflowTable;
   services: ServicesTable;
   ratings: RatingsTable;
   tallies: TalliesTable;
@@ -95,12 +98,19 @@ export interface EnrolmentsTable {
   used: number | null;
 }
 
+export interface AssignmentsTable {
+  terminal: string;
+  since: number;
+  counter: string;
+}
+
 export interface OutboxesTable {
   key: Generated<number>;
   terminal: string;
   outbox: string;
   through: Generated<number>;
   highest: Generated<number>;
+  next: Generated<number>;
 }
 
 export interface LedgerTable {
@@ -116,14 +126,25 @@ export interface LedgerTable {
   service: string | null;
   outbox_key: number | null;
   seq: number | null;
+  claimed: number | null;
+  called: Generated<number>;
   data: string;
 }
 
 export interface SettledNumbersTable {
   outbox_key: number;
-  seq: number;
+  first: number;
+  last: number;
   how: string;
   at: number;
+}
+
+export interface DeliveriesTable {
+  terminal: string;
+  day: number;
+  received: Generated<number>;
+  quarantined: Generated<number>;
+  missing: Generated<number>;
 }
 
 export interface QuarantineTable {
@@ -135,7 +156,17 @@ export interface QuarantineTable {
   detail: string | null;
   arrived: number;
   bytes: number;
-  payload: Buffer | null;
+  outbox: string | null;
+  seq: number | null;
+  event: string | null;
+  payload: Buffer;
+}
+
+export interface QuarantineOverflowTable {
+  terminal: string;
+  reason: string;
+  count: number;
+  latest: number;
 }
 
 export interface ServicesTable {
@@ -204,6 +235,7 @@ export interface DutiesTable {
   clerk: string;
   started: number;
   paused: number | null;
+  pause_changed: number | null;
   ended: number | null;
 }
 

@@ -84,16 +84,35 @@ CREATE TABLE enrolments (
   used INTEGER
 ) STRICT, WITHOUT ROWID;
 
+-- Where a terminal stood, and since when: an event that names no counter belongs to the one of its time.
+CREATE TABLE assignments (
+  terminal TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  counter TEXT NOT NULL,
+  PRIMARY KEY (terminal, since)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER terminal_placed AFTER INSERT ON terminals BEGIN
+  INSERT INTO assignments (terminal, since, counter) VALUES (new.id, CAST(unixepoch('subsec') * 1000 AS INTEGER), new.counter)
+  ON CONFLICT DO UPDATE SET counter = excluded.counter;
+END;
+CREATE TRIGGER terminal_moved AFTER UPDATE OF counter ON terminals WHEN new.counter <> old.counter BEGIN
+  INSERT INTO assignments (terminal, since, counter) VALUES (new.id, CAST(unixepoch('subsec') * 1000 AS INTEGER), new.counter)
+  ON CONFLICT DO UPDATE SET counter = excluded.counter;
+END;
+
+-- through: every number up to it is settled. highest: the largest number heard. next: what the terminal last said its next number is.
 CREATE TABLE outboxes (
   key INTEGER PRIMARY KEY,
   terminal TEXT NOT NULL,
   outbox TEXT NOT NULL,
   through INTEGER NOT NULL DEFAULT 0,
   highest INTEGER NOT NULL DEFAULT 0,
+  next INTEGER NOT NULL DEFAULT 1,
   UNIQUE (terminal, outbox)
 ) STRICT;
 
--- The append-only record of facts. Entries of users and of the hub have no outbox.
+-- The append-only record of facts. Entries of users and of the hub have no outbox. time is what counts; claimed is what the sender
+-- said where that lay too far ahead. called is whether the site called its customers then.
 CREATE TABLE ledger (
   position INTEGER PRIMARY KEY,
   id TEXT NOT NULL,
@@ -107,21 +126,36 @@ CREATE TABLE ledger (
   service TEXT,
   outbox_key INTEGER REFERENCES outboxes (key),
   seq INTEGER,
+  claimed INTEGER,
+  called INTEGER NOT NULL DEFAULT 0,
   data TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX ledger_numbers ON ledger (outbox_key, seq) WHERE outbox_key IS NOT NULL;
 CREATE INDEX ledger_services ON ledger (service, position) WHERE service IS NOT NULL;
+CREATE INDEX ledger_ids ON ledger (id) WHERE outbox_key IS NOT NULL;
 
--- Numbers that are settled without a ledger entry.
+-- Numbers from first to last that are settled without a ledger entry of their own. Ranges of an outbox never overlap.
+-- repeated: the event lies in the ledger under a number of an earlier outbox.
 CREATE TABLE settled_numbers (
   outbox_key INTEGER NOT NULL REFERENCES outboxes (key),
-  seq INTEGER NOT NULL,
-  how TEXT NOT NULL CHECK (how IN ('quarantined', 'missing')),
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  how TEXT NOT NULL CHECK (how IN ('quarantined', 'missing', 'repeated')),
   at INTEGER NOT NULL,
-  PRIMARY KEY (outbox_key, seq)
+  PRIMARY KEY (outbox_key, first)
 ) STRICT, WITHOUT ROWID;
 
--- payload is null where the terminal's share of the quarantine was full: then only the count is kept.
+-- What became of a terminal's numbers, by site-local day: of the event where it could be read, else of its arrival.
+CREATE TABLE deliveries (
+  terminal TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  received INTEGER NOT NULL DEFAULT 0,
+  quarantined INTEGER NOT NULL DEFAULT 0,
+  missing INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (terminal, day)
+) STRICT, WITHOUT ROWID;
+
+-- outbox, seq and event are null where they could not be read.
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY,
   terminal TEXT NOT NULL,
@@ -131,9 +165,22 @@ CREATE TABLE quarantine (
   detail TEXT,
   arrived INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
-  payload BLOB
+  outbox TEXT,
+  seq INTEGER,
+  event TEXT,
+  payload BLOB NOT NULL
 ) STRICT;
 CREATE INDEX quarantine_of_terminal ON quarantine (terminal, arrived);
+CREATE INDEX quarantine_numbers ON quarantine (terminal, outbox, seq) WHERE outbox IS NOT NULL;
+
+-- What came after a terminal's share of the quarantine was full: only counted.
+CREATE TABLE quarantine_overflow (
+  terminal TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  latest INTEGER NOT NULL,
+  PRIMARY KEY (terminal, reason)
+) STRICT, WITHOUT ROWID;
 
 -- What each service has come to, and where it was counted.
 CREATE TABLE services (
@@ -201,7 +248,7 @@ CREATE TABLE tallies (
   PRIMARY KEY (span, site, bucket, clerk, counter, profile)
 ) STRICT, WITHOUT ROWID;
 
--- Who is on duty where.
+-- Who is on duty where. started is the earliest heard of the duty; paused since when, or null; pause_changed the latest pause or return.
 CREATE TABLE duties (
   duty TEXT PRIMARY KEY,
   terminal TEXT NOT NULL,
@@ -210,6 +257,7 @@ CREATE TABLE duties (
   clerk TEXT NOT NULL,
   started INTEGER NOT NULL,
   paused INTEGER,
+  pause_changed INTEGER,
   ended INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX duties_open ON duties (site, terminal) WHERE ended IS NULL;
