@@ -1,13 +1,12 @@
-import { type Floor, terminal as terminalShape } from '@manyi/config/api';
-import { useQuery } from '@tanstack/react-query';
+import type { Floor } from '@manyi/config/api';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useNow } from '../frame/now.ts';
-import { readAll } from '../http/client.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
 import { isBad, useLevelWords } from '../levels/words.ts';
+import { useTerminals } from '../terminals/use-terminals.ts';
 
 const shownRatings = 8;
 
@@ -85,17 +84,13 @@ function useOffline({ counters, site }: Floor): ReactNode[] {
 
 function useGaps({ site }: Floor): ReactNode[] {
   const { t } = useTranslation();
-  const { data = [] } = useQuery({
-    queryKey: ['terminals', site.id],
-    queryFn: () => readAll(terminalShape, '/terminals', { site: site.id }),
-    refetchInterval: 30_000,
-  });
-  return data.flatMap(({ id, today }) => [
-    ...(today.missing > 0
+  const { data = [] } = useTerminals(site.id);
+  return data.flatMap(({ id, today, presence }) => [
+    ...(lost(today.missing, presence.unsent) > 0
       ? [
           <Item
             key={`missing-${id}`}
-            title={t('floor.missing', { terminal: id, count: today.missing })}
+            title={t('floor.missing', { terminal: id, count: lost(today.missing, presence.unsent) })}
             detail={t('floor.missingDetail')}
             action={<Link to={`/terminals?site=${site.id}`}>{t('floor.toTerminal')}</Link>}
           />,
@@ -112,6 +107,11 @@ function useGaps({ site }: Floor): ReactNode[] {
         ]
       : []),
   ]);
+}
+
+/** What still waits on a terminal lacks at the hub, but is not lost. */
+function lost(missing: number, unsent: number | null): number {
+  return Math.max(0, missing - (unsent ?? 0));
 }
 
 interface ItemProps {

@@ -7,6 +7,7 @@ import { SitePage } from '../frame/site-page.tsx';
 import { SitePicker, useSite, useSites } from '../frame/sites.tsx';
 import { Failed, Loading, Nothing } from '../frame/states.tsx';
 import { useFormat } from '../i18n/format.ts';
+import { inOrder } from '../terminals/use-terminals.ts';
 import { Attention } from './attention.tsx';
 import { CounterCard } from './counter-card.tsx';
 import { FirstRating } from './first-rating.tsx';
@@ -76,7 +77,7 @@ function Body({ floor }: { floor: Floor }) {
       <Summary floor={floor} />
       {isFresh && <FirstRating />}
       <section className="counters" aria-label={t('floor.counters')}>
-        {counters.map((counter) => (
+        {counters.toSorted((a, b) => inOrder(a.name, b.name)).map((counter) => (
           <CounterCard key={counter.counter} counter={counter} profile={site.profile} zone={site.timeZone} />
         ))}
       </section>

@@ -302,6 +302,8 @@ export const en = {
         'too-large': 'too large',
         'number-reused': 'number used twice',
         'unknown-level': 'unknown level',
+        'not-a-status': 'not a status',
+        failed: 'could not be processed',
       },
     },
     enrolment: {

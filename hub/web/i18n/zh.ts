@@ -299,6 +299,8 @@ export const zh: Same<typeof en> = {
         'too-large': '过大',
         'number-reused': '编号重复使用',
         'unknown-level': '未知等级',
+        'not-a-status': '不是状态',
+        failed: '处理失败',
       },
     },
     enrolment: {

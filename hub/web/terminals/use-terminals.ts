@@ -1,0 +1,46 @@
+import { completeness, counter, quarantined, terminal, page, type Terminal } from '@manyi/config/api';
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { read, readAll } from '../http/client.ts';
+
+const againMs = 10_000;
+
+/** The terminals of a site, read again every ten seconds. */
+export function useTerminals(site: string) {
+  return useQuery({
+    queryKey: ['terminals', site],
+    queryFn: () => readAll(terminal, '/terminals', { site }),
+    refetchInterval: againMs,
+  });
+}
+
+/** The counters of a site. */
+export function useCounters(site: string) {
+  return useQuery({ queryKey: ['counters', site], queryFn: () => readAll(counter, '/counters', { site }) });
+}
+
+/** The completeness of each terminal on a day of the site, in the order of the terminals; undefined until it is read. */
+export function useCompleteness(terminals: readonly Terminal[], day: string) {
+  return useQueries({
+    queries: terminals.map(({ id }) => ({
+      queryKey: ['completeness', id, day],
+      queryFn: () => read(completeness, `/terminals/${id}/completeness`, { day }),
+      refetchInterval: againMs,
+    })),
+    combine: (results) => results.map(({ data }) => data),
+  });
+}
+
+/** What stands in quarantine from a site's terminals, newest first, page by page. */
+export function useQuarantine(site: string) {
+  return useInfiniteQuery({
+    queryKey: ['quarantine', site],
+    queryFn: ({ pageParam }) => read(page(quarantined), '/quarantine', { site, limit: 50, cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+  });
+}
+
+/** People count 2 before 10. */
+export function inOrder(one: string, other: string): number {
+  return one.localeCompare(other, undefined, { numeric: true });
+}
