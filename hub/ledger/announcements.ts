@@ -5,7 +5,8 @@ import type { CommitListener } from './ledger.ts';
 interface Parts {
   readonly sqlite: Sqlite.Database;
   readonly head: number;
-  readonly read: (after: number, limit: number) => Entry[];
+  /** Up to `limit` entries between two positions, the first excluded. */
+  readonly read: (after: number, upTo: number, limit: number) => Entry[];
   readonly onError: (error: unknown) => void;
 }
 
@@ -43,7 +44,8 @@ export function announcements({ sqlite, head: start, read, onError }: Parts): An
   };
 
   const catchUp = () => {
-    for (let page = read(head, pageSize); page.length > 0; page = read(head, pageSize)) tell(page);
+    const next = () => read(head, Number.MAX_SAFE_INTEGER, pageSize);
+    for (let page = next(); page.length > 0; page = next()) tell(page);
   };
 
   const afterTransaction = () => {

@@ -12,7 +12,7 @@ export type CommitListener = (entries: readonly Entry[]) => void;
 export interface Ledger {
   /** The position of the newest entry that is committed and announced; 0 of an empty ledger. */
   readonly head: number;
-  /** Up to `limit` committed entries after the position, in order. */
+  /** Up to `limit` entries after the position, in order, none beyond `head`. */
   read(after: number, limit: number): Entry[];
   /** Everything the ledger holds of a service, in order. */
   ofService(service: string): Entry[];
@@ -38,12 +38,12 @@ const columns = 'position, id, type, time, arrived, site, terminal, counter, cle
 /** Opens the ledger of a database. `onError` hears of listeners that throw. */
 export function openLedger(database: Database, clock: Clock, onError: (error: unknown) => void): Ledger {
   const { sqlite } = database;
-  const page = sqlite.prepare<[number, number], Row>(
-    `SELECT ${columns} FROM ledger WHERE position > ? ORDER BY position LIMIT ?`,
+  const page = sqlite.prepare<[number, number, number], Row>(
+    `SELECT ${columns} FROM ledger WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
   );
   const chain = sqlite.prepare<[string], Row>(`SELECT ${columns} FROM ledger WHERE service = ? ORDER BY position`);
   const newest = sqlite.prepare<[], number>('SELECT coalesce(max(position), 0) FROM ledger').pluck();
-  const read = (after: number, limit: number) => page.all(after, limit).map(toEntry);
+  const read = (after: number, upTo: number, limit: number) => page.all(after, upTo, limit).map(toEntry);
   const write = writer(sqlite);
   const told = announcements({ sqlite, head: newest.get() ?? 0, read, onError });
 
@@ -64,7 +64,7 @@ export function openLedger(database: Database, clock: Clock, onError: (error: un
     get head() {
       return told.head();
     },
-    read,
+    read: (after, limit) => read(after, told.head(), limit),
     ofService: (service) => chain.all(service).map(toEntry),
     append,
     onCommit: told.listen,
