@@ -15,7 +15,6 @@ function quietMs(turn: Turn): number {
 
 /** A rating was given: from now on, until it has been quiet, its customer's presses are repeats. */
 export function beginQuiet(turn: Turn, owner: Owner, why: 'repeat' | 'quiet-period'): void {
-  closeSum(turn, 'repeats');
   change(turn, { repeats: { why, owner: ownerOnly(owner), presses: {}, until: turn.now + quietMs(turn) } });
 }
 

@@ -11,7 +11,7 @@ export const minute = 60 * second;
 
 type Field =
   | ('service' | 'duty' | 'clerk' | 'counter' | 'ticket' | 'level' | 'outcome' | 'unprompted')
-  | ('startedBy' | 'why' | 'presses');
+  | ('startedBy' | 'endedBy' | 'why' | 'presses');
 type Data = { readonly [F in Field]?: unknown };
 
 /** An event as the ledger would get it: parsed by the treaty's own schema. */
@@ -45,22 +45,24 @@ export interface Counter {
 
 const morning = Date.parse('2026-11-22T09:00:00+08:00');
 
-function rulesOf(mode: Rules['mode']): Rules {
+type Timings = Pick<Rules, 'invitationMs' | 'thanksMs' | 'lockoutMs'>;
+
+const usual: Timings = { invitationMs: 20 * second, thanksMs: 3 * second, lockoutMs: 10 * second };
+
+function rulesOf(mode: Rules['mode'], timings: Timings): Rules {
   let made = 0;
   return {
     mode,
     profile: 'four-key',
     counter: 'counter-1',
-    invitationMs: 20 * second,
-    thanksMs: 3 * second,
-    lockoutMs: 10 * second,
+    ...timings,
     newId: () => `00000000-0000-7000-8000-${String(++made).padStart(12, '0')}`,
     writeInstant: (at) => toRfc3339(at, 'Asia/Shanghai'),
   };
 }
 
-export function createCounter(mode: Rules['mode'], startsAt = morning): Counter {
-  let rules = rulesOf(mode);
+export function createCounter(mode: Rules['mode'], startsAt = morning, timings = usual): Counter {
+  let rules = rulesOf(mode, timings);
   let state = initialState;
   let now = startsAt;
   const all: Told[] = [];

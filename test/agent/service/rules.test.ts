@@ -43,6 +43,35 @@ describe('one service, at most one rating', () => {
     expect(counter.send({ type: 'invite' })).toEqual([]);
   });
 
+  test('a press closes the invitation, and the service goes on until the clerk moves on', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    counter.wait(2 * second);
+    counter.press();
+    expect(counter.view).toMatchObject({ phase: 'reason', invitation: null });
+    expect(outcomes()).toEqual([]);
+    counter.next();
+    expect(outcomes()).toEqual(['rated']);
+    expect(counter.told('rating.given')).toMatchObject([{ invitedBy: 'clerk', pressedAfterMs: 2000 }]);
+  });
+
+  test('two faces at once are summed for the service they were pressed in', () => {
+    counter.next('A001');
+    counter.send({ type: 'two-faces', levels: ['average', 'satisfied'] });
+    counter.send({ type: 'two-faces', levels: ['average', 'satisfied'] });
+    counter.press();
+    counter.next('A002');
+    counter.send({ type: 'two-faces', levels: ['average', 'dissatisfied'] });
+    counter.press();
+    counter.send({ type: 'end' });
+    counter.wait(minute);
+    const [first, later] = counter.told('service.started').map(({ service }) => service);
+    expect(counter.told('press.ignored')).toMatchObject([
+      { service: first, why: 'two-faces', presses: { average: 2, satisfied: 2 } },
+      { service: later, why: 'two-faces', presses: { average: 1, dissatisfied: 1 } },
+    ]);
+  });
+
   test('a level that the profile does not have is no face', () => {
     counter.next();
     expect(counter.press('basically-satisfied')).toEqual([]);
@@ -541,5 +570,9 @@ describe('after a rating', () => {
     counter.next();
     counter.send({ type: 'invite' });
     expect(counter.view).toMatchObject({ phase: 'inviting', reasonOpen: false });
+    counter.send({ type: 'not-now' });
+    expect(counter.view.phase).toBe('serving');
+    counter.send({ type: 'end' });
+    expect(outcomes()).toEqual(['rated', 'declined']);
   });
 });

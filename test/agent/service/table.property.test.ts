@@ -115,7 +115,7 @@ function holds(check: (counter: Counter, presses: Press[], mode: Counter['mode']
       const { counter, presses } = live(mode, moves);
       check(counter, presses, mode);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 }
 
