@@ -21,11 +21,17 @@ function clockFormat(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
 }
 
-/** The clerk's keys, shown on request. */
-export function offerHelp(): void {
+/** Long enough to read four lines, in milliseconds. The faces lie beneath. */
+const helpMs = 10_000;
+
+/** The clerk's keys, shown on request and not for long. */
+export function offerHelp(): { close(): void } {
   const button = byId('help-button');
   const help = byId('help');
+  let closing: ReturnType<typeof setTimeout> | undefined;
   const show = (shown: boolean) => {
+    clearTimeout(closing);
+    if (shown) closing = setTimeout(() => show(false), helpMs);
     help.hidden = !shown;
     button.setAttribute('aria-expanded', String(shown));
   };
@@ -36,4 +42,5 @@ export function offerHelp(): void {
   addEventListener('pointerdown', (event) => {
     if (event.target instanceof Node && !help.contains(event.target) && !button.contains(event.target)) show(false);
   });
+  return { close: () => show(false) };
 }

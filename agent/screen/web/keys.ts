@@ -26,7 +26,7 @@ export interface KeyState {
 export interface KeyStep {
   readonly state: KeyState;
   readonly meanings: readonly Meaning[];
-  /** Whether the browser must not act on the key too: the Enter of a badge would press the button that has the focus. */
+  /** Whether the browser must not act on the key too: the Enter of a reader would press the button that has the focus. */
   readonly swallow: boolean;
 }
 
@@ -58,7 +58,11 @@ export function keyDown(before: KeyState, key: string, at: number): KeyStep {
     return { state: keyAfter(state, key, '', at), meanings: [...settled.meanings, ...read], swallow: true };
   }
   const typed = ends ? '' : state.typed + (key.length === 1 ? key : '\0');
-  return { state: keyAfter(state, key, typed, at), meanings: settled.meanings, swallow: key in clerkKeys };
+  return {
+    state: keyAfter(state, key, typed, at),
+    meanings: settled.meanings,
+    swallow: state.keys > 0 || key in clerkKeys,
+  };
 }
 
 /** Once 80 ms have passed since the last key: a key that stayed alone gets its meaning, a burst without Enter gets none. */

@@ -27,10 +27,12 @@ const connection = connect({
   onLost: () => setState('lost'),
 });
 listenToKeys(onMeaning);
-offerHelp();
+const help = offerHelp();
 byId('not-now').addEventListener('click', () => choose({ type: 'not-now' }));
 byId('skip').addEventListener('click', () => choose({ type: 'skip' }));
 addEventListener('contextmenu', (event) => event.preventDefault());
+// A finger leaves no focus behind: the next Enter would press what it touched.
+addEventListener('mousedown', (event) => event.preventDefault());
 
 function show(message: ScreenMessage, answered: boolean): void {
   const changed = view?.phase !== message.view.phase;
@@ -58,7 +60,6 @@ function drawChoices({ levels, reasons }: ScreenView): void {
 
 function showPhase(phase: ScreenPhase, changed: boolean): void {
   if (!changed) return;
-  const hadFocus = document.activeElement !== document.body;
   phaseSince = performance.now();
   document.body.dataset['phase'] = phase;
   byId('ask').hidden = phase === 'thanks' || phase === 'reason';
@@ -67,7 +68,8 @@ function showPhase(phase: ScreenPhase, changed: boolean): void {
   writeWords(byId('headline'), headlines[phase]);
   writeWords(byId('announcement'), headlines[phase]);
   // Who works by keyboard goes on where the page does. Nobody else's focus is moved: an Enter would press what has it.
-  if (hadFocus && document.activeElement === document.body) byId('headline').focus();
+  if (document.activeElement?.closest('[hidden]')) byId('headline').focus();
+  help.close();
 }
 
 function showNotice({ notice }: ScreenView, refused: boolean): void {

@@ -4,11 +4,11 @@ import type { ScreenNotice, ScreenPhase } from '../view.ts';
 /** What the screen says in every phase, alike at every level. */
 export const headlines: Readonly<Record<ScreenPhase, Words>> = {
   'no-clerk': { zh: '欢迎评价本窗口', en: 'Rate this counter at any time' },
-  paused: { zh: '本窗口暂停服务', en: 'This counter is paused. Please go to another one.' },
-  idle: { zh: '欢迎光临', en: 'Welcome. You may rate your service here at any time.' },
-  serving: { zh: '正在为您服务', en: 'You are being served. You may rate at any time.' },
+  paused: { zh: '本窗口暂停服务，请到其他窗口', en: 'This counter is paused. Please go to another one.' },
+  idle: { zh: '欢迎光临，随时可以评价', en: 'Welcome. You may rate your service here at any time.' },
+  serving: { zh: '正在为您服务，随时可以评价', en: 'You are being served. You may rate at any time.' },
   invitation: { zh: '请为本次服务打分', en: 'How was your service today?' },
-  reason: { zh: '谢谢您！哪一点最影响您的评价？', en: 'Thank you. What mattered most? You need not answer.' },
+  reason: { zh: '谢谢您！哪一点最影响您的评价？', en: 'Thank you. What mattered most? (optional)' },
   thanks: { zh: '谢谢您', en: 'Thank you' },
 };
 

@@ -1,0 +1,44 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** The machine's own Chromium, quiet and without its services. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A page that is showing the counter, and every error it has made. */
+export interface OpenPage {
+  readonly page: Page;
+  readonly errors: string[];
+}
+
+/** Opens the counter screen as a panel of that size does, and waits until it is live. */
+export async function openPage(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport: { width: 1024, height: 600 }, hasTouch: true, ...options });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.goto(address);
+  await page.locator('body[data-state=live]').waitFor();
+  return { page, errors };
+}
