@@ -17,7 +17,7 @@ export function next(turn: Turn, call: Call): void {
   if (turn.rules.mode === 'continuous') end(turn);
   else if (service !== null) moveOn(turn, service, { badgeOff: isLeaving(turn), next: waitingCall(turn, call) });
   else startService(turn, 'next', call);
-  if (turn.state.service?.rated === false && turn.state.waiting === null) closeSum(turn, 'repeats');
+  if (turn.state.service?.rated === false) closeSum(turn, 'repeats');
 }
 
 /** Only one call waits, the newest that names a ticket. A clerk who has tapped out calls nobody any more. */

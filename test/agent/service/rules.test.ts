@@ -268,6 +268,24 @@ describe('restart', () => {
     expect(counter.fail(11 * minute).every((effect) => effect.type === 'record')).toBe(true);
     counter.wait(minute);
     expect(counter.told('service.started')).toHaveLength(1);
+    counter.next('A003');
+    counter.send({ type: 'invite' });
+    counter.wait(minute);
+    expect(counter.view.phase).toBe('serving');
+    expect(counter.told('service.started')).toHaveLength(2);
+  });
+
+  test('what fell due comes before the input, also when the machine slept through its ticks', () => {
+    counter.next('A001');
+    counter.next('A002');
+    counter.sleep(20 * second);
+    counter.press();
+    expect(outcomes()).toEqual(['withheld']);
+    expect(counter.told('rating.given')).toMatchObject([{ ticket: 'A002' }]);
+    counter.send({ type: 'end' });
+    counter.sleep(10 * second);
+    counter.press();
+    expect(counter.told('rating.given')).toMatchObject([{ ticket: 'A002' }, { unprompted: true }]);
   });
 
   test('a customer’s answer outlives the failure', () => {
