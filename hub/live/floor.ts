@@ -69,7 +69,7 @@ function newestOf(services: Iterable<CountedService>, counters: readonly ScoreRo
 function terminalsOf(site: ScoredSite, store: LiveStore, presences: readonly LivePresence[]) {
   const heard = new Map(presences.map((presence) => [presence.terminal, presence]));
   const found = new Map<string, Pick<FloorCounter, 'terminal' | 'presence'>>();
-  for (const { id, counter } of store.terminals(site.id)) {
+  for (const { id, counter } of store.terminals().filter((terminal) => terminal.site === site.id)) {
     const presence = heard.get(id);
     if (found.has(counter) && presence?.state !== 'online') continue;
     const shown = presence && { state: presence.state, since: presence.since, unsent: presence.unsent };

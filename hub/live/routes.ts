@@ -10,16 +10,18 @@ import { invalid, notFound } from '../errors.ts';
 import { maySee, signedIn } from '../http/auth.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Scoreboard } from '../scores/board.ts';
+import type { Presences } from '../terminals/presence.ts';
 import { readFloor } from './floor.ts';
+import { createPresenceSource } from './presence.ts';
 import { createRenderer } from './render.ts';
 import { createLiveStore } from './store.ts';
-import { openStream, type PresenceSource, type Stream } from './stream.ts';
+import { openStream, type Stream } from './stream.ts';
 
 export interface LiveRoutesParts {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly scoreboard: Scoreboard;
-  readonly presence: PresenceSource;
+  readonly presences: Presences;
   readonly clock: Clock;
   /** Who a token belongs to now, null once it has ended. */
   readonly userOfToken: (token: string) => Me | null;
@@ -35,8 +37,9 @@ Without both the stream begins with what comes next. A reader that falls behind 
 
 /** `GET /live` and `GET /floor`. Streams end when the server closes. */
 export const liveRoutes: FastifyPluginAsyncZod<LiveRoutesParts> = async (app, parts) => {
-  const { ledger, scoreboard, presence, clock, userOfToken } = parts;
+  const { ledger, scoreboard, clock, userOfToken } = parts;
   const store = createLiveStore(parts.database);
+  const presence = createPresenceSource(parts.presences, store);
   const render = createRenderer(store.zoneOf);
   const streams = new Set<Stream>();
   const ticking = setInterval(() => {

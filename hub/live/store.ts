@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 
 export interface PlacedTerminal {
   readonly id: string;
+  readonly site: string;
   readonly counter: string;
 }
 
@@ -26,7 +27,8 @@ export interface LiveStore {
   zoneOf(site: string): string;
   /** The newest position in the database. */
   position(): number;
-  terminals(site: string): PlacedTerminal[];
+  terminals(): PlacedTerminal[];
+  terminal(id: string): PlacedTerminal | null;
   /** Who is on duty, oldest first. */
   duties(site: string): OpenDuty[];
   /** The services counted since an instant, newest first, read as they are taken. */
@@ -39,9 +41,8 @@ export function createLiveStore(database: Database): LiveStore {
   const { sqlite } = database;
   const zone = sqlite.prepare<[string], string>('SELECT time_zone FROM sites WHERE id = ?').pluck();
   const newest = sqlite.prepare<[], number>('SELECT coalesce(max(position), 0) FROM ledger').pluck();
-  const terminals = sqlite.prepare<[string], PlacedTerminal>(
-    'SELECT id, counter FROM terminals WHERE site = ? ORDER BY id',
-  );
+  const terminals = sqlite.prepare<[], PlacedTerminal>('SELECT id, site, counter FROM terminals ORDER BY id');
+  const terminal = sqlite.prepare<[string], PlacedTerminal>('SELECT id, site, counter FROM terminals WHERE id = ?');
   const duties = sqlite.prepare<[string], OpenDuty>(
     `SELECT duties.counter, duties.clerk, coalesce(clerks.name, duties.clerk) AS name, duties.started, duties.paused
      FROM duties LEFT JOIN clerks ON clerks.id = duties.clerk
@@ -54,7 +55,8 @@ export function createLiveStore(database: Database): LiveStore {
   return {
     zoneOf: (site) => zone.get(site) ?? 'UTC',
     position: () => newest.get() ?? 0,
-    terminals: (site) => terminals.all(site),
+    terminals: () => terminals.all(),
+    terminal: (id) => terminal.get(id) ?? null,
     duties: (site) => duties.all(site),
     services: (site, since) => services.iterate(site, since),
     atOnce: (read) => sqlite.transaction(read)(),

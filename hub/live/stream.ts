@@ -6,13 +6,7 @@ import { maySee } from '../http/auth.ts';
 import type { Entry } from '../ledger/entry.ts';
 import { follow, SlowReader } from '../ledger/follow.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-
-/** Who can be heard, and word of every change. */
-export interface PresenceSource {
-  all(): readonly LivePresence[];
-  /** Calls back on every change until the returned function is called. */
-  subscribe(listener: (presence: LivePresence) => void): () => void;
-}
+import type { PresenceSource } from './presence.ts';
 
 /** One reader of the live stream. */
 export interface Reader {
