@@ -1,0 +1,206 @@
+import { initialState, readState } from '@manyi/agent/service/state';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Counter, createCounter, minute, second } from './counter.ts';
+
+let counter: Counter;
+
+beforeEach(() => {
+  counter = createCounter('called');
+  counter.badge('C1');
+});
+
+function outcomes(): unknown[] {
+  return counter.told('service.ended').map((ended) => ended.outcome);
+}
+
+function levels(): unknown[] {
+  return counter.told('rating.given').map((given) => given.level);
+}
+
+describe('every service ends with exactly one outcome', () => {
+  test('rated: also after an invitation that had run out', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    counter.wait(minute);
+    counter.press();
+    counter.next();
+    expect(outcomes()).toEqual(['rated']);
+    expect(counter.told('rating.given')).toMatchObject([{ invitedBy: 'clerk', pressedAfterMs: 60_000 }]);
+  });
+
+  test('expired: the clerk invited, twice even, and nobody pressed', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    expect(counter.send({ type: 'invite' })).toEqual([]);
+    counter.wait(20 * second);
+    expect(counter.send({ type: 'invite' })).toEqual([{ type: 'ask' }]);
+    counter.wait(20 * second);
+    counter.send({ type: 'end' });
+    expect(outcomes()).toEqual(['expired']);
+  });
+
+  test('withheld: an invite during the automatic invitation does not make it the clerk’s', () => {
+    counter.next();
+    counter.send({ type: 'end' });
+    expect(counter.send({ type: 'invite' })).toEqual([]);
+    counter.wait(20 * second);
+    expect(outcomes()).toEqual(['withheld']);
+  });
+
+  test('declined: "not now" closes the invitation, and the customer is not asked again', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    counter.send({ type: 'not-now' });
+    expect(counter.view.phase).toBe('serving');
+    expect(counter.send({ type: 'invite' })).toEqual([]);
+    counter.next();
+    expect(outcomes()).toEqual(['declined']);
+    expect(counter.view.phase).toBe('serving');
+  });
+
+  test('declined in an automatic invitation lets the clerk move on at once', () => {
+    counter.next();
+    counter.next('A002');
+    counter.send({ type: 'not-now' });
+    expect(outcomes()).toEqual(['declined']);
+    expect(counter.told('service.started')).toHaveLength(2);
+  });
+
+  test('a press after "not now" is the customer’s changed mind: the panel is live during the whole service', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    counter.send({ type: 'not-now' });
+    counter.press();
+    counter.send({ type: 'end' });
+    expect(outcomes()).toEqual(['rated']);
+  });
+
+  test('"not now" without an invitation does nothing', () => {
+    counter.next();
+    expect(counter.send({ type: 'not-now' })).toEqual([]);
+    counter.send({ type: 'end' });
+    expect(counter.view.phase).toBe('inviting');
+  });
+});
+
+describe('restart', () => {
+  test('within 10 minutes the service goes on, silently where nobody was asked', () => {
+    counter.next();
+    expect(counter.fail(10 * minute)).toEqual([]);
+    counter.press();
+    expect(counter.told('rating.given')).toMatchObject([{ clerk: 'C1' }]);
+  });
+
+  test('later it ends interrupted, and the duty with it, at the last known time', () => {
+    counter.next();
+    const lastKnown = counter.now;
+    counter.fail(10 * minute + 1);
+    expect(outcomes()).toEqual(['interrupted']);
+    expect(counter.told('duty.ended')).toMatchObject([{ endedBy: 'restart' }]);
+    expect(counter.all.slice(-2).map((told) => told.at)).toEqual([lastKnown, lastKnown]);
+    expect(counter.view.phase).toBe('no-clerk');
+  });
+
+  test('later, a call that waited is dropped and an open invitation is not asked again', () => {
+    counter.next();
+    counter.next('A002');
+    expect(counter.fail(11 * minute).every((effect) => effect.type === 'record')).toBe(true);
+    counter.wait(minute);
+    expect(counter.told('service.started')).toHaveLength(1);
+    counter.next('A003');
+    counter.send({ type: 'invite' });
+    counter.wait(minute);
+    expect(counter.view.phase).toBe('serving');
+    expect(counter.told('service.started')).toHaveLength(2);
+  });
+
+  test('what fell due comes before the input, also when the machine slept through its ticks', () => {
+    counter.next('A001');
+    counter.next('A002');
+    counter.sleep(20 * second);
+    counter.press();
+    expect(outcomes()).toEqual(['withheld']);
+    expect(counter.told('rating.given')).toMatchObject([{ ticket: 'A002' }]);
+    counter.send({ type: 'end' });
+    counter.sleep(10 * second);
+    counter.press();
+    expect(counter.told('rating.given')).toMatchObject([{ ticket: 'A002' }, { unprompted: true }]);
+  });
+
+  test('a customer’s answer outlives the failure', () => {
+    counter.next();
+    counter.press();
+    counter.fail(11 * minute);
+    expect(outcomes()).toEqual(['rated']);
+  });
+
+  test('during thanks and lock-out nothing is lost and nothing lasts longer', () => {
+    counter.press('average');
+    counter.press('average');
+    counter.fail(5 * second);
+    counter.press('average');
+    counter.wait(10 * second);
+    expect(levels()).toEqual(['average']);
+    expect(counter.told('press.ignored')).toMatchObject([{ presses: { average: 2 } }]);
+  });
+
+  test('a clock that comes back in the past locks nothing', () => {
+    counter.press('average');
+    counter.fail(-5 * minute);
+    counter.wait(10 * second);
+    counter.press('satisfied');
+    expect(levels()).toEqual(['average', 'satisfied']);
+  });
+
+  test('a state of another shape is not understood, and said so', () => {
+    expect(readState({ ...initialState, shape: 0 })).toBeNull();
+    expect(readState({ duty: null })).toBeNull();
+    expect(readState('')).toBeNull();
+    expect(readState(initialState)).toEqual(initialState);
+  });
+});
+
+describe('the badge', () => {
+  test('tapping again with no service ends the duty at once', () => {
+    counter.badge('C1');
+    expect(counter.told('duty.ended')).toMatchObject([{ clerk: 'C1', endedBy: 'badge' }]);
+  });
+
+  test('a second tap during the last invitation changes nothing', () => {
+    counter.next();
+    counter.badge('C1');
+    counter.badge('C1');
+    counter.wait(20 * second);
+    expect(counter.told('duty.started')).toHaveLength(1);
+    expect(counter.told('duty.ended')).toHaveLength(1);
+  });
+
+  test('a relief who taps in while the last invitation runs begins at once, and the service stays the first clerk’s', () => {
+    counter.next();
+    counter.badge('C1');
+    counter.badge('C2');
+    expect(counter.told('duty.ended')).toMatchObject([{ clerk: 'C1', endedBy: 'badge' }]);
+    counter.press();
+    expect(counter.told('rating.given')).toMatchObject([{ clerk: 'C1' }]);
+    expect(outcomes()).toEqual(['rated']);
+    counter.next();
+    expect(counter.told('service.started')[1]).toMatchObject({ clerk: 'C2' });
+  });
+
+  test('a swap asks nobody: the service goes on, and the new clerk cannot move on past an invitation either', () => {
+    counter.next();
+    expect(counter.badge('C2').every((effect) => effect.type === 'record')).toBe(true);
+    counter.next();
+    counter.wait(20 * second);
+    expect(counter.told('service.ended')).toMatchObject([{ clerk: 'C1', outcome: 'withheld' }]);
+    expect(counter.told('service.started')[1]).toMatchObject({ clerk: 'C2' });
+  });
+
+  test('a service that began with nobody on duty stays nobody’s', () => {
+    counter.badge('C1');
+    counter.next();
+    counter.badge('C2');
+    counter.press();
+    expect(counter.told('rating.given')).toMatchObject([{ clerk: null, duty: null }]);
+  });
+});

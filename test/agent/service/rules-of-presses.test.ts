@@ -1,0 +1,179 @@
+import { profiles } from '@manyi/config/profiles';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Counter, createCounter, minute, second } from './counter.ts';
+
+let counter: Counter;
+
+beforeEach(() => {
+  counter = createCounter('called');
+  counter.badge('C1');
+});
+
+function outcomes(): unknown[] {
+  return counter.told('service.ended').map((ended) => ended.outcome);
+}
+
+function levels(): unknown[] {
+  return counter.told('rating.given').map((given) => given.level);
+}
+
+describe('the pause', () => {
+  test('is told once, with its reason, and leaves the panel live', () => {
+    counter.next();
+    counter.send({ type: 'pause', reason: 'lunch' });
+    counter.send({ type: 'pause', reason: 'lunch' });
+    expect(counter.told('duty.paused')).toMatchObject([{ reason: 'lunch', clerk: 'C1' }]);
+    expect(counter.view).toMatchObject({ phase: 'serving', paused: true });
+    counter.press();
+    counter.send({ type: 'end' });
+    counter.wait(minute);
+    expect(counter.view.phase).toBe('paused');
+    counter.send({ type: 'resume' });
+    counter.send({ type: 'resume' });
+    expect(counter.told('duty.resumed')).toHaveLength(1);
+  });
+
+  test('ends with the next service', () => {
+    counter.send({ type: 'pause', reason: null });
+    counter.next();
+    expect(counter.told('duty.resumed')).toHaveLength(1);
+  });
+
+  test('does nothing with nobody on duty', () => {
+    counter.badge('C1');
+    expect(counter.send({ type: 'pause', reason: null })).toEqual([]);
+    expect(counter.send({ type: 'resume' })).toEqual([]);
+  });
+});
+
+describe('called: a press with no service open', () => {
+  function endUnrated(): void {
+    counter.next('A001');
+    counter.send({ type: 'end' });
+    counter.wait(20 * second);
+  }
+
+  test('goes to the clerk’s last unrated service within 60 s, once', () => {
+    endUnrated();
+    counter.wait(60 * second);
+    counter.press('dissatisfied');
+    expect(counter.told('rating.given')).toMatchObject([
+      { ticket: 'A001', unprompted: false, invitedBy: 'automatic', pressedAfterMs: 80_000 },
+    ]);
+    counter.wait(11 * second);
+    counter.press('dissatisfied');
+    expect(counter.told('rating.given')[1]).toMatchObject({ ticket: null, unprompted: true });
+    expect(outcomes()).toEqual(['withheld']);
+  });
+
+  test('is unprompted afterwards', () => {
+    endUnrated();
+    counter.wait(60 * second + 1);
+    counter.press();
+    expect(counter.told('rating.given')).toMatchObject([{ unprompted: true, clerk: 'C1', startedAt: null }]);
+    expect(counter.told('service.started')).toHaveLength(1);
+  });
+
+  test('is unprompted after a rated service', () => {
+    counter.next();
+    counter.press();
+    counter.send({ type: 'end' });
+    counter.wait(11 * second);
+    counter.press();
+    expect(counter.told('rating.given')).toMatchObject([{ unprompted: false }, { unprompted: true }]);
+  });
+
+  test('is not another clerk’s', () => {
+    endUnrated();
+    counter.badge('C2');
+    counter.press();
+    expect(counter.told('rating.given')).toMatchObject([{ unprompted: true, clerk: 'C2' }]);
+  });
+
+  test('is nobody’s once the clerk has gone', () => {
+    counter.next();
+    counter.badge('C1');
+    counter.wait(20 * second);
+    counter.press();
+    expect(counter.told('rating.given')).toMatchObject([{ unprompted: true, clerk: null, duty: null }]);
+  });
+
+  test('invite needs a service', () => {
+    expect(counter.send({ type: 'invite' })).toEqual([]);
+  });
+});
+
+describe.each(['called', 'continuous'] as const)('the lock-out (%s)', (mode) => {
+  test('is 10 s of quiet since the last press', () => {
+    counter.mode = mode;
+    counter.press('average');
+    counter.wait(9.9 * second);
+    counter.press('average');
+    counter.wait(9.9 * second);
+    counter.press('satisfied');
+    expect(levels()).toEqual(['average']);
+    counter.wait(10 * second);
+    expect(counter.told('press.ignored')).toMatchObject([
+      { why: 'quiet-period', presses: { average: 1, satisfied: 1 } },
+    ]);
+    counter.press('satisfied');
+    expect(levels()).toEqual(['average', 'satisfied']);
+  });
+
+  test('two faces begin none: the next single press counts', () => {
+    counter.mode = mode;
+    expect(counter.send({ type: 'two-faces', levels: ['average', 'satisfied'] })).toEqual([{ type: 'ask-again' }]);
+    counter.press('average');
+    counter.wait(minute);
+    expect(levels()).toEqual(['average']);
+    expect(counter.told('press.ignored')).toMatchObject([{ why: 'two-faces', presses: { average: 1, satisfied: 1 } }]);
+  });
+
+  test('two faces during it are presses like others', () => {
+    counter.mode = mode;
+    counter.press('average');
+    expect(counter.send({ type: 'two-faces', levels: ['average', 'average'] })).toEqual([]);
+    counter.wait(minute);
+    expect(counter.told('press.ignored')).toMatchObject([{ why: 'quiet-period', presses: { average: 2 } }]);
+  });
+});
+
+describe('continuous', () => {
+  beforeEach(() => {
+    counter.mode = 'continuous';
+  });
+
+  test('whoever is invited is heard, also during the lock-out', () => {
+    counter.press('average');
+    counter.wait(second);
+    counter.send({ type: 'invite' });
+    counter.press('satisfied');
+    expect(levels()).toEqual(['average', 'satisfied']);
+    expect(outcomes()).toEqual(['rated', 'rated']);
+  });
+
+  test('"not now" ends the service that the invitation opened', () => {
+    counter.send({ type: 'invite' });
+    counter.send({ type: 'not-now' });
+    expect(outcomes()).toEqual(['declined']);
+  });
+
+  test('next neither starts a service nor cuts an invitation short', () => {
+    counter.send({ type: 'invite' });
+    counter.next();
+    expect(counter.view.phase).toBe('inviting');
+    counter.wait(20 * second);
+    expect(outcomes()).toEqual(['expired']);
+    expect(counter.told('service.started')).toHaveLength(1);
+  });
+
+  test('a service that the hub’s new mode finds open can still be ended', () => {
+    counter.mode = 'called';
+    counter.next();
+    counter.mode = 'continuous';
+    counter.next();
+    counter.wait(20 * second);
+    expect(outcomes()).toEqual(['withheld']);
+    expect(counter.view.phase).toBe('idle');
+  });
+});
