@@ -1,0 +1,48 @@
+import { type Command, command } from '@manyi/config/commands';
+import type { Log } from '../log.ts';
+import type { Input } from '../service/inputs.ts';
+
+export interface CommandParts {
+  /** The best guess at true time (epoch milliseconds). */
+  readonly trueNow: () => number;
+  /** Whether the command was done before, by this run or an earlier one. */
+  readonly isDone: (id: string) => boolean;
+  readonly log: Log;
+}
+
+/** A command that is to be done now, as an input of the rules. */
+export interface Accepted {
+  readonly id: string;
+  readonly expires: number;
+  readonly input: Input;
+}
+
+/** Reads a message of the commands topic; null, with a line in the log, for what must not be done. */
+export function acceptCommand(payload: unknown, { trueNow, isDone, log }: CommandParts): Accepted | null {
+  const parsed = command.safeParse(payload);
+  if (!parsed.success) {
+    log.warn('a command that this version does not understand was ignored');
+    return null;
+  }
+  const { id } = parsed.data;
+  const expires = Date.parse(parsed.data.expires);
+  if (expires <= trueNow()) {
+    log.warn(`command ${parsed.data.name} ${id} came after it had expired and was ignored`);
+    return null;
+  }
+  if (isDone(id)) return null;
+  return { id, expires, input: inputOf(parsed.data) };
+}
+
+function inputOf(asked: Command): Input {
+  switch (asked.name) {
+    case 'next':
+      return { type: 'next', ticket: asked.data.ticket ?? null, business: asked.data.business ?? null };
+    case 'pause':
+      return { type: 'pause', reason: asked.data.reason ?? null };
+    case 'invite':
+    case 'end':
+    case 'resume':
+      return { type: asked.name };
+  }
+}

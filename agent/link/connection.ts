@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import mqtt from 'mqtt';
+import type { Log } from '../log.ts';
+
+/** The line to the broker: it connects for ever, each time with a client of its own. */
+export interface Connection {
+  /** Sends with QoS 1 if there is a connection; without one it does nothing, and the caller's own books decide what is sent later. */
+  publish(topic: string, payload: string, options?: { retain?: boolean }): void;
+  /** How many messages the broker has not acknowledged yet. */
+  unacknowledged(): number;
+  /** Gives this connection up and makes another. */
+  renew(): void;
+  /** Says the last words on the status topic and hangs up for good. */
+  close(): Promise<void>;
+}
+
+export interface ConnectionParts {
+  readonly broker: string;
+  readonly username: string;
+  readonly password: string;
+  readonly statusTopic: string;
+  /** What the status topic says when a connection, named by a UUID, is gone. */
+  readonly offline: (connection: string) => string;
+  readonly subscriptions: readonly string[];
+  /** Connected and subscribed. */
+  readonly onOnline: (connection: string) => void;
+  readonly onOffline: () => void;
+  readonly onMessage: (topic: string, payload: Buffer) => void;
+  readonly log: Log;
+}
+
+const connectWithinMs = 10_000;
+const keepAliveSeconds = 15;
+const firstPauseMs = 500;
+const longestPauseMs = 15_000;
+
+/** Between half and all of a pause that doubles with every failure, so that a hall does not come back in one instant. */
+export function pauseBefore(attempt: number, random: number): number {
+  const pause = Math.min(firstPauseMs * 2 ** Math.min(attempt, 10), longestPauseMs);
+  return Math.round(pause * (0.5 + random / 2));
+}
+
+export function createConnection(parts: ConnectionParts): Connection {
+  const { statusTopic, offline, subscriptions, onOnline, onOffline, onMessage, log } = parts;
+  let client: mqtt.MqttClient | null = null;
+  let connection = randomUUID();
+  let online = false;
+  let unacknowledged = 0;
+  let failures = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  /** One client lives for one connection: its own memory of unsent messages never outlives it. */
+  function connect(): void {
+    connection = randomUUID();
+    unacknowledged = 0;
+    const mine = mqtt.connect(parts.broker, {
+      username: parts.username,
+      password: parts.password,
+      clean: true,
+      reconnectPeriod: 0,
+      connectTimeout: connectWithinMs,
+      keepalive: keepAliveSeconds,
+      queueQoSZero: false,
+      will: { topic: statusTopic, payload: Buffer.from(offline(connection)), qos: 1, retain: true },
+    });
+    client = mine;
+    // The hub closes what it does not let in; reaching it is not enough to be online, hearing it is.
+    mine.on('connect', () => void mine.subscribe([...subscriptions], { qos: 1 }, (error) => greet(mine, error)));
+    mine.on('message', (topic, payload) => client === mine && onMessage(topic, payload));
+    mine.on('error', (error) => log.debug(`broker: ${error.message}`));
+    mine.on('close', () => lost(mine));
+  }
+
+  function greet(mine: mqtt.MqttClient, error: Error | null): void {
+    if (client !== mine || closed) return;
+    if (error) return renew();
+    online = true;
+    failures = 0;
+    log.info(`connected to ${parts.broker}`);
+    onOnline(connection);
+  }
+
+  function lost(mine: mqtt.MqttClient): void {
+    if (client !== mine) return;
+    client = null;
+    mine.end(true);
+    if (online || failures === 0) log.warn(`no connection to ${parts.broker}, trying for ever`);
+    if (online) {
+      online = false;
+      onOffline();
+    }
+    if (!closed) timer = setTimeout(connect, pauseBefore(failures++, Math.random()));
+  }
+
+  function renew(): void {
+    if (client) lost(client);
+  }
+
+  connect();
+  return {
+    publish(topic, payload, { retain = false } = {}) {
+      if (!online || !client) return;
+      const mine = client;
+      unacknowledged += 1;
+      mine.publish(topic, payload, { qos: 1, retain }, () => {
+        if (client === mine) unacknowledged -= 1;
+      });
+    },
+    unacknowledged: () => unacknowledged,
+    renew,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      const mine = client;
+      if (!mine) return;
+      if (online) mine.publish(statusTopic, offline(connection), { qos: 1, retain: true });
+      client = null;
+      await mine.endAsync(!online).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { SettingsError } from '@manyi/config/settings';
+import { settingsOfProcess } from './settings.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+
+/** The agent as a process: settings in, signals and exit codes out. */
+
+/** npm passes Ctrl-C on a second time; within this time, in milliseconds, it is the same one. */
+const sameSignalMs = 1000;
+
+async function main(): Promise<void> {
+  const terminal = await open();
+  let asked = 0;
+  const stop = async () => {
+    if (asked === 0) {
+      asked = Date.now();
+      await terminal.close();
+      process.exit(0);
+    }
+    if (Date.now() - asked > sameSignalMs) process.exit(1);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+  process.stdout.write(`Counter screen: ${terminal.screenAddress}\n`);
+}
+
+async function open(): Promise<Terminal> {
+  try {
+    return await createTerminal(settingsOfProcess());
+  } catch (error) {
+    process.stderr.write(`${reason(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** One line that says what to do. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  const unwritable = /^(EACCES|EPERM|ENOENT|EROFS|ENOTDIR|EEXIST|ENOSPC|SQLITE_(CANTOPEN|READONLY|FULL|IOERR).*)$/.test(code);
+  if (unwritable && !(error instanceof SettingsError)) {
+    return `The data folder cannot be written (${error.message}): set MANYI_DATA to a folder that can, or make room`;
+  }
+  return error.message;
+}
+
+await main();

@@ -1,0 +1,23 @@
+import type { LampPattern } from '@manyi/firmware/lamps/contract';
+import type { Effect } from './service/effects.ts';
+import type { View } from './service/view.ts';
+
+/** What the lamps show after a commit: the signal that the rules gave, else what suits the phase. Alike for every level. */
+export function lampPattern(effects: readonly Effect[], { phase }: Pick<View, 'phase'>): LampPattern {
+  const signals = effects.map((effect) => effect.type);
+  if (signals.includes('ask-again')) return 'ask-again';
+  switch (phase) {
+    case 'inviting':
+      return 'ask';
+    case 'reason':
+    case 'thanks':
+      return 'thanks';
+    case 'idle':
+    case 'serving':
+    case 'paused':
+    case 'no-clerk':
+      return signals.includes('thank') ? 'thanks' : 'ready';
+    default:
+      return phase satisfies never;
+  }
+}

@@ -1,0 +1,117 @@
+import type { EventType } from '@manyi/config/events';
+import type { Clock } from './clock.ts';
+import type { Correction } from './outbox/boots.ts';
+import type { NewEvent, Outbox } from './outbox/outbox.ts';
+import type { Effect } from './service/effects.ts';
+import type { Input, Rules } from './service/inputs.ts';
+import { nextTick, step } from './service/service.ts';
+import { initialState, readState, type State } from './service/state.ts';
+
+/** An input, and the command that asked for it. */
+export interface Taken {
+  readonly input: Input;
+  readonly command?: { readonly id: string; readonly expires: number };
+}
+
+/** Carries inputs through the rules one at a time: now, step, commit, and only then what people see. */
+export interface Runner {
+  readonly state: () => State;
+  /**
+   * Takes an input, or the way to one (a badge is looked up first); what comes later waits for it. Resolves when its events
+   * are on the disk; rejects with nothing changed when they are not.
+   */
+  run(taken: Taken | (() => Taken | null | Promise<Taken | null>)): Promise<void>;
+  /** Records an event that the rules know nothing of. */
+  record(type: EventType, data: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Resolves when everything taken so far is done. */
+  close(): Promise<void>;
+}
+
+export interface RunnerParts {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly rules: () => Rules;
+  /** The correction that events leave with when they leave at once; null when they have to wait. */
+  readonly leaving: () => Correction | null;
+  /** Everything is on the disk: thank, light, show, send. */
+  readonly onCommitted: (effects: readonly Effect[]) => void;
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** After a failed commit of something that is due by itself, it is tried again after this time, in milliseconds. */
+const retryMs = 1000;
+/** The longest time that a timer can wait, in milliseconds. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Begins with the stored state. A run that continues another is told so by its first input, `restart`. */
+export function createRunner(parts: RunnerParts): Runner {
+  const { outbox, clock, rules, leaving, onCommitted, onFailed } = parts;
+  const stored = readState(outbox.state());
+  let state = stored ?? initialState;
+  let tail: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function commit({ input, command }: Taken): void {
+    const now = clock.now();
+    const result = step(state, input, now, rules());
+    const events = result.effects.flatMap((effect): NewEvent[] =>
+      effect.type === 'record' ? [{ type: effect.event, data: effect.data, at: effect.at }] : [],
+    );
+    if (result.state !== state || events.length > 0 || command) {
+      outbox.commit({ state: result.state, events, now, command, leaving: leaving() });
+    }
+    state = result.state;
+    schedule();
+    onCommitted(result.effects);
+  }
+
+  function schedule(leastMs = 0): void {
+    clearTimeout(timer);
+    const at = nextTick(state);
+    if (at === null || closed) return;
+    const delay = Math.min(Math.max(at - clock.now(), leastMs), longestTimerMs);
+    timer = setTimeout(() => void tick(), delay);
+  }
+
+  async function tick(): Promise<void> {
+    await run({ input: { type: 'tick' } }).catch(() => schedule(retryMs));
+  }
+
+  /** One after the other, each told of its own failure. */
+  function queue(work: () => Promise<void> | void): Promise<void> {
+    const done = tail.then(work).catch((error: unknown) => {
+      onFailed(error);
+      throw error;
+    });
+    tail = done.catch(() => {});
+    return done;
+  }
+
+  function run(taken: Taken | (() => Taken | null | Promise<Taken | null>)): Promise<void> {
+    return queue(async () => {
+      const found = typeof taken === 'function' ? await taken() : taken;
+      if (found) commit(found);
+    });
+  }
+
+  if (stored) {
+    const input: Input = { type: 'restart', lastKnown: outbox.lastKnown ?? clock.now() };
+    // A disk that fails now is told by onFailed; the state goes on from where it was.
+    run({ input }).catch(() => schedule(retryMs));
+  }
+  return {
+    state: () => state,
+    run,
+    record: (type, data) =>
+      queue(() => {
+        outbox.commit({ events: [{ type, data }], now: clock.now(), leaving: leaving() });
+        onCommitted([]);
+      }),
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await tail;
+    },
+  };
+}
