@@ -17,35 +17,6 @@ function levels(): unknown[] {
   return counter.told('rating.given').map((given) => given.level);
 }
 
-describe('the pause', () => {
-  test('is told once, with its reason, and leaves the panel live', () => {
-    counter.next();
-    counter.send({ type: 'pause', reason: 'lunch' });
-    counter.send({ type: 'pause', reason: 'lunch' });
-    expect(counter.told('duty.paused')).toMatchObject([{ reason: 'lunch', clerk: 'C1' }]);
-    expect(counter.view).toMatchObject({ phase: 'serving', paused: true });
-    counter.press();
-    counter.send({ type: 'end' });
-    counter.wait(minute);
-    expect(counter.view.phase).toBe('paused');
-    counter.send({ type: 'resume' });
-    counter.send({ type: 'resume' });
-    expect(counter.told('duty.resumed')).toHaveLength(1);
-  });
-
-  test('ends with the next service', () => {
-    counter.send({ type: 'pause', reason: null });
-    counter.next();
-    expect(counter.told('duty.resumed')).toHaveLength(1);
-  });
-
-  test('does nothing with nobody on duty', () => {
-    counter.badge('C1');
-    expect(counter.send({ type: 'pause', reason: null })).toEqual([]);
-    expect(counter.send({ type: 'resume' })).toEqual([]);
-  });
-});
-
 describe('called: a press with no service open', () => {
   function endUnrated(): void {
     counter.next('A001');
@@ -175,5 +146,73 @@ describe('continuous', () => {
     counter.wait(20 * second);
     expect(outcomes()).toEqual(['withheld']);
     expect(counter.view.phase).toBe('idle');
+  });
+});
+
+describe('after a rating', () => {
+  test('lights, sounds and pages are alike at every level', () => {
+    const seen = profiles['four-key'].levels.map(({ name }) => {
+      const fresh = createCounter('called');
+      fresh.badge('C1');
+      fresh.next();
+      fresh.send({ type: 'invite' });
+      const effects = fresh.press(name).map((effect) => effect.type);
+      const pages = [fresh.view];
+      fresh.wait(10 * second);
+      return { effects, pages: [...pages, fresh.view] };
+    });
+    expect(seen).toHaveLength(4);
+    for (const one of seen) expect(one).toEqual(seen[0]);
+  });
+
+  test('one reason may be given, once, for the service that was rated, while the next one runs already', () => {
+    counter.next('A001');
+    counter.next('A002');
+    counter.press();
+    expect(counter.view).toMatchObject({ phase: 'reason', reasonOpen: true, until: counter.now + 10 * second });
+    counter.send({ type: 'reason', reason: 'speed' });
+    counter.send({ type: 'reason', reason: 'attitude' });
+    expect(counter.told('reason.given')).toMatchObject([{ reason: 'speed', clerk: 'C1' }]);
+    expect(counter.told('reason.given')[0]?.service).toBe(counter.told('rating.given')[0]?.service);
+    expect(counter.view).toMatchObject({ phase: 'thanks', reasonOpen: false });
+    counter.wait(3 * second);
+    expect(counter.view.phase).toBe('serving');
+  });
+
+  test('the reason may be skipped', () => {
+    counter.press();
+    counter.send({ type: 'not-now' });
+    expect(counter.view.phase).toBe('thanks');
+    counter.send({ type: 'reason', reason: 'speed' });
+    expect(counter.told('reason.given')).toEqual([]);
+  });
+
+  test('silence and "not now" show no page', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    counter.wait(20 * second);
+    expect(counter.view.phase).toBe('serving');
+    expect(counter.send({ type: 'reason', reason: 'speed' })).toEqual([]);
+  });
+
+  test('a repeat neither thanks nor begins the page anew', () => {
+    counter.next();
+    counter.press();
+    const until = counter.view.until;
+    counter.wait(second);
+    expect(counter.press()).toEqual([]);
+    expect(counter.view.until).toBe(until);
+  });
+
+  test('an invitation takes the place of an earlier customer’s page', () => {
+    counter.next();
+    counter.press();
+    counter.next();
+    counter.send({ type: 'invite' });
+    expect(counter.view).toMatchObject({ phase: 'inviting', reasonOpen: false });
+    counter.send({ type: 'not-now' });
+    expect(counter.view.phase).toBe('serving');
+    counter.send({ type: 'end' });
+    expect(outcomes()).toEqual(['rated', 'declined']);
   });
 });

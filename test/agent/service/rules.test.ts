@@ -175,3 +175,69 @@ describe('nobody can move on past an invitation', () => {
     expect(counter.told('rating.given')).toMatchObject([{ ticket: 'A001' }, { ticket: 'A002' }]);
   });
 });
+
+describe('every service ends with exactly one outcome', () => {
+  test('rated: also after an invitation that had run out', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    counter.wait(minute);
+    counter.press();
+    counter.next();
+    expect(outcomes()).toEqual(['rated']);
+    expect(counter.told('rating.given')).toMatchObject([{ invitedBy: 'clerk', pressedAfterMs: 60_000 }]);
+  });
+
+  test('expired: the clerk invited, twice even, and nobody pressed', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    expect(counter.send({ type: 'invite' })).toEqual([]);
+    counter.wait(20 * second);
+    expect(counter.send({ type: 'invite' })).toEqual([{ type: 'ask' }]);
+    counter.wait(20 * second);
+    counter.send({ type: 'end' });
+    expect(outcomes()).toEqual(['expired']);
+  });
+
+  test('withheld: an invite during the automatic invitation does not make it the clerk’s', () => {
+    counter.next();
+    counter.send({ type: 'end' });
+    expect(counter.send({ type: 'invite' })).toEqual([]);
+    counter.wait(20 * second);
+    expect(outcomes()).toEqual(['withheld']);
+  });
+
+  test('declined: "not now" closes the invitation, and the customer is not asked again', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    counter.send({ type: 'not-now' });
+    expect(counter.view.phase).toBe('serving');
+    expect(counter.send({ type: 'invite' })).toEqual([]);
+    counter.next();
+    expect(outcomes()).toEqual(['declined']);
+    expect(counter.view.phase).toBe('serving');
+  });
+
+  test('declined in an automatic invitation lets the clerk move on at once', () => {
+    counter.next();
+    counter.next('A002');
+    counter.send({ type: 'not-now' });
+    expect(outcomes()).toEqual(['declined']);
+    expect(counter.told('service.started')).toHaveLength(2);
+  });
+
+  test('a press after "not now" is the customer’s changed mind: the panel is live during the whole service', () => {
+    counter.next();
+    counter.send({ type: 'invite' });
+    counter.send({ type: 'not-now' });
+    counter.press();
+    counter.send({ type: 'end' });
+    expect(outcomes()).toEqual(['rated']);
+  });
+
+  test('"not now" without an invitation does nothing', () => {
+    counter.next();
+    expect(counter.send({ type: 'not-now' })).toEqual([]);
+    counter.send({ type: 'end' });
+    expect(counter.view.phase).toBe('inviting');
+  });
+});
