@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { rating } from '../support/events.ts';
-import { startProgram } from '../support/process.ts';
 import { type Publisher, startPublisher } from '../support/publisher.ts';
 import type { Row } from './row.ts';
+import { startServer } from './server.ts';
 
 /** How many terminals send, and how many ratings each. */
 const terminals = 20;
@@ -35,8 +34,8 @@ export async function run(): Promise<Row[]> {
 }
 
 async function bareRate(): Promise<number> {
-  const broker = startProgram('test/dist/bench/bare-broker.js', {});
-  const port = Number((await broker.writes(/listening on (\d+)/))[1]);
+  const broker = await startServer('./bare-broker.js');
+  const { port } = broker;
   const subscriber = await subscribe(port, 'subscriber', 'manyi/v1/+/+/events', 0);
   let heard = 0;
   const all = new Promise<void>((resolve) => {
@@ -47,14 +46,14 @@ async function bareRate(): Promise<number> {
   });
   const seconds = await load(port, all);
   subscriber.end(true);
-  await broker.kill();
+  await broker.stop();
   return (terminals * each) / seconds;
 }
 
 async function ingestRate(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'manyi-bench-'));
-  const core = startProgram('test/dist/support/core-process.js', {}, folder, '0', String(terminals));
-  const port = Number((await core.writes(/listening on (\d+)/))[1]);
+  const core = await startServer('../support/core-process.js', folder, '0', String(terminals));
+  const { port } = core;
   const receipts = await Promise.all(
     names().map((name) => subscribe(port, name, `manyi/v1/main-hall/${name}/receipts`, 1)),
   );
@@ -79,8 +78,8 @@ function names(): string[] {
 }
 
 async function subscribe(port: number, name: string, topic: string, qos: 0 | 1): Promise<MqttClient> {
-  const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, { username: name, password: name, clientId: `${name}-listens` });
-  await once(client, 'connect');
+  const options = { username: name, password: name, clientId: `${name}-listens` };
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, options);
   await client.subscribeAsync(topic, { qos });
   return client;
 }
