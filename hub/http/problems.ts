@@ -4,10 +4,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { type FieldError, Refusal } from '../errors.ts';
 
-/** Answers every error, and every path that nothing serves, as problem details (RFC 9457). */
+/** Answers every error as problem details (RFC 9457). */
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendProblem(reply, describe(error, request)));
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingHere(request)));
 }
 
 /** The problem of a request that no route serves. */

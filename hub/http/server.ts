@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { type AuthParts, guard } from './auth.ts';
 import { serveDashboard } from './dashboard.ts';
@@ -28,7 +28,7 @@ export interface ServerParts {
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: 'loopback',
     bodyLimit,
     forceCloseConnections: true,
@@ -50,6 +50,28 @@ const behindTheDoor: FastifyPluginAsync<ServerParts> = async (app, parts) => {
   serveProbes(app, parts);
   await app.register(parts.routes, { prefix: '/api/v1' });
 };
+
+/** Listens; answers the port. Throws one clear line when the port is taken or the address is not of this machine. */
+export async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw new Error(listenMistake(error as NodeJS.ErrnoException, host, port));
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function listenMistake({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === 'EADDRINUSE') {
+    return `port ${port} on ${host} is taken by another program: stop it, or set MANYI_HTTP_PORT to a free port`;
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `${host} is not an address of this machine: set MANYI_HTTP_HOST to one that is`;
+  }
+  if (code === 'EACCES') return `port ${port} on ${host} is not allowed: set MANYI_HTTP_PORT to 1024 or more`;
+  return `cannot listen on ${host}:${port}: ${message}`;
+}
 
 /** What a page of ours may load: only what the hub serves. The dashboard's components write their styles into the page. */
 const directives = {

@@ -25,9 +25,8 @@ export interface Registry {
   heard(terminal: string, status: Status): void;
   /** Stores what was heard of agents and their health since the last time. */
   keep(): void;
-  /** The presence of every terminal, as the live stream sends it. */
-  all(): LivePresence[];
-  subscribe(listener: (presence: LivePresence) => void): () => void;
+  /** The presence of every terminal. */
+  presences(): Presence[];
 }
 
 export interface RegistryParts {
@@ -103,12 +102,7 @@ export function createRegistry(parts: RegistryParts): Registry {
       if (toKeep.size > 0) store.keepHeard([...toKeep.values()]);
       toKeep.clear();
     },
-    all: () => store.places().map((place) => live(place, presences.of(place.terminal))),
-    subscribe: (listener) =>
-      presences.onChange((terminal) => {
-        const row = store.terminal(terminal);
-        if (row !== null) listener(live(placeOf(row), presences.of(terminal)));
-      }),
+    presences: () => store.places().map(({ terminal }) => presences.of(terminal)),
   };
 }
 
@@ -123,8 +117,4 @@ function placeOf({ id, site, counter }: TerminalRow): Place {
 
 function shown({ state, since, unsent }: Presence): Pick<LivePresence, 'state' | 'since' | 'unsent'> {
   return { state, since: new Date(since).toISOString(), unsent };
-}
-
-function live({ site, counter, terminal }: Place, presence: Presence): LivePresence {
-  return { site, terminal, counter, ...shown(presence) };
 }

@@ -6,6 +6,7 @@ import { notFound } from '../../errors.ts';
 import { requireRole, requireSite, signedIn, siteScope } from '../../http/auth.ts';
 import { acceptCsv, importQuery, maxCsvBytes, takeCsv } from '../csv.ts';
 import { pageQuery, toPage } from '../pages.ts';
+import type { PlaceStore } from '../places/store.ts';
 import type { Clerks } from './clerks.ts';
 import { importClerks } from './import.ts';
 import type { ClerkStore } from './store.ts';
@@ -13,7 +14,7 @@ import type { ClerkStore } from './store.ts';
 export interface ClerkRoutesParts {
   readonly clerks: Clerks;
   readonly store: ClerkStore;
-  readonly sites: () => Promise<readonly string[]>;
+  readonly places: PlaceStore;
 }
 
 const admin = { onRequest: requireRole('administrator') };
@@ -25,7 +26,7 @@ const clerkChange = newClerk
   .partial();
 
 /** `/clerks`, their import and `/badges`. */
-export const clerkRoutes: FastifyPluginAsyncZod<ClerkRoutesParts> = async (app, { clerks, store, sites }) => {
+export const clerkRoutes: FastifyPluginAsyncZod<ClerkRoutesParts> = async (app, { clerks, store, places }) => {
   const tags = ['people'];
   acceptCsv(app);
 
@@ -107,7 +108,7 @@ export const clerkRoutes: FastifyPluginAsyncZod<ClerkRoutesParts> = async (app, 
       },
     },
     async (request) => {
-      const parts = { clerks, store, sites: await sites(), by: signedIn(request).username, ...request.query };
+      const parts = { clerks, store, sites: await siteIds(places), by: signedIn(request).username, ...request.query };
       return importClerks(parts, takeCsv(request.body));
     },
   );
@@ -146,3 +147,7 @@ export const clerkRoutes: FastifyPluginAsyncZod<ClerkRoutesParts> = async (app, 
     },
   );
 };
+
+async function siteIds(places: PlaceStore): Promise<string[]> {
+  return (await places.sites(null, '', Number.MAX_SAFE_INTEGER)).map((site) => site.id);
+}

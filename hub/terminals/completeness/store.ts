@@ -18,6 +18,13 @@ export interface CompletenessStore {
   open(terminal: string): number;
   /** Newest first, below the id. */
   quarantine(scope: Scope, terminal: string | null, below: number, limit: number): Promise<QuarantineRow[]>;
+  /** How much was refused at the door or put in quarantine, by reason. */
+  counts(): { readonly refused: Count[]; readonly quarantined: Count[] };
+}
+
+export interface Count {
+  readonly why: string;
+  readonly count: number;
 }
 
 /** Of an outbox that has been left behind, only what was heard of counts: the rest came under new numbers. */
@@ -36,11 +43,17 @@ export function createCompletenessStore({ sqlite, query }: Database): Completene
   const ever = sqlite.prepare<[string], Delivered>(sums);
   const ofDay = sqlite.prepare<[string, number], Delivered>(`${sums} AND day = ?`);
   const open = sqlite.prepare<[string], number>(openNumbers).pluck();
+  const refused = sqlite.prepare<[], Count>('SELECT why, sum(count) AS count FROM refusals GROUP BY why');
+  const quarantined = sqlite.prepare<[], Count>(
+    `SELECT why, sum(count) AS count FROM (SELECT reason AS why, count(*) AS count FROM quarantine GROUP BY reason
+     UNION ALL SELECT reason, count FROM quarantine_overflow) GROUP BY why`,
+  );
   const nothing: Delivered = { received: 0, quarantined: 0, missing: 0 };
 
   return {
     delivered: (terminal, day) => (day === null ? ever.get(terminal) : ofDay.get(terminal, day)) ?? nothing,
     open: (terminal) => Math.max(0, open.get(terminal) ?? 0),
+    counts: () => ({ refused: refused.all(), quarantined: quarantined.all() }),
     async quarantine(scope, terminal, below, limit) {
       let rows = query.selectFrom('quarantine').selectAll().where('id', '<', below).orderBy('id', 'desc').limit(limit);
       if (scope !== null) rows = rows.where('site', 'in', [...scope]);

@@ -1,0 +1,90 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { Database } from '../database/database.ts';
+import type { Throttle } from '../http/throttle.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Changes } from '../people/changes.ts';
+import type { People } from '../people/people.ts';
+import { type Access, createAccess } from './access.ts';
+import { type Announcer, createAnnouncer } from './announce.ts';
+import { createCommands } from './commands.ts';
+import { createCompleteness } from './completeness/completeness.ts';
+import { type CompletenessStore, createCompletenessStore } from './completeness/store.ts';
+import { createEnrolments, type Enrolments } from './enrolment.ts';
+import { enrolmentRoutes } from './enrolment-routes.ts';
+import { createPresences, type Presences } from './presence.ts';
+import { createRegistry, type Registry } from './registry.ts';
+import { terminalRoutes } from './routes.ts';
+import { createTerminalStore } from './store.ts';
+
+/** The terminals of the hub, as the rest of it sees them. */
+export interface Terminals {
+  readonly access: Access;
+  readonly enrolments: Enrolments;
+  readonly registry: Registry;
+  readonly presences: Presences;
+  readonly announcer: Announcer;
+  readonly deliveries: CompletenessStore;
+  readonly routes: FastifyPluginAsync;
+  /** Keeps what was heard last, and tells nothing more. */
+  close(): Promise<void>;
+}
+
+export interface TerminalsParts {
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly changes: Changes;
+  readonly people: Pick<People, 'placeStore' | 'rosters' | 'rosterKey'>;
+  readonly throttle: Throttle;
+  readonly now: () => number;
+  /** Sends to terminals. A retained message waits for those who come later; null takes it back. */
+  readonly publish: (topic: string, message: unknown, retain: boolean) => Promise<void>;
+  readonly disconnect: (terminal: string) => void;
+  readonly brokerFor: (hostname: string) => string;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How often what was heard of agents and their health is stored, in milliseconds. */
+const keepEveryMs = 60_000;
+
+export function openTerminals(parts: TerminalsParts): Terminals {
+  const { people, publish, disconnect, now, throttle, brokerFor, onError } = parts;
+  const store = createTerminalStore(parts.database, parts.changes);
+  const deliveries = createCompletenessStore(parts.database);
+  const places = people.placeStore;
+  const presences = createPresences(now);
+  const tellRetained = (topic: string, message: unknown) => publish(topic, message, true);
+  const announcer = createAnnouncer({
+    terminals: store,
+    places,
+    rosters: people.rosters,
+    publish: tellRetained,
+    onError,
+  });
+  const completeness = createCompleteness(deliveries, now);
+  const registry = createRegistry({ store, places, presences, completeness, announcer, disconnect, now });
+  const access = createAccess({ store, revoked: disconnect });
+  const placed = announcer.terminalChanged;
+  const enrolments = createEnrolments({ store, rosterKey: people.rosterKey, now, placed });
+  const tell = (topic: string, message: unknown) => publish(topic, message, false);
+  const commands = createCommands({ presences, publish: tell, append: parts.ledger.append, now });
+  const keeping = setInterval(() => guarded(registry.keep, onError), keepEveryMs);
+
+  const routes: FastifyPluginAsync = async (api) => {
+    await api.register(terminalRoutes, { registry, store, deliveries, commands });
+    await api.register(enrolmentRoutes, { enrolments, places, throttle, brokerFor });
+  };
+  async function close(): Promise<void> {
+    clearInterval(keeping);
+    await announcer.close();
+    guarded(registry.keep, onError);
+  }
+  return { access, enrolments, registry, presences, announcer, deliveries, routes, close };
+}
+
+function guarded(work: () => void, onError: (error: unknown) => void): void {
+  try {
+    work();
+  } catch (error) {
+    onError(error);
+  }
+}
