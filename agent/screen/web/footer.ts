@@ -8,7 +8,8 @@ let format = clockFormat(zone);
 /** What holds on every page: the recording, the line to the hub, the time at the site. */
 export function showFooter(view: ScreenView): void {
   byId('recording').hidden = !view.recording;
-  byId('offline').hidden = view.online || view.recording;
+  const keepsRatings = view.notice !== 'not-enrolled' && view.notice !== 'storage-failed';
+  byId('offline').hidden = view.online || view.recording || !keepsRatings;
   clockSkew = view.now - Date.now();
   if (view.timeZone !== zone) {
     zone = view.timeZone;

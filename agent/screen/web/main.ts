@@ -8,7 +8,7 @@ import { offerHelp, showFooter } from './footer.ts';
 import { listenToKeys } from './keyboard.ts';
 import type { Meaning } from './keys.ts';
 import { byId, writeWords } from './page.ts';
-import { headlines, notices } from './words.ts';
+import { headlines, notInUse, notices } from './words.ts';
 
 /** A finger that is still on the glass when the page changes beneath it answers nothing: so long is a page deaf, in milliseconds. */
 const settleMs = 500;
@@ -39,6 +39,7 @@ function show(message: ScreenMessage, answered: boolean): void {
   view = message.view;
   drawChoices(view);
   showPhase(view.phase, changed);
+  showHeadline(view);
   showClerk(view);
   showCountdown(view.countdown);
   showFooter(view);
@@ -65,17 +66,23 @@ function showPhase(phase: ScreenPhase, changed: boolean): void {
   byId('ask').hidden = phase === 'thanks' || phase === 'reason';
   byId('reason').hidden = phase !== 'reason';
   byId('thanks').hidden = phase !== 'thanks';
-  writeWords(byId('headline'), headlines[phase]);
-  writeWords(byId('announcement'), headlines[phase]);
   // Who works by keyboard goes on where the page does. Nobody else's focus is moved: an Enter would press what has it.
   if (document.activeElement?.closest('[hidden]')) byId('headline').focus();
   help.close();
 }
 
+function showHeadline({ phase, notice }: ScreenView): void {
+  const words = notice === 'not-enrolled' ? notInUse : headlines[phase];
+  writeWords(byId('headline'), words);
+  writeWords(byId('announcement'), words);
+}
+
 function showNotice({ notice }: ScreenView, refused: boolean): void {
-  const shown = refused ? 'storage-failed' : notice;
+  // Why nothing was kept is better told by the agent, when it knows.
+  const shown = notice ?? (refused ? 'storage-failed' : null);
   const element = byId('notice');
   element.hidden = shown === null;
+  document.body.dataset['notice'] = String(shown);
   if (shown !== null) writeWords(element, notices[shown]);
 }
 

@@ -12,12 +12,18 @@ export const headlines: Readonly<Record<ScreenPhase, Words>> = {
   thanks: { zh: '谢谢您', en: 'Thank you' },
 };
 
+/** Instead of a question, before an administrator has said where the terminal stands. */
+export const notInUse: Words = { zh: '本终端尚未启用', en: 'This terminal is not in use yet' };
+
 export const notices: Readonly<Record<ScreenNotice, Words>> = {
   'storage-failed': {
     zh: '暂时无法保存评价，请告知工作人员',
     en: 'Ratings cannot be kept right now. Please tell the staff.',
   },
-  'not-enrolled': { zh: '本终端尚未登记，请联系管理员', en: 'This terminal is not enrolled. Ask an administrator.' },
+  'not-enrolled': {
+    zh: '本终端尚未登记，评价无法保存，请联系管理员',
+    en: 'Not enrolled yet: ratings cannot be kept. Ask an administrator.',
+  },
   'roster-unknown': {
     zh: '尚未取得人员名册，暂不能刷工牌',
     en: 'The staff roster has not arrived: badges cannot be read yet.',

@@ -135,6 +135,8 @@ describe('a customer', () => {
     await page.getByText('暂时无法保存评价').waitFor();
     expect(await page.locator('#thanks').isVisible()).toBe(false);
     await page.locator('body[data-state=live]').waitFor();
+    counter.show({ notice: 'not-enrolled' });
+    await page.getByText('本终端尚未登记').waitFor();
   });
 
   it('gives one reason or none, and no finger still on the glass gives it', async () => {
