@@ -85,6 +85,8 @@ export function antTheme(palette: Palette, isDark: boolean): ThemeConfig {
       colorError: palette.alert,
       colorWarning: palette.average,
       colorTextBase: palette.ink,
+      colorText: palette.ink,
+      colorTextHeading: palette.ink,
       colorTextSecondary: palette['ink-2'],
       colorTextDescription: palette['ink-2'],
       colorTextPlaceholder: palette['ink-2'],
@@ -104,7 +106,7 @@ export function antTheme(palette: Palette, isDark: boolean): ThemeConfig {
     },
     components: {
       Button: { primaryColor: palette['on-accent'], primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
-      Table: { headerBg: palette.card, headerColor: palette['ink-2'], headerSplitColor: 'transparent' },
+      Table: { headerBg: palette.card, headerColor: palette['ink-2'], headerSplitColor: 'transparent', headerSortActiveBg: palette.card, headerSortHoverBg: palette.card, bodySortBg: palette.card, fixedHeaderSortActiveBg: palette.card },
       Tooltip: { colorTextLightSolid: '#ffffff' },
       Segmented: { trackBg: palette.line, itemSelectedBg: palette.card },
     },

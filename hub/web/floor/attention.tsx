@@ -5,15 +5,15 @@ import { Link } from 'react-router';
 import { useNow } from '../frame/now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
-import { isBad, useLevelWords } from '../levels/words.ts';
+import { useLevelWords } from '../levels/words.ts';
+import { useClerks } from '../people/use-people.ts';
 import { useTerminals } from '../terminals/use-terminals.ts';
-
-const shownRatings = 8;
+import { useBadRatings } from './use-bad-ratings.ts';
 
 /** What needs a person now: bad ratings, silent terminals, numbers that do not add up. Each with the way to it. */
 export function Attention({ floor }: { floor: Floor }) {
   const { t } = useTranslation();
-  const bad = useBadRatings(floor);
+  const bad = useBadItems(floor);
   const offline = useOffline(floor);
   const gaps = useGaps(floor);
   const items = [...bad, ...offline, ...gaps];
@@ -37,30 +37,30 @@ export function Attention({ floor }: { floor: Floor }) {
   );
 }
 
-function useBadRatings({ counters, site }: Floor): ReactNode[] {
+function useBadItems(floor: Floor): ReactNode[] {
   const { t } = useTranslation();
   const format = useFormat();
+  const { site, counters } = floor;
   const { word } = useLevelWords(site.profile);
-  return counters
-    .flatMap((counter) => counter.last.map((one) => ({ ...one, counter })))
-    .filter(({ level }) => isBad(site.profile, level))
-    .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
-    .slice(0, shownRatings)
-    .map(({ service, level, time, counter }) => (
-      <Item
-        key={service}
-        kind="bad"
-        title={
-          <span className="level-word">
-            <Mark level={level} size={13} />
-            {t('floor.badRating', { counter: counter.name, level: word(level ?? '') })}
-          </span>
-        }
-        detail={counter.clerk?.name ?? t('floor.nobody')}
-        when={format.time(time, site.timeZone)}
-        action={<Link to={`/services/${service}`}>{t('floor.evidence')}</Link>}
-      />
-    ));
+  const { data: clerks = [] } = useClerks(site.id);
+  const nameOf = (known: readonly { id: string; name: string }[], id: string | null, none: string) =>
+    id === null ? none : (known.find((one) => one.id === id)?.name ?? id);
+  const places = counters.map(({ counter, name }) => ({ id: counter, name }));
+  return useBadRatings(floor).map(({ service, level, time, counter, clerk }) => (
+    <Item
+      key={service}
+      kind="bad"
+      title={
+        <span className="level-word">
+          <Mark level={level} size={13} />
+          {t('floor.badRating', { counter: nameOf(places, counter, t('scores.noCounter')), level: word(level) })}
+        </span>
+      }
+      detail={nameOf(clerks, clerk, t('scores.noClerk'))}
+      when={format.time(time, site.timeZone)}
+      action={<Link to={`/services/${service}`}>{t('floor.evidence')}</Link>}
+    />
+  ));
 }
 
 function useOffline({ counters, site }: Floor): ReactNode[] {

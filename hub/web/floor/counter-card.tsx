@@ -80,10 +80,8 @@ function Foot({ counter: { today, presence, last }, zone }: { counter: FloorCoun
   if (today.participationSource === 'called') {
     words.push(t('floor.participationShort', { rate: format.percent(today.participationRate) }));
   }
-  if (presence?.state === 'offline' && presence.unsent !== null && presence.unsent > 0) {
-    words.push(t('floor.unsent', { count: presence.unsent }));
-  } else if (latest !== undefined) {
-    words.push(t('floor.lastRating', { time: format.time(latest.time, zone) }));
+  if (presence?.state === 'offline' && latest !== undefined) {
+    return <p className="muted counter-foot">{t('floor.lastRating', { time: format.time(latest.time, zone) })}</p>;
   }
   return <p className="muted counter-foot">{words.join(' · ')}</p>;
 }

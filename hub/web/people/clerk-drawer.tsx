@@ -54,7 +54,7 @@ export function ClerkDrawer({ edited, close }: ClerkDrawerProps) {
         <Rate />
       </Form.Item>
       {id !== undefined && (
-        <Form.Item name="active" label={t('people.clerk.active')} valuePropName="checked">
+        <Form.Item required name="active" label={t('people.clerk.active')} valuePropName="checked">
           <Switch />
         </Form.Item>
       )}

@@ -35,7 +35,7 @@ export function ImportTab({ site }: { site: Site }) {
           ref={file}
           type="file"
           accept=".csv,text/csv,text/plain"
-          hidden
+          style={{ display: 'none' }}
           onChange={(event) => {
             const [chosen] = event.target.files ?? [];
             if (chosen !== undefined) taking.mutate(chosen);

@@ -2,11 +2,12 @@ import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { NotFound } from '../frame/not-found.tsx';
+import { usePageTitle } from '../frame/page-title.ts';
 import { SitePage } from '../frame/site-page.tsx';
 import { BadgesTab } from './badges-tab.tsx';
 import { ClerksTab } from './clerks-tab.tsx';
 import { ImportTab } from './import-tab.tsx';
-import { SitesPage } from './sites-page.tsx';
+import { SitesTab } from './sites-tab.tsx';
 import { useIsAdministrator } from './use-people.ts';
 import { UsersTab } from './users-tab.tsx';
 import './people.css';
@@ -21,7 +22,7 @@ export function PeoplePage() {
   const isAdministrator = useIsAdministrator();
   const open = tabs.find((one) => one === tab);
   if (open === undefined || (isOnlyForAdministrators(open) && !isAdministrator)) return <NotFound />;
-  if (open === 'sites') return <SitesPage tabs={<PeopleTabs open={open} />} />;
+  if (open === 'sites' || open === 'users') return <HubPage open={open} />;
   return (
     <SitePage title={t('nav.people')}>
       {(site) => (
@@ -30,10 +31,24 @@ export function PeoplePage() {
           {open === 'clerks' && <ClerksTab site={site} />}
           {open === 'badges' && <BadgesTab site={site} />}
           {open === 'import' && <ImportTab site={site} />}
-          {open === 'users' && <UsersTab />}
         </>
       )}
     </SitePage>
+  );
+}
+
+/** What belongs to the whole hub, and is there before the first site. */
+function HubPage({ open }: { open: 'sites' | 'users' }) {
+  const { t } = useTranslation();
+  usePageTitle(`${t('nav.people')} · ${t(`people.tabs.${open}`)}`);
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>{t('nav.people')}</h1>
+      </header>
+      <PeopleTabs open={open} />
+      {open === 'sites' ? <SitesTab /> : <UsersTab />}
+    </div>
   );
 }
 

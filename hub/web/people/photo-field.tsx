@@ -45,7 +45,7 @@ export function PhotoField({ clerk, photo, choose }: PhotoFieldProps) {
         ref={input}
         type="file"
         accept="image/jpeg,image/png,image/webp"
-        hidden
+        style={{ display: 'none' }}
         onChange={(event) => void take(event.target.files?.[0])}
       />
     </div>

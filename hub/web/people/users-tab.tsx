@@ -67,7 +67,7 @@ function UserDrawer({ added, close }: { added: Partial<Fields> | null; close: ()
       <Form.Item name="username" label={t('people.user.username')} rules={rules.username} extra={t('people.user.usernameHint')}>
         <Input autoComplete="off" spellCheck={false} />
       </Form.Item>
-      <Form.Item name="role" label={t('people.user.role')}>
+      <Form.Item required name="role" label={t('people.user.role')}>
         <Radio.Group
           className="modes"
           options={role.options.toReversed().map((one) => ({

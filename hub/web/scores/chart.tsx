@@ -6,6 +6,7 @@ import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shapes } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
 import { usePalette } from '../surroundings.tsx';
 import { levelColour, type Palette } from '../theme.ts';
@@ -54,7 +55,11 @@ export function Chart({ bars, profile, caption }: ChartProps) {
       barMaxWidth: 34,
       data: bars.map(({ row }) => countOf(row, level)),
     }));
-    chart.current?.setOption({ ...around(palette, bars, caption), series }, { notMerge: true });
+    const legend = [...profiles[profile].levels, null].map((level) => ({
+      name: level === null ? t('outcome.unrated') : word(level.name),
+      icon: level === null ? 'circle' : `path://${shapes[level.name]}`,
+    }));
+    chart.current?.setOption({ ...around(palette, bars, caption, legend), series }, { notMerge: true });
   }, [bars, profile, palette, caption, word, t]);
 
   return <div ref={box} className="chart-drawing" role="img" aria-label={caption} />;
@@ -65,16 +70,16 @@ function countOf(row: ScoreRow | null, level: string | null): number {
   return level === null ? Math.max(0, row.services - row.rated) : (row.counts[level] ?? 0);
 }
 
-function around(palette: Palette, bars: readonly Bar[], caption: string) {
+function around(palette: Palette, bars: readonly Bar[], caption: string, legend: readonly object[]) {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   return {
     aria: { enabled: true, label: { description: caption } },
     animation: !still,
     animationDuration: 200,
     animationDurationUpdate: 200,
-    textStyle: { fontFamily: 'inherit', color: palette['ink-2'] },
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: palette['ink-2'] },
     grid: { left: 4, right: 4, top: 34, bottom: 2, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 11, itemHeight: 11, icon: 'roundRect', textStyle: { color: palette['ink-2'] } },
+    legend: { top: 0, left: 0, itemWidth: 11, itemHeight: 11, itemGap: 18, textStyle: { color: palette['ink-2'] }, data: legend },
     tooltip: {
       trigger: 'axis' as const,
       axisPointer: { type: 'shadow' as const },

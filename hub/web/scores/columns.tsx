@@ -34,7 +34,7 @@ export function useColumns({ by, profile, axis, nameOf, open }: ColumnParts): Co
     render: (_, row) => format.percent(row[fields[field]]),
   });
   const rank: Columns = [
-    { key: 'rank', width: 84, title: t('scores.rank'), sorter: byRank, defaultSortOrder: 'ascend', render: (_, row) => <Rank row={row} /> },
+    { key: 'rank', width: 84, fixed: 'left', title: t('scores.rank'), sorter: byRank, defaultSortOrder: 'ascend', render: (_, row) => <Rank row={row} /> },
   ];
   return [
     ...(isRanked ? rank : []),

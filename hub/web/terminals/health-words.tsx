@@ -4,8 +4,8 @@ import { part } from '@manyi/config/events';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 
-/** How the terminal says it is doing: what failed first, then its resources. */
-export function HealthWords({ health }: { health: Terminal['health'] }) {
+/** How the terminal says it is doing: what failed first, then its version and resources. */
+export function HealthWords({ terminal: { health, agent } }: { terminal: Terminal }) {
   const { t } = useTranslation();
   const format = useFormat();
   if (health === null) return <span className="muted">{t('terminals.noHealth')}</span>;
@@ -15,6 +15,7 @@ export function HealthWords({ health }: { health: Terminal['health'] }) {
     ...(health.clockSynced === false ? [t('terminals.clockWrong')] : []),
   ];
   const resources = [
+    ...(agent === null ? [] : [t('terminals.agent', { version: agent })]),
     ...(health.residentBytes === undefined ? [] : [t('terminals.memory', { size: format.bytes(health.residentBytes) })]),
     ...(health.freeDiskBytes === undefined ? [] : [t('terminals.disk', { size: format.bytes(health.freeDiskBytes) })]),
     ...(health.uptimeMs === undefined ? [] : [t('terminals.up', { time: format.span(health.uptimeMs) })]),

@@ -26,7 +26,7 @@ export function TerminalsTab({ site }: { site: Site }) {
     <>
       <div className="tools">
         <label className="muted" htmlFor="completeness-day">
-          {t('terminals.completeness')} ·
+          {t('terminals.day')}
         </label>
         <DatePicker
           id="completeness-day"
@@ -83,8 +83,7 @@ function TerminalsTable({ site, terminals, day }: { site: Site; terminals: reado
             sorter: (a, b) => gaps(a) - gaps(b),
             render: (_, row) => <Delivered of={row.delivered} />,
           },
-          { title: t('terminals.health'), render: (_, row) => <HealthWords health={row.health} /> },
-          { title: t('terminals.agent'), render: (_, row) => row.agent ?? '—' },
+          { title: t('terminals.health'), render: (_, row) => <HealthWords terminal={row} /> },
         ]}
       />
     </div>

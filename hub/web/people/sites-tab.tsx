@@ -1,10 +1,9 @@
 import type { Site } from '@manyi/config/api';
 import { profileIds, profiles } from '@manyi/config/profiles';
 import { Button, Form, Input, Radio, Select, Table } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditDrawer } from '../frame/edit-drawer.tsx';
-import { usePageTitle } from '../frame/page-title.ts';
 import { useRules } from '../frame/rules.ts';
 import { useSites } from '../frame/sites.tsx';
 import { Nothing, WhenRead } from '../frame/states.tsx';
@@ -17,18 +16,13 @@ const zones = Intl.supportedValuesOf('timeZone');
 const fresh: Partial<Site> = { timeZone: 'Asia/Shanghai', mode: 'continuous', profile: 'four-key' };
 
 /** The halls: their zone, how services begin there, and the profile of their panels. */
-export function SitesPage({ tabs }: { tabs: ReactNode }) {
+export function SitesTab() {
   const { t } = useTranslation();
   const sites = useSites();
   const isAdministrator = useIsAdministrator();
   const [edited, edit] = useState<Partial<Site> | null>(null);
-  usePageTitle(t('people.tabs.sites'));
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t('nav.people')}</h1>
-      </header>
-      {tabs}
+    <>
       {isAdministrator && (
         <div className="tools">
           <Button type="primary" className="push" onClick={() => edit(fresh)}>
@@ -46,7 +40,7 @@ export function SitesPage({ tabs }: { tabs: ReactNode }) {
         }
       </WhenRead>
       <SiteDrawer edited={edited} close={() => edit(null)} />
-    </div>
+    </>
   );
 }
 
@@ -102,7 +96,7 @@ function SiteDrawer({ edited, close }: { edited: Partial<Site> | null; close: ()
       <Form.Item name="id" label={t('people.site.id')} rules={rules.id} extra={t('terminals.counter.idHint')}>
         <Input disabled={id !== undefined} spellCheck={false} />
       </Form.Item>
-      <Form.Item name="mode" label={t('people.site.mode')}>
+      <Form.Item required name="mode" label={t('people.site.mode')}>
         <Radio.Group
           className="modes"
           options={modes.map((mode) => ({
@@ -116,7 +110,7 @@ function SiteDrawer({ edited, close }: { edited: Partial<Site> | null; close: ()
           }))}
         />
       </Form.Item>
-      <Form.Item name="profile" label={t('people.site.profile')}>
+      <Form.Item required name="profile" label={t('people.site.profile')}>
         <Select options={profileIds.map((one) => ({ value: one, label: profiles[one].words[language] }))} />
       </Form.Item>
       <Form.Item name="timeZone" label={t('people.site.timeZone')} extra={t('people.site.timeZoneHint')} rules={rules.required}>

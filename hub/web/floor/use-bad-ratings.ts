@@ -1,0 +1,34 @@
+import { type Floor, page, type Rating, rating } from '@manyi/config/api';
+import { profiles } from '@manyi/config/profiles';
+import { localDate } from '@manyi/config/zone';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { read } from '../http/client.ts';
+import { isBad } from '../levels/words.ts';
+
+const shown = 6;
+const recentMs = 60 * 60_000;
+const againMs = 30_000;
+
+/** The bad ratings of the last hour, newest first, each with the clerk it was given to; read again as soon as one arrives. */
+export function useBadRatings({ site, counters, now }: Floor): readonly Rating[] {
+  const newest = counters
+    .flatMap(({ last }) => last)
+    .filter(({ level }) => isBad(site.profile, level))
+    .reduce((latest, { time }) => (time > latest ? time : latest), '');
+  const { data = [] } = useQuery({
+    queryKey: ['bad-ratings', site.id, newest],
+    queryFn: () => readBad(site, Date.parse(now)),
+    placeholderData: keepPreviousData,
+    refetchInterval: againMs,
+  });
+  return data.filter(({ time, setAside }) => !setAside && Date.parse(now) - Date.parse(time) < recentMs).slice(0, shown);
+}
+
+async function readBad(site: Floor['site'], now: number): Promise<Rating[]> {
+  const levels = profiles[site.profile].levels.filter(({ polarity }) => polarity === 'bad');
+  const from = localDate(now - recentMs, site.timeZone);
+  const found = await Promise.all(
+    levels.map(({ name }) => read(page(rating), '/ratings', { site: site.id, level: name, from, limit: shown * 2 })),
+  );
+  return found.flatMap(({ items }) => items).sort((a, b) => Date.parse(b.time) - Date.parse(a.time));
+}
