@@ -168,7 +168,6 @@ export async function openHall(sites: readonly HallSite[], now: number) {
   return {
     base,
     ledger,
-    sqlite,
     users,
     tell,
     now,
