@@ -19,8 +19,8 @@ export const screenInput = z.discriminatedUnion('type', [
 export type ScreenInput = z.infer<typeof screenInput>;
 
 /** An input under the page's own number, counted from 1 on every connection. */
-export const numberedInput = z.object({ number: z.int().min(1), input: screenInput });
-export type NumberedInput = z.infer<typeof numberedInput>;
+const numberedInput = z.object({ number: z.int().min(1), input: screenInput });
+type NumberedInput = z.infer<typeof numberedInput>;
 
 /** Reads one message of the page; null when it is none. */
 export function readInput(text: string): NumberedInput | null {

@@ -25,8 +25,6 @@ export interface ScreenOptions {
 export interface Screen {
   /** `http://127.0.0.1:8090` */
   readonly address: string;
-  /** How many pages are open. */
-  readonly viewers: () => number;
   /** Shows the view as it is now. */
   update(): void;
   /** Stops serving and lets go of the port. */
@@ -103,7 +101,7 @@ function servePages(server: Server, port: number, options: ScreenOptions, editio
       server.closeAllConnections();
     });
   };
-  return { viewers: () => sockets.clients.size, update, close };
+  return { update, close };
 }
 
 async function carryOut(options: ScreenOptions, input: ScreenInput): Promise<boolean> {

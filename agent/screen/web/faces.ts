@@ -11,7 +11,7 @@ const moods: Readonly<Record<string, number>> = {
 };
 
 /** The path of a mouth in a drawing of 100 × 100. The extremes are open, so that they differ by shape and not by bend alone. */
-export function mouth(mood: number): string {
+function mouth(mood: number): string {
   const open = Math.abs(mood) === 1;
   const reach = open ? 24 : 21;
   const corner = open ? 64 - mood * 7 : 65 - mood * 7;
