@@ -9,6 +9,9 @@ export interface Publisher {
   /** Writes a packet; resolves when the socket wants more. */
   send(topic: string, payload: Buffer): Promise<void> | null;
   readonly acknowledged: () => number;
+  /** Announces a packet with a payload of so many bytes, which is up to the caller to write. */
+  sendHead(topic: string, payloadBytes: number): void;
+  readonly socket: Socket;
   close(): void;
 }
 
@@ -17,6 +20,7 @@ export async function startPublisher(port: number, name: string): Promise<Publis
   await once(socket, 'connect');
   socket.write(connectPacket(name));
   await once(socket, 'data');
+  socket.on('error', () => {});
   let bytes = 0;
   socket.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -32,6 +36,10 @@ export async function startPublisher(port: number, name: string): Promise<Publis
       process.nextTick(() => socket.uncork());
       return more ? null : drained(socket);
     },
+    sendHead(topic, payloadBytes) {
+      socket.write(publishHead(topic, payloadBytes, 1));
+    },
+    socket,
     acknowledged: () => Math.floor(bytes / 4),
     close: () => socket.destroy(),
   };
