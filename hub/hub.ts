@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { type Broker, startBroker } from './broker/broker.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createServer, listen } from './http/server.ts';
@@ -81,6 +82,7 @@ interface StartParts {
 
 async function startParts({ settings, clock, log, onClose }: StartParts): Promise<RunningHub> {
   const onError = (error: unknown) => log.error({ err: error }, 'a part of the hub failed');
+  makeDataFolder(settings.data);
   const database = openDatabase(settings.data);
   onClose(() => database.close());
   const ledger = openLedger(database, clock, onError);

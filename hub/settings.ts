@@ -48,3 +48,27 @@ function refuseWide(name: string, host: string): void {
     `${name}=${host} would let passwords cross the network in plain text: put a TLS proxy on this machine before the hub, or set MANYI_ALLOW_PLAINTEXT=yes`,
   );
 }
+
+/** What the terminal beside the hub is told. */
+export interface CompanionSettings {
+  readonly hubUrl: string;
+  readonly site: string;
+  readonly terminal: string;
+  /** Null when it has enrolled. */
+  readonly code: string | null;
+}
+
+/** The environment of the terminal beside the hub: this one, without the administrator's password. */
+export function agentEnvironment(
+  { hubUrl, site, terminal, code }: CompanionSettings,
+  environment: Record<string, string | undefined> = process.env,
+): Record<string, string | undefined> {
+  return {
+    ...environment,
+    MANYI_ADMIN_PASSWORD: undefined,
+    MANYI_HUB_URL: hubUrl,
+    MANYI_SITE: site,
+    MANYI_TERMINAL: terminal,
+    MANYI_ENROLMENT_CODE: code ?? undefined,
+  };
+}

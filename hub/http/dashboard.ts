@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { packageFolder } from '../package-folder.ts';
 import { nothingHere, sendProblem } from './problems.ts';
 
 /** Serves the built dashboard at `/`. A path that only the dashboard knows gets its page, so that a reload stays where it was; any other
@@ -31,9 +32,4 @@ function isPage(request: FastifyRequest): boolean {
     !path.startsWith('/assets/') &&
     (request.headers.accept ?? '').includes('text/html')
   );
-}
-
-/** The folder of this package, from its sources as from its compiled files. */
-function packageFolder(from: string): string {
-  return existsSync(join(from, 'package.json')) ? from : packageFolder(dirname(from));
 }

@@ -13,6 +13,8 @@ import type { Heard, Place, TerminalRow, TerminalStore } from './store.ts';
 /** The terminals of the hub: where they stand, how they are, and whether everything has come. Unknown ones are 404. */
 export interface Registry {
   find(id: string): TerminalRow;
+  /** Whether the terminal has a credential that it has used. */
+  isEnrolled(id: string): boolean;
   describe(row: TerminalRow): Promise<Terminal>;
   completeness(row: TerminalRow, date: string | null): Promise<Completeness>;
   /** To another counter of its site. */
@@ -57,6 +59,7 @@ export function createRegistry(parts: RegistryParts): Registry {
 
   return {
     find,
+    isEnrolled: (id) => store.terminal(id)?.credential != null,
     completeness,
     async describe(row) {
       const presence = presences.of(row.id);
