@@ -104,10 +104,10 @@ function rating({ hall, clerk, counter, outboxKey, seq, time, index, share, afte
     clerk: clerkName(hall, clerk),
     counter: counterName(counter),
     profile: 'four-key' as const,
-    level,
     ticket: null,
     business: null,
     startedAt: toRfc3339(time - 120_000 - after, zone),
+    level,
     invitedBy: 'clerk' as const,
     pressedAfterMs: after,
     unprompted: false,
@@ -253,9 +253,9 @@ function rowWriter({ sqlite }: Database, arrived: number) {
     tally: () => tally(sums),
     finish() {
       const outbox = sqlite.prepare(
-        'INSERT INTO outboxes (key, terminal, outbox, through, highest, next) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO outboxes (key, terminal, outbox, through, highest) VALUES (?, ?, ?, ?, ?)',
       );
-      for (const [key, { terminal, seq }] of outboxes) outbox.run(key, terminal, outboxOf(key), seq, seq, seq + 1);
+      for (const [key, { terminal, seq }] of outboxes) outbox.run(key, terminal, outboxOf(key), seq, seq);
     },
   };
 }
