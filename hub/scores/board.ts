@@ -12,10 +12,9 @@ import {
   type Figures,
   isRanked,
   meansOf,
-  nothing,
   plus,
   profileOf,
-  ranked,
+  rank,
   rowsOf,
   type ScoredSite,
 } from './scores.ts';
@@ -70,10 +69,11 @@ export function createScoreboard(database: Database, clock: Clock): Scoreboard {
       const found = span === 'moment' ? store.moments(query, from, to) : store.tallies(query, span, from, to);
       for (const [key, counted] of found) {
         const name = keyOf(by, key, site);
-        sums.set(name, plus(sums.get(name) ?? nothing, counted));
+        const before = sums.get(name);
+        sums.set(name, before === undefined ? counted : plus(before, counted));
       }
     }
-    return [...sums].map(([key, counted]) => ({ ...counted, site, key }));
+    return [...sums].map(([key, counted]) => ({ site, key, counted }));
   };
 
   const scores = (question: ScoreQuestion): Scores => {
@@ -91,13 +91,14 @@ export function createScoreboard(database: Database, clock: Clock): Scoreboard {
     const names = createNames(store, sites, by);
     const shown = figures.filter(({ key }) => by !== 'clerk' || key !== '');
     const rows = rowsOf(profile, question.everybody ? names.withAbsent(shown, clerk) : shown, means, names);
+    if (isRanked(by)) rank(rows);
     const zone = commonZone(sites);
     const { from, to } = span(
       windows.map(({ window }) => window),
       windowAt(question.from, question.to, zone, now),
     );
     return {
-      items: isRanked(by) ? ranked(rows) : rows,
+      items: rows,
       profile,
       from: toRfc3339(from, zone),
       to: toRfc3339(to, zone),

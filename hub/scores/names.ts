@@ -10,9 +10,8 @@ export interface Names extends RowNames {
 /** How the rows of an answer are called. A clerk or counter that is no longer known goes by its key. */
 export function createNames(store: ScoreStore, sites: readonly ScoredSite[], by: ScoresBy): Names {
   const ids = new Map(sites.map((site) => [site.id, site]));
-  const clerks = by === 'clerk' ? store.clerks() : [];
   const counters = by === 'counter' ? store.counters().filter((counter) => ids.has(counter.site)) : [];
-  const clerkNames = new Map(clerks.map((clerk) => [clerk.id, clerk.name]));
+  const clerkNames = new Map(by === 'clerk' ? store.clerkNames() : []);
   const counterNames = new Map(counters.map((counter) => [placed(counter.site, counter.id), counter.name]));
 
   const expected = (clerk: string | null): Pick<Figures, 'site' | 'key'>[] => {
@@ -22,7 +21,7 @@ export function createNames(store: ScoreStore, sites: readonly ScoredSite[], by:
     };
     if (by === 'site') return sites.map((site) => ({ site, key: site.id }));
     if (by === 'counter') return counters.flatMap((counter) => at(counter.site, counter.id));
-    const serving = clerks.filter(({ id, active }) => active === 1 && (clerk === null || id === clerk));
+    const serving = store.servingClerks().filter(({ id }) => clerk === null || id === clerk);
     return serving.flatMap(({ site, id }) => at(site, id));
   };
 
@@ -37,7 +36,7 @@ export function createNames(store: ScoreStore, sites: readonly ScoredSite[], by:
     withAbsent: (figures, clerk) => {
       const present = new Set(figures.map(({ site, key }) => placed(site.id, key)));
       const absent = expected(clerk).filter(({ site, key }) => !present.has(placed(site.id, key)));
-      return [...figures, ...absent.map((place) => ({ ...nothing, ...place }))];
+      return [...figures, ...absent.map((place) => ({ ...place, counted: nothing }))];
     },
   };
 }

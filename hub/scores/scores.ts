@@ -34,9 +34,10 @@ export interface ScoredSite {
 }
 
 /** Figures of a key (a clerk, a counter, an hour …) at a site, on their way into a row. */
-export interface Figures extends Counted {
+export interface Figures {
   readonly site: ScoredSite;
   readonly key: string;
+  readonly counted: Counted;
 }
 
 /** What rows go by: their key, the same for figures that belong together, and their name. */
@@ -82,7 +83,7 @@ export function profileOf(sites: readonly ScoredSite[]): ProfileId {
 /** The satisfaction rate of each site, for `shrunkRate` to draw towards. */
 export function meansOf(profile: ProfileId, figures: Iterable<Figures>): Map<string, number | null> {
   const sums = new Map<string, Counted>();
-  for (const figure of figures) sums.set(figure.site.id, plus(sums.get(figure.site.id) ?? nothing, figure));
+  for (const { site, counted } of figures) sums.set(site.id, plus(sums.get(site.id) ?? nothing, counted));
   return new Map([...sums].map(([site, sum]) => [site, satisfactionRate(profile, sum.counts)]));
 }
 
@@ -116,7 +117,7 @@ function rowOf(
 ): ScoreRow {
   const [first] = parts;
   if (first === undefined) throw new Error('a row needs figures');
-  const sum = parts.length === 1 ? first : parts.reduce<Counted>(plus, nothing);
+  const sum = parts.length === 1 ? first.counted : parts.reduce((all, part) => plus(all, part.counted), nothing);
   const { levels } = profiles[profile];
   const counts = levels.map((_, index) => sum.counts[index] ?? 0);
   const all = total(counts);
@@ -145,7 +146,7 @@ function rowOf(
 function meanOf(parts: readonly Figures[], means: ReadonlyMap<string, number | null>): number | null {
   const known = parts.flatMap((part) => {
     const mean = means.get(part.site.id) ?? null;
-    return mean === null ? [] : [{ mean, weight: total(part.counts) }];
+    return mean === null ? [] : [{ mean, weight: total(part.counted.counts) }];
   });
   const weight = known.reduce((sum, part) => sum + part.weight, 0);
   if (weight === 0) return known[0]?.mean ?? null;
@@ -158,15 +159,14 @@ export function isRanked(by: ScoresBy): boolean {
 }
 
 /** Gives places by the shrunk rate to the rows with enough ratings; equals share a place. The others stay unranked. */
-export function ranked(rows: readonly ScoreRow[]): ScoreRow[] {
-  const rates = rows.flatMap((row) => (isRankable(row) ? [row.shrunkRate ?? 0] : [])).sort((one, other) => other - one);
-  const places = new Map<number, number>();
-  rates.forEach((value, index) => {
-    if (!places.has(value)) places.set(value, index + 1);
-  });
-  return rows.map((row) => ({ ...row, rank: isRankable(row) ? (places.get(row.shrunkRate ?? 0) ?? null) : null }));
-}
-
-function isRankable(row: ScoreRow): boolean {
-  return row.shrunkRate !== null && Object.values(row.counts).reduce((sum, count) => sum + count, 0) >= enoughRatings;
+export function rank(rows: readonly ScoreRow[]): void {
+  const rankable = rows.filter((row) => row.shrunkRate !== null && row.rated >= enoughRatings);
+  rankable.sort((one, other) => (other.shrunkRate ?? 0) - (one.shrunkRate ?? 0));
+  let place = 0;
+  let last: number | null = null;
+  for (const [index, row] of rankable.entries()) {
+    if (row.shrunkRate !== last) place = index + 1;
+    row.rank = place;
+    last = row.shrunkRate;
+  }
 }

@@ -17,12 +17,10 @@ export interface TallyQuery {
   readonly by: Grouping;
 }
 
-/** A clerk of the roster. */
-export interface NamedClerk {
+/** A clerk who serves, and where. */
+export interface ServingClerk {
   readonly id: string;
   readonly site: string;
-  readonly name: string;
-  readonly active: number;
 }
 
 export interface NamedCounter {
@@ -33,7 +31,8 @@ export interface NamedCounter {
 
 export interface ScoreStore {
   sites(): ScoredSite[];
-  clerks(): NamedClerk[];
+  clerkNames(): [id: string, name: string][];
+  servingClerks(): ServingClerk[];
   counters(): NamedCounter[];
   /** The ledger's newest position. */
   position(): number;
@@ -48,12 +47,14 @@ export interface ScoreStore {
 export function createScoreStore(database: Database): ScoreStore {
   const { sqlite } = database;
   const sites = sqlite.prepare<[], SiteRecord>('SELECT id, name, time_zone, mode, profile FROM sites ORDER BY id');
-  const clerks = sqlite.prepare<[], NamedClerk>('SELECT id, site, name, active FROM clerks');
+  const names = sqlite.prepare<[], [string, string]>('SELECT id, name FROM clerks').raw();
+  const serving = sqlite.prepare<[], ServingClerk>('SELECT id, site FROM clerks WHERE active = 1');
   const counters = sqlite.prepare<[], NamedCounter>('SELECT id, site, name FROM counters');
   const head = sqlite.prepare<[], number | null>('SELECT MAX(position) FROM ledger').pluck();
   return {
     sites: () => sites.all().map(toSite),
-    clerks: () => clerks.all(),
+    clerkNames: () => names.all(),
+    servingClerks: () => serving.all(),
     counters: () => counters.all(),
     position: () => head.get() ?? 0,
     tallies: createSums(sqlite),
@@ -95,19 +96,23 @@ function createSums(sqlite: Sqlite.Database): ScoreStore['tallies'] {
     statements.set(name, known);
     return known;
   };
-  const buckets = sqlite
-    .prepare<[Record<string, unknown>], number>(
-      `SELECT DISTINCT bucket FROM tallies WHERE span = @span AND site = @site AND bucket >= @from AND bucket < @to LIMIT 2`,
-    )
-    .pluck();
+  const edge = (order: 'ASC' | 'DESC') =>
+    sqlite
+      .prepare<[Record<string, unknown>], number>(
+        `SELECT bucket FROM tallies WHERE span = @span AND site = @site AND bucket >= @from AND bucket < @to
+         ORDER BY bucket ${order} LIMIT 1`,
+      )
+      .pluck();
+  const first = edge('ASC');
+  const last = edge('DESC');
   return (query, span, from, to) => {
     const values = { span, site: query.site, profile: query.profile, from, to };
-    const found = buckets.all(values);
-    if (found.length === 0) return [];
-    const single = found.length === 1;
+    const bucket = first.get(values);
+    if (bucket === undefined) return [];
+    const single = bucket === last.get(values);
     const rows = statement(query.by, single, query.clerk !== null).all({
       ...values,
-      ...(single && { bucket: found[0] }),
+      ...(single && { bucket }),
       ...(query.clerk !== null && { clerk: query.clerk }),
     });
     return rows.map(([key, ...sum]) => [String(key), toCounted(sum)]);
