@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type HubSettings as Environment,
   hubSettings,
@@ -8,7 +9,7 @@ import {
 
 /** The settings of a hub, complete. */
 export interface HubSettings {
-  /** The folder of everything the hub keeps. */
+  /** The folder of everything the hub keeps: `hub` in the data folder, beside the one of a terminal on this machine. */
   readonly data: string;
   readonly http: Address;
   readonly mqtt: Address;
@@ -34,7 +35,7 @@ export function readHubSettings(environment: Record<string, string | undefined> 
     refuseWide('MANYI_MQTT_HOST', given.MANYI_MQTT_HOST);
   }
   return {
-    data: given.MANYI_DATA,
+    data: join(given.MANYI_DATA, 'hub'),
     http: { host: given.MANYI_HTTP_HOST, port: given.MANYI_HTTP_PORT },
     mqtt: { host: given.MANYI_MQTT_HOST, port: given.MANYI_MQTT_PORT },
     adminPassword: given.MANYI_ADMIN_PASSWORD ?? null,

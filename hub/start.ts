@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Companion, startCompanion } from './companion.ts';
 import { createHub, type RunningHub } from './hub.ts';
 import { packageFolder } from './package-folder.ts';
@@ -68,7 +68,7 @@ async function environmentOf(
   { http, terminals }: RunningHub,
 ): Promise<Record<string, string | undefined>> {
   const isKnownHere = terminals.registry.isEnrolled(place.terminal);
-  const isKnownThere = existsSync(join(data, 'terminal', 'identity.json'));
+  const isKnownThere = existsSync(join(dirname(data), 'terminal', 'identity.json'));
   const code = isKnownHere && isKnownThere ? null : terminals.enrolments.issue(place, 'hub').code;
   return agentEnvironment({ hubUrl: http, site: place.site, terminal: place.terminal, code });
 }

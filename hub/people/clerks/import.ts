@@ -52,7 +52,8 @@ export async function importClerks(parts: ClerkImport, csv: Buffer): Promise<Imp
     if (before !== null && before.site !== wanted.site)
       throw conflict(`clerk ${wanted.id} belongs to site ${before.site}`);
     const code = cells['badge'] || null;
-    const givesBadge = code !== null && (await isNewBadge(newBadge.shape.badge.parse(code), wanted.id));
+    const givesBadge =
+      code !== null && (await isNewBadge(newBadge.parse({ badge: code, clerk: wanted.id }).badge, wanted.id));
     const result = await put(wanted, before);
     if (code === null || !givesBadge) return result;
     if (!dryRun) await clerks.addBadge(code, wanted.id, by);

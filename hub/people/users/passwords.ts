@@ -16,7 +16,15 @@ const cost: Cost = { N: 2 ** 14, r: 8, p: 5 };
 /** `scrypt$N$r$p$salt$hash`: the parameters are kept, so that a later, dearer setting leaves old passwords valid. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
-  const hash = await derive(password.normalize('NFKC'), salt, bytes, cost);
+  return written(salt, await derive(password.normalize('NFKC'), salt, bytes, cost));
+}
+
+/** The form of a hashed password that no password fits: what is compared with where there is no user. */
+export function decoyPassword(): string {
+  return written(randomBytes(16), randomBytes(bytes));
+}
+
+function written(salt: Buffer, hash: Buffer): string {
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 

@@ -2,7 +2,7 @@ import type { Me, Role, User } from '@manyi/config/api';
 import { conflict, notFound } from '../../errors.ts';
 import type { Fact } from '../../ledger/entry.ts';
 import { withChange } from '../changes.ts';
-import { hashPassword, verifyPassword } from './passwords.ts';
+import { decoyPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { hashSecret, newSecret, sessionMs } from './sessions.ts';
 import type { UserStore } from './store.ts';
 
@@ -37,7 +37,7 @@ export interface UserChange {
 }
 
 export function createUsers(store: UserStore, now: () => number = Date.now): Users {
-  const decoy = hashPassword(newSecret());
+  const decoy = decoyPassword();
 
   function begin(me: Me): SignIn {
     const token = newSecret();
@@ -60,7 +60,7 @@ export function createUsers(store: UserStore, now: () => number = Date.now): Use
   return {
     async signIn(username, password) {
       const stored = await store.password(username);
-      const right = await verifyPassword(password, stored ?? (await decoy));
+      const right = await verifyPassword(password, stored ?? decoy);
       const user = right && stored !== null ? await store.find(username) : null;
       return user === null ? null : begin(user);
     },
