@@ -33,10 +33,13 @@ export function dayClerks(seed: number, options: DayOptions = defaultDay): HallC
   return hallClerks(createChance(seed), options.clerks);
 }
 
-/** All inputs of a day in the order of their time. The same seed and options give the same day. */
-export function planDay(seed: number, options: DayOptions = defaultDay): PlannedInput[] {
+/** All inputs of a day of these clerks in the order of their time. The same seed and options give the same day. */
+export function planDay(
+  seed: number,
+  options: DayOptions = defaultDay,
+  clerks: readonly HallClerk[] = dayClerks(seed, options),
+): PlannedInput[] {
   const chance = createChance(seed + 1);
-  const clerks = dayClerks(seed, options);
   const shifts = hallShifts(chance, hallCounters(options.counters), clerks, options.length);
   return shifts.flatMap((shift) => planShift(chance, shift, options)).sort((a, b) => a.at - b.at);
 }
@@ -60,9 +63,10 @@ function planShift(chance: Chance, shift: Shift, options: DayOptions): PlannedIn
     if (breaks[0] !== undefined && diary.now >= breaks[0].from) takeBreak(diary, breaks.shift());
     else serve(chance, diary, shift.clerk, options.profile);
   }
-  diary.now = Math.max(diary.now, shift.to);
+  diary.now = shift.to;
   if (shift.endsBy === 'tap') diary.note({ type: 'badge', clerk: shift.clerk.id });
-  return planned.filter(({ at }) => at <= shift.to || shift.endsBy === 'tap');
+  // Whoever still stands there is left to the terminal: a tap after the relief's would begin another duty.
+  return planned.filter(({ at }) => at <= Math.round(shift.to));
 }
 
 /** A usual service, without the asking. */
