@@ -13,6 +13,10 @@ const testPackages = [
   { shows: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', package: 'fonts-noto-cjk' },
   { shows: '/usr/bin/mosquitto_pub', package: 'mosquitto-clients' },
   { shows: '/usr/bin/strace', package: 'strace' },
+  { shows: '/usr/bin/avr-gcc', package: 'gcc-avr' },
+  { shows: '/usr/lib/avr/include/avr/io.h', package: 'avr-libc' },
+  { shows: '/usr/bin/make', package: 'make' },
+  { shows: '/usr/bin/socat', package: 'socat' },
 ];
 
 /** What compiling the one native add-on needs. */

@@ -1,0 +1,66 @@
+import type { LampPattern } from './contract.ts';
+
+/** What the lamps do at one moment: all faces alike, and the badge lamp. */
+export interface Frame {
+  readonly faces: boolean;
+  readonly badge: boolean;
+}
+
+/** How often a driver looks for the next frame. Milliseconds. */
+export const frameMs = 125;
+
+/** The pattern after so many milliseconds. Only the badge lamp of a resting panel tells that it works. */
+export function frame(pattern: LampPattern, ms: number): Frame {
+  const fast = Math.floor(ms / frameMs) % 2 === 0;
+  const slow = Math.floor(ms / (4 * frameMs)) % 2 === 0;
+  switch (pattern) {
+    case 'off':
+      return { faces: false, badge: false };
+    case 'ready':
+      return { faces: false, badge: true };
+    case 'ask':
+      return { faces: true, badge: true };
+    case 'ask-again':
+      return { faces: fast, badge: true };
+    case 'thanks':
+      return { faces: slow, badge: true };
+    case 'failure':
+      return { faces: false, badge: slow };
+  }
+}
+
+/** Keeps a pattern going: calls `light` whenever the lamps change, and when `refresh` asks for it. */
+export interface FramePlayer {
+  show(pattern: LampPattern): void;
+  refresh(): void;
+  /** Turns the lamps off. */
+  close(): void;
+}
+
+/** Plays patterns, from `off`. */
+export function createFramePlayer(light: (frame: Frame) => void): FramePlayer {
+  let pattern: LampPattern = 'off';
+  let begun = performance.now();
+  let lit: Frame = { faces: false, badge: false };
+  function step(): void {
+    const next = frame(pattern, performance.now() - begun);
+    if (next.faces === lit.faces && next.badge === lit.badge) return;
+    lit = next;
+    light(lit);
+  }
+  const timer = setInterval(step, frameMs);
+  return {
+    show(next) {
+      if (next === pattern) return;
+      pattern = next;
+      begun = performance.now();
+      step();
+    },
+    refresh: () => light(lit),
+    close() {
+      clearInterval(timer);
+      pattern = 'off';
+      step();
+    },
+  };
+}

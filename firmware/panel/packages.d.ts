@@ -1,0 +1,32 @@
+/** The part of firmata-io 2.3 that the driver of a panel uses; the package brings no types. */
+declare module 'firmata-io' {
+  import type { EventEmitter } from 'node:events';
+
+  export interface FirmataTransport {
+    on(event: 'data' | 'close' | 'error' | 'open', listener: (bytes: Buffer) => void): unknown;
+    write(bytes: Buffer, done: () => void): unknown;
+  }
+
+  export interface Firmata extends EventEmitter {
+    readonly firmware: { readonly name: string };
+    reportDigitalPin(pin: number, wanted: 0 | 1): void;
+    sysexCommand(message: readonly number[]): void;
+    sysexResponse(command: number, handler: (this: Firmata, data: number[]) => void): void;
+  }
+
+  const withoutTransport: {
+    readonly Firmata: new (transport: FirmataTransport, options: { reportVersionTimeout: number }) => Firmata;
+  };
+  export default withoutTransport;
+}
+
+/** The part of serialport 13 in use: declared here, so that the build does not need an optional package. */
+declare module 'serialport' {
+  import type { Duplex } from 'node:stream';
+
+  export class SerialPort extends Duplex {
+    constructor(options: { path: string; baudRate: number; autoOpen: false });
+    open(done: (error: Error | null) => void): void;
+    close(done: (error: Error | null) => void): void;
+  }
+}
