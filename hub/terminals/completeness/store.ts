@@ -14,6 +14,8 @@ export type QuarantineRow = Omit<QuarantineTable, 'id' | 'payload'> & { id: numb
 export interface CompletenessStore {
   /** Of the site-local day that begins then; of all days when null. */
   delivered(terminal: string, day: number | null): Delivered;
+  /** What is in quarantine that has no number of its own: none could be read, or it was taken. By arrival. */
+  unnumbered(terminal: string, from: number, to: number): number;
   /** How many numbers the hub knows of and has neither received nor settled. */
   open(terminal: string): number;
   /** Newest first, below the id. */
@@ -43,6 +45,12 @@ export function createCompletenessStore({ sqlite, query }: Database): Completene
   const ever = sqlite.prepare<[string], Delivered>(sums);
   const ofDay = sqlite.prepare<[string, number], Delivered>(`${sums} AND day = ?`);
   const open = sqlite.prepare<[string], number>(openNumbers).pluck();
+  const unnumbered = sqlite
+    .prepare<[string, number, number], number>(
+      `SELECT count(*) FROM quarantine WHERE terminal = ? AND arrived >= ? AND arrived < ?
+       AND (outbox IS NULL OR reason = 'number-reused')`,
+    )
+    .pluck();
   const refused = sqlite.prepare<[], Count>('SELECT why, sum(count) AS count FROM refusals GROUP BY why');
   const quarantined = sqlite.prepare<[], Count>(
     `SELECT why, sum(count) AS count FROM (SELECT reason AS why, count(*) AS count FROM quarantine GROUP BY reason
@@ -52,6 +60,7 @@ export function createCompletenessStore({ sqlite, query }: Database): Completene
 
   return {
     delivered: (terminal, day) => (day === null ? ever.get(terminal) : ofDay.get(terminal, day)) ?? nothing,
+    unnumbered: (terminal, from, to) => unnumbered.get(terminal, from, to) ?? 0,
     open: (terminal) => Math.max(0, open.get(terminal) ?? 0),
     counts: () => ({ refused: refused.all(), quarantined: quarantined.all() }),
     async quarantine(scope, terminal, below, limit) {

@@ -1,0 +1,134 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { type Door, makeSite, openDoor } from './door.ts';
+import { closed, connect, enrol, makeCode } from './enrolled.ts';
+
+const minuteMs = 60_000;
+
+function tryCode(door: Door, code: string, nonce = 'a-nonce-of-its-own') {
+  return door.ask('POST', '/enrol', { body: { code, nonce } });
+}
+
+async function open() {
+  const door = await openDoor();
+  const api = await door.admin();
+  await makeSite(api);
+  return { door, api };
+}
+
+afterEach(() => vi.useRealTimers());
+
+test('a code becomes a credential that the broker and the roster know', async () => {
+  const { door, api } = await open();
+  const code = await makeCode(api);
+  const given = await enrol(door, code.toLowerCase().replace('-', ' '));
+
+  expect(code).toMatch(/^[2-9A-Z]{5}-[2-9A-Z]{5}$/);
+  expect(given).toMatchObject({ site: 'main-hall', counter: 'counter-1', terminal: 'terminal-1' });
+  expect(given.broker).toBe(door.running.mqtt);
+  expect(Buffer.from(given.rosterKey, 'base64url')).toHaveLength(32);
+  await connect(given);
+  expect(await api.get('/terminals/terminal-1')).toMatchObject({ enrolled: true });
+  const authorization = `Basic ${Buffer.from(`${given.username}:${given.password}`).toString('base64')}`;
+  const roster = (site: string) => door.ask('GET', `/sites/${site}/roster`, { headers: { authorization } });
+  expect((await roster('main-hall')).status).toBe(200);
+  await makeSite(api, 'other-hall');
+  expect((await roster('other-hall')).text).toBe((await roster('no-such-hall')).text);
+  expect((await door.ask('GET', '/terminals', { headers: { authorization } })).status).toBe(401);
+});
+
+test('the same nonce gets the same answer for a quarter of an hour, also after a restart', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { door, api } = await open();
+  const code = await makeCode(api);
+  const first = await tryCode(door, code);
+  expect(first.status).toBe(200);
+  expect((await tryCode(door, code)).body).toEqual(first.body);
+
+  const again = await door.again();
+  vi.setSystemTime(Date.now() + 15 * minuteMs - 1000);
+  expect((await tryCode(again, code)).body).toEqual(first.body);
+  vi.setSystemTime(Date.now() + 1000);
+  expect((await tryCode(again, code)).status).toBe(403);
+});
+
+test('unknown, used and expired codes get one and the same answer, and a line in the log without the code', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { door, api } = await open();
+  const [used, expired] = [await makeCode(api), await makeCode(api, 'terminal-2')];
+  await enrol(door, used);
+  const answers = [await tryCode(door, used, 'another-nonce'), await tryCode(door, 'ABCDE-FGHJK')];
+  vi.setSystemTime(Date.now() + 30 * minuteMs);
+  answers.push(await tryCode(door, expired));
+
+  for (const answer of answers) {
+    expect(answer.status).toBe(403);
+    expect(answer.text).toBe(answers[0]?.text);
+  }
+  expect(door.lines.filter((line) => line.includes('an enrolment was refused'))).toHaveLength(3);
+  expect(door.lines.join()).not.toContain(used);
+});
+
+test('guessing codes is throttled', async () => {
+  const { door } = await open();
+  const answers = await Promise.all(Array.from({ length: 7 }, () => tryCode(door, 'ABCDE-FGHJK')));
+  expect(answers.map((answer) => answer.status).sort()).toEqual([403, 403, 403, 403, 403, 429, 429]);
+});
+
+test('the first use of a new credential revokes the old one, and closes its connection', async () => {
+  const { door, api } = await open();
+  const old = await enrol(door, await makeCode(api));
+  const oldLine = await connect(old);
+  const fresh = await enrol(door, await makeCode(api));
+
+  expect(oldLine.client.connected).toBe(true);
+  const stillGood = await connect(old);
+  const gone = [closed(oldLine), closed(stillGood)];
+  await connect(fresh);
+  await Promise.all(gone);
+  await expect(connect(old)).rejects.toThrow();
+  await connect(fresh);
+});
+
+test('a credential taken away closes the connection, and a new code opens again', async () => {
+  const { door, api } = await open();
+  const given = await enrol(door, await makeCode(api));
+  const line = await connect(given);
+  const gone = closed(line);
+  await api.post('/terminals/terminal-1/revoke', {});
+  await gone;
+  await expect(connect(given)).rejects.toThrow();
+  expect(await api.get('/terminals/terminal-1')).toMatchObject({ enrolled: false });
+  await connect(await enrol(door, await makeCode(api)));
+});
+
+test('a removed terminal is gone, its open code too', async () => {
+  const { door, api } = await open();
+  const given = await enrol(door, await makeCode(api));
+  const line = await connect(given);
+  const code = await makeCode(api);
+  const gone = closed(line);
+  await api.call('DELETE', '/terminals/terminal-1');
+  await gone;
+  await expect(connect(given)).rejects.toThrow();
+  expect((await tryCode(door, code)).status).toBe(403);
+  expect((await door.ask('GET', '/terminals/terminal-1', { token: api.token })).status).toBe(404);
+});
+
+test('a code is for a counter that exists, and a terminal stays at its site', async () => {
+  const { door, api } = await open();
+  await makeSite(api, 'other-hall');
+  await enrol(door, await makeCode(api));
+  const issue = (site: string, counter: string) =>
+    door.ask('POST', '/enrolments', { token: api.token, body: { site, counter, terminal: 'terminal-1' } });
+  expect((await issue('main-hall', 'counter-9')).status).toBe(400);
+  expect((await issue('other-hall', 'counter-1')).status).toBe(409);
+});
+
+test('what a terminal may not know, it does not get: wrong names and passwords are refused alike', async () => {
+  const { door, api } = await open();
+  const given = await enrol(door, await makeCode(api));
+  const reason = async (change: object) => connect({ ...given, ...change }).catch((error: Error) => error.message);
+  const wrongPassword = await reason({ password: 'wrong' });
+  expect(wrongPassword).toMatch(/not authorized/i);
+  expect(await reason({ username: 'terminal-9' })).toBe(wrongPassword);
+});

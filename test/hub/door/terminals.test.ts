@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import type { Quarantined, Terminal } from '@manyi/config/api';
+import type { Roster, RosterNotice } from '@manyi/config/roster';
+import type { TerminalSettings } from '@manyi/config/terminal-settings';
+import { localDate } from '@manyi/config/zone';
+import { expect, test } from 'vitest';
+import { type Api, eventually } from '../../support/api.ts';
+import { rating } from '../../support/events.ts';
+import { makeSite, makeSupervisor, openDoor } from './door.ts';
+import { connect, enrol, makeCode, online } from './enrolled.ts';
+
+const settings = 'manyi/v1/main-hall/terminal-1/settings';
+const roster = 'manyi/v1/main-hall/roster';
+
+async function open() {
+  const door = await openDoor();
+  const api = await door.admin();
+  await makeSite(api);
+  const given = await enrol(door, await makeCode(api));
+  return { door, api, given };
+}
+
+function presence(api: Api) {
+  return api.get<Terminal>('/terminals/terminal-1');
+}
+
+test('presence is unknown until heard, and only the latest connection can say offline', async () => {
+  const { api, given } = await open();
+  expect((await presence(api)).presence).toMatchObject({ state: 'unknown', unsent: null });
+  const line = await connect(given);
+  const [first, second, outbox] = [randomUUID(), randomUUID(), randomUUID()];
+
+  await line.publish('status', online(first, outbox, 3, 5));
+  const heard = await eventually(
+    () => presence(api),
+    (terminal) => terminal.presence.state === 'online',
+  );
+  expect(heard).toMatchObject({ agent: 'test/1', health: { uptimeMs: 1000 }, presence: { unsent: 2 } });
+
+  await line.publish('status', online(second, outbox, 5, 5));
+  await line.publish('status', { state: 'offline', connection: first });
+  await line.publish('status', online(second, outbox, 5, 6));
+  const still = await eventually(
+    () => presence(api),
+    (terminal) => terminal.presence.unsent === 1,
+  );
+  expect(still.presence.state).toBe('online');
+
+  await line.publish('status', { state: 'offline', connection: second });
+  await eventually(
+    () => presence(api),
+    (terminal) => terminal.presence.state === 'offline',
+  );
+});
+
+test('after a restart of the hub presence is unknown again, and the agent is still known', async () => {
+  const { door, api, given } = await open();
+  const line = await connect(given);
+  await line.publish('status', online(randomUUID(), randomUUID()));
+  await eventually(
+    () => presence(api),
+    (terminal) => terminal.presence.state === 'online',
+  );
+  const again = await (await door.again()).admin();
+  expect(await presence(again)).toMatchObject({ agent: 'test/1', presence: { state: 'unknown' } });
+});
+
+test('settings and roster wait for a terminal, and come again on every change', async () => {
+  const { api, given } = await open();
+  const line = await connect(given);
+  await line.client.subscribeAsync([settings, roster], { qos: 1 });
+  expect(await line.next(settings)).toEqual({
+    site: { id: 'main-hall', name: 'Site main-hall', timeZone: 'Asia/Shanghai', mode: 'called' },
+    counter: { id: 'counter-1', name: 'Counter 1' },
+    profile: 'four-key',
+  });
+  const first = (await line.next(roster)) as RosterNotice;
+
+  await api.call('PATCH', '/sites/main-hall', { mode: 'continuous', profile: 'five-level' });
+  await api.post('/counters', { id: 'counter-2', site: 'main-hall', name: 'Counter 2' });
+  const hasRules = (message: unknown) => (message as TerminalSettings).site.mode === 'continuous';
+  expect(await line.next(settings, hasRules)).toMatchObject({ profile: 'five-level', counter: { id: 'counter-1' } });
+  await api.call('PATCH', '/terminals/terminal-1', { counter: 'counter-2' });
+  const hasMoved = (message: unknown) => (message as TerminalSettings).counter.id === 'counter-2';
+  expect(await line.next(settings, hasMoved)).toMatchObject({ counter: { name: 'Counter 2' } });
+
+  await api.post('/clerks', { id: 'C1', site: 'main-hall', name: 'One', number: '1' });
+  const isNew = (message: unknown) => (message as RosterNotice).version !== first.version;
+  const notice = (await line.next(roster, isNew)) as RosterNotice;
+  const content = await api.get<Roster>(notice.href.replace('/api/v1', ''));
+  expect(content).toMatchObject({ version: notice.version, clerks: [{ id: 'C1' }] });
+});
+
+test('after a restart of the hub settings and roster are there again', async () => {
+  const { door, given } = await open();
+  const again = await door.again();
+  const line = await connect({ ...given, broker: again.running.mqtt });
+  await line.client.subscribeAsync([settings, roster], { qos: 1 });
+  expect(await line.next(settings)).toMatchObject({ counter: { id: 'counter-1' } });
+  expect(await line.next(roster)).toMatchObject({ href: '/api/v1/sites/main-hall/roster' });
+});
+
+test('a command reaches the terminal with an id and an end', async () => {
+  const { door, api, given } = await open();
+  const line = await connect(given);
+  const topic = 'manyi/v1/main-hall/terminal-1/commands';
+  await line.client.subscribeAsync(topic, { qos: 1 });
+  const sent = await door.ask('POST', '/terminals/terminal-1/commands', {
+    token: api.token,
+    body: { name: 'next', data: { ticket: 'A012' } },
+  });
+  expect(sent.status).toBe(202);
+  const { id, expires } = sent.body as { id: string; expires: string };
+  expect(await line.next(topic)).toEqual({ id, name: 'next', data: { ticket: 'A012' }, expires });
+
+  const wrong = await door.ask('POST', '/terminals/terminal-1/commands', { token: api.token, body: { name: 'dance' } });
+  expect(wrong.status).toBe(400);
+  const supervisor = await makeSupervisor(door, api, []);
+  const foreign = (terminal: string) =>
+    door.ask('POST', `/terminals/${terminal}/commands`, { token: supervisor, body: { name: 'invite' } });
+  expect((await foreign('terminal-1')).text).toBe((await foreign('terminal-9')).text);
+});
+
+test('completeness counts what came, what was unusable and what is missing', async () => {
+  const { door, api, given } = await open();
+  const line = await connect(given);
+  const outbox = randomUUID();
+  await line.publish('events', rating(outbox, 1));
+  await line.publish('events', rating(outbox, 2, { level: 'splendid' }));
+  await line.publish('events', rating(outbox, 4));
+  await line.publish('events', 'not JSON');
+  await line.publish('status', online(randomUUID(), outbox, 1, 7));
+
+  const path = '/terminals/terminal-1/completeness';
+  const expected = { expected: 6, received: 2, quarantined: 2, missing: 3 };
+  await eventually(
+    () => api.get(path),
+    (found) => JSON.stringify(found) === JSON.stringify(expected),
+  );
+  const today = localDate(Date.now(), 'Asia/Shanghai');
+  expect(await api.get(`${path}?day=${today}`)).toEqual(expected);
+  expect(await api.get(`${path}?day=2020-01-01`)).toEqual({ expected: 0, received: 0, quarantined: 0, missing: 0 });
+  expect((await door.ask('GET', `${path}?day=yesterday`, { token: api.token })).status).toBe(400);
+
+  const { items } = await api.get<{ items: Quarantined[] }>('/quarantine');
+  expect(items.map((item) => [item.reason, item.terminal])).toEqual([
+    ['not-json', 'terminal-1'],
+    ['unknown-level', 'terminal-1'],
+  ]);
+  expect(items[0]?.text).toBe('not JSON');
+  const supervisor = await makeSupervisor(door, api, []);
+  expect((await door.ask('GET', '/quarantine', { token: supervisor })).body).toMatchObject({ items: [] });
+});
+
+test('the zone of a site is fixed once it has ratings, and its clerks with ratings become inactive', async () => {
+  const { door, api, given } = await open();
+  await api.post('/clerks', { id: 'C0017', site: 'main-hall', name: 'One', number: '17' });
+  const line = await connect(given);
+  await line.publish('events', rating(randomUUID(), 1));
+  await eventually(
+    () => api.get<{ items: unknown[] }>('/ratings'),
+    ({ items }) => items.length === 1,
+  );
+  const change = await door.ask('PATCH', '/sites/main-hall', { token: api.token, body: { timeZone: 'Europe/Berlin' } });
+  expect(change.status).toBe(409);
+  expect(await api.call('DELETE', '/clerks/C0017')).toMatchObject({ id: 'C0017', active: false });
+  expect(await api.get('/sites/main-hall/roster')).toMatchObject({ clerks: [] });
+});
