@@ -59,14 +59,24 @@ export function startIngest(options: IngestOptions): Ingest {
   const batch = openBatch(database, { ledger, tallies, store, outboxes: openOutboxes(store), quarantine });
   const take = createTaker(batch, log);
   const queue = fairQueue();
-  const refusals = refusalCounter(store, clock);
+  const refusals = refusalCounter(store, clock, (error) =>
+    log.warn({ err: error }, 'refusals at the door could not be counted'),
+  );
   const storage = watchStorage({ store, log, onStorage });
   let timer: NodeJS.Timeout | null = null;
   let soon: NodeJS.Immediate | null = null;
 
+  /** What follows a commit: whatever goes wrong here, the batch is safe, and the next one must come. */
+  const tell = (what: () => void) => {
+    try {
+      what();
+    } catch (error) {
+      log.error({ err: error }, 'a part of the hub failed after a batch was taken in');
+    }
+  };
   const announce = ({ receipts, statuses }: BatchResult) => {
-    for (const receipt of receipts) sendReceipt(receipt);
-    for (const status of statuses) onStatus(status);
+    for (const receipt of receipts) tell(() => sendReceipt(receipt));
+    for (const status of statuses) tell(() => onStatus(status));
   };
 
   /** One batch. While somebody else's transaction is open, it waits: what it wrote would not be safe yet. */

@@ -9,7 +9,7 @@ export interface RefusalCounter {
 
 const writeEveryMs = 1000;
 
-export function refusalCounter(store: IngestStore, clock: Clock): RefusalCounter {
+export function refusalCounter(store: IngestStore, clock: Clock, onError: (error: unknown) => void): RefusalCounter {
   let counts = new Map<string, { terminal: string; why: string; count: number }>();
   let timer: NodeJS.Timeout | null = null;
 
@@ -17,7 +17,13 @@ export function refusalCounter(store: IngestStore, clock: Clock): RefusalCounter
     timer = null;
     const waiting = counts;
     counts = new Map();
-    for (const { terminal, why, count } of waiting.values()) store.refuse(terminal, why, count, clock.now());
+    for (const { terminal, why, count } of waiting.values()) {
+      try {
+        store.refuse(terminal, why, count, clock.now());
+      } catch (error) {
+        onError(error);
+      }
+    }
   };
 
   return {
