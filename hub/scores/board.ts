@@ -8,17 +8,19 @@ import { invalid } from '../errors.ts';
 import { type Piece, pieces } from '../tallies/windows.ts';
 import { createNames } from './names.ts';
 import {
-  type Counted,
+  countColumns,
+  countedFrom,
   type Figures,
   isRanked,
+  isSomething,
   meansOf,
-  plus,
   profileOf,
   rank,
   rowsOf,
   type ScoredSite,
 } from './scores.ts';
-import { createScoreStore, type Grouping } from './store.ts';
+import { createScoreStore, type Grouping, type Line } from './store.ts';
+import { type Stretch, stretches } from './stretches.ts';
 import { type Moment, type Window, windowAt } from './window.ts';
 
 /** A question to the scoreboard. Moments that are null mean today. */
@@ -62,18 +64,14 @@ export function createScoreboard(database: Database, clock: Clock): Scoreboard {
     profile: ProfileId,
     clerk: string | null,
   ): Figures[] => {
-    const sums = new Map<string, Counted>();
+    const sums = new Map<string, number[]>();
     const query = { site: site.id, profile, clerk, by: groupings[by] };
-    for (const piece of pieces(window.from, window.to, site.timeZone)) {
-      const { span, from, to } = withBuckets(piece, by);
-      const found = span === 'moment' ? store.moments(query, from, to) : store.tallies(query, span, from, to);
-      for (const [key, counted] of found) {
-        const name = keyOf(by, key, site);
-        const before = sums.get(name);
-        sums.set(name, before === undefined ? counted : plus(before, counted));
-      }
+    for (const { span, from, to, sign } of parts(window, by, site.timeZone)) {
+      const lines = span === 'moment' ? store.moments(query, from, to) : store.tallies(query, span, from, to);
+      for (const line of lines) addLine(sums, keyOf(by, line[0], site), line, sign);
     }
-    return [...sums].map(([key, counted]) => ({ site, key, counted }));
+    const figures = [...sums].map(([key, sum]) => ({ site, key, counted: countedFrom(sum) }));
+    return figures.filter(({ counted }) => isSomething(counted));
   };
 
   const scores = (question: ScoreQuestion): Scores => {
@@ -119,18 +117,31 @@ function refuseTooLong(by: ScoresBy, window: Window): void {
   }
 }
 
-/** Rows by hour need the hours of a day, rows by day the days of a month. */
-function withBuckets(piece: Piece, by: ScoresBy): Piece {
-  if (by === 'hour' && piece.span !== 'moment') return { ...piece, span: 'hour' };
-  if (by === 'day' && piece.span === 'month') return { ...piece, span: 'day' };
-  return piece;
+/** Adds a line to the sum of its key; in place, because there may be thousands of keys in each of many lines. */
+function addLine(sums: Map<string, number[]>, key: string, line: Line, sign: 1 | -1): void {
+  const sum = sums.get(key) ?? countColumns.map(() => 0);
+  sums.set(key, sum);
+  for (let index = 0; index < sum.length; index++) sum[index] = (sum[index] ?? 0) + sign * Number(line[index + 1]);
 }
 
-function keyOf(by: ScoresBy, key: string, site: ScoredSite): string {
+/** What to read for a window. Rows by hour need the hours of a day, rows by day the days of a month. */
+function parts(window: Window, by: ScoresBy, zone: string): (Piece & Pick<Stretch, 'sign'>)[] {
+  if (by !== 'hour' && by !== 'day') {
+    return stretches(window, zone).flatMap(({ from, to, sign }) =>
+      pieces(from, to, zone).map((piece) => ({ ...piece, sign })),
+    );
+  }
+  return pieces(window.from, window.to, zone).map(({ span, from, to }) => {
+    const isWhole = span === 'month' || (span === 'day' && by === 'hour');
+    return { span: isWhole ? by : span, from, to, sign: 1 };
+  });
+}
+
+function keyOf(by: ScoresBy, key: Line[0], site: ScoredSite): string {
   switch (by) {
     case 'clerk':
     case 'counter':
-      return key;
+      return String(key);
     case 'site':
       return site.id;
     case 'hour':

@@ -12,6 +12,7 @@ import {
 } from '@manyi/config/formulas';
 import { type ProfileId, profileIds, profiles } from '@manyi/config/profiles';
 import type { SiteMode } from '@manyi/config/terminal-settings';
+import type { CountName } from '../tallies/tally.ts';
 
 /** What was counted for one key at one site. `counts` stand in the order of the profile's levels. */
 export interface Counted {
@@ -57,6 +58,27 @@ export const nothing: Counted = {
   notInvited: 0,
 };
 
+/** The columns of a tally that scores read, in the order of `countedFrom`. */
+export const countColumns = [
+  'rated',
+  'services',
+  'unprompted',
+  'opportunities',
+  'answered',
+  'not_invited',
+  'level_1',
+  'level_2',
+  'level_3',
+  'level_4',
+  'level_5',
+] as const satisfies readonly CountName[];
+
+/** What was counted, from the sums of `countColumns`. */
+export function countedFrom(sums: readonly number[]): Counted {
+  const [rated = 0, services = 0, unprompted = 0, opportunities = 0, answered = 0, notInvited = 0, ...counts] = sums;
+  return { counts, rated, services, unprompted, opportunities, answered, notInvited };
+}
+
 /** Two counts together. */
 export function plus(one: Counted, other: Counted): Counted {
   const length = Math.max(one.counts.length, other.counts.length);
@@ -71,6 +93,11 @@ export function plus(one: Counted, other: Counted): Counted {
   };
 }
 
+/** Whether anything was counted. */
+export function isSomething(counted: Counted): boolean {
+  return counted.services > 0 || counted.unprompted > 0;
+}
+
 /**
  * The profile of an answer: the one of the sites in question; where they differ, that of most, and of these the first that
  * this version knows. An answer holds only what was rated by its profile, because levels of two profiles do not add up.
@@ -82,9 +109,15 @@ export function profileOf(sites: readonly ScoredSite[]): ProfileId {
 
 /** The satisfaction rate of each site, for `shrunkRate` to draw towards. */
 export function meansOf(profile: ProfileId, figures: Iterable<Figures>): Map<string, number | null> {
-  const sums = new Map<string, Counted>();
-  for (const { site, counted } of figures) sums.set(site.id, plus(sums.get(site.id) ?? nothing, counted));
-  return new Map([...sums].map(([site, sum]) => [site, satisfactionRate(profile, sum.counts)]));
+  const sums = new Map<string, number[]>();
+  for (const { site, counted } of figures) {
+    const sum = sums.get(site.id) ?? [];
+    sums.set(site.id, sum);
+    counted.counts.forEach((count, index) => {
+      sum[index] = (sum[index] ?? 0) + count;
+    });
+  }
+  return new Map([...sums].map(([site, counts]) => [site, satisfactionRate(profile, counts)]));
 }
 
 /**

@@ -2,12 +2,15 @@ import { isProfileId, type ProfileId } from '@manyi/config/profiles';
 import { siteMode } from '@manyi/config/terminal-settings';
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
-import { type CountName, type Counts, contribution, type ServiceState } from '../tallies/tally.ts';
+import { contribution, type ServiceState } from '../tallies/tally.ts';
 import type { Span } from '../tallies/windows.ts';
-import type { Counted, ScoredSite } from './scores.ts';
+import { countColumns, type ScoredSite } from './scores.ts';
 
 /** What tallies are grouped by: the start of their bucket, their clerk or counter, or nothing (the whole site). */
 export type Grouping = 'clerk' | 'counter' | 'bucket' | 'site';
+
+/** A key (for buckets an instant), and what was counted for it in the order of `countColumns`. */
+export type Line = [key: string | number, ...counts: number[]];
 
 /** Which tallies of a site. */
 export interface TallyQuery {
@@ -37,9 +40,9 @@ export interface ScoreStore {
   /** The ledger's newest position. */
   position(): number;
   /** The tallies of whole buckets within the stretch, summed by key. */
-  tallies(query: TallyQuery, span: Span, from: number, to: number): [key: string, Counted][];
+  tallies(query: TallyQuery, span: Span, from: number, to: number): Line[];
   /** The services counted within the stretch, for a part of an hour: each by itself, with its key. */
-  moments(query: TallyQuery, from: number, to: number): [key: string, Counted][];
+  moments(query: TallyQuery, from: number, to: number): Line[];
   /** Runs the reading at one moment of the database. */
   atOnce<T>(read: () => T): T;
 }
@@ -82,17 +85,15 @@ function toSite(record: SiteRecord): ScoredSite {
   };
 }
 
-type Sums = [key: string | number, ...counts: number[]];
-
 const keys: Readonly<Record<Grouping, string>> = { clerk: 'clerk', counter: 'counter', bucket: 'bucket', site: `''` };
 
 /** One statement a grouping. A single bucket is asked for by equality: then its rows come in the order of clerks, and need no sorting. */
 function createSums(sqlite: Sqlite.Database): ScoreStore['tallies'] {
-  const statements = new Map<string, Sqlite.Statement<[Record<string, unknown>], Sums>>();
+  const statements = new Map<string, Sqlite.Statement<[Record<string, unknown>], Line>>();
   const statement = (by: Grouping, single: boolean, ofClerk: boolean) => {
     const name = `${by} ${single} ${ofClerk}`;
     const known =
-      statements.get(name) ?? sqlite.prepare<[Record<string, unknown>], Sums>(sumsOf(by, single, ofClerk)).raw();
+      statements.get(name) ?? sqlite.prepare<[Record<string, unknown>], Line>(sumsOf(by, single, ofClerk)).raw();
     statements.set(name, known);
     return known;
   };
@@ -110,28 +111,21 @@ function createSums(sqlite: Sqlite.Database): ScoreStore['tallies'] {
     const bucket = first.get(values);
     if (bucket === undefined) return [];
     const single = bucket === last.get(values);
-    const rows = statement(query.by, single, query.clerk !== null).all({
+    return statement(query.by, single, query.clerk !== null).all({
       ...values,
       ...(single && { bucket }),
       ...(query.clerk !== null && { clerk: query.clerk }),
     });
-    return rows.map(([key, ...sum]) => [String(key), toCounted(sum)]);
   };
 }
 
 function sumsOf(by: Grouping, single: boolean, ofClerk: boolean): string {
   return `SELECT ${keys[by]} AS key,
-      SUM(rated), SUM(services), SUM(unprompted), SUM(opportunities), SUM(answered), SUM(not_invited),
-      SUM(level_1), SUM(level_2), SUM(level_3), SUM(level_4), SUM(level_5)
+      ${countColumns.map((name) => `SUM(${name})`).join(', ')}
     FROM tallies
     WHERE span = @span AND site = @site AND ${single ? 'bucket = @bucket' : 'bucket >= @from AND bucket < @to'}
       AND profile = @profile ${ofClerk ? 'AND clerk = @clerk' : ''}
     GROUP BY key`;
-}
-
-function toCounted(sums: readonly number[]): Counted {
-  const [rated = 0, services = 0, unprompted = 0, opportunities = 0, answered = 0, notInvited = 0, ...counts] = sums;
-  return { counts, rated, services, unprompted, opportunities, answered, notInvited };
 }
 
 type ServiceRecord = Omit<ServiceState, 'called' | 'pressedUninvited' | 'unprompted'> & {
@@ -152,7 +146,7 @@ function createMoments(sqlite: Sqlite.Database): ScoreStore['moments'] {
   );
   return (query, from, to) => {
     const { site, profile, clerk, by } = query;
-    return statement.all({ site, profile, clerk, from, to }).flatMap((record): [string, Counted][] => {
+    return statement.all({ site, profile, clerk, from, to }).flatMap((record): Line[] => {
       const counted = contribution({
         ...record,
         called: record.called === 1,
@@ -160,21 +154,8 @@ function createMoments(sqlite: Sqlite.Database): ScoreStore['moments'] {
         unprompted: record.unprompted === 1,
       });
       if (counted === null) return [];
-      const keys = { clerk: counted.clerk, counter: counted.counter, site: '', bucket: String(counted.at) };
-      return [[keys[by], fromCounts(counted.counts)]];
+      const keys = { clerk: counted.clerk, counter: counted.counter, site: '', bucket: counted.at };
+      return [[keys[by], ...countColumns.map((name) => counted.counts[name] ?? 0)]];
     });
-  };
-}
-
-function fromCounts(counts: Counts): Counted {
-  const of = (name: CountName) => counts[name] ?? 0;
-  return {
-    counts: [of('level_1'), of('level_2'), of('level_3'), of('level_4'), of('level_5')],
-    rated: of('rated'),
-    services: of('services'),
-    unprompted: of('unprompted'),
-    opportunities: of('opportunities'),
-    answered: of('answered'),
-    notInvited: of('not_invited'),
   };
 }
