@@ -41,7 +41,7 @@ export async function enrolTerminal({ hub, identity, log, signal }: EnrolParts, 
         );
         return null;
       }
-      log.warn(`could not enrol yet, trying again: ${reason(error)}`);
+      log.warn(`could not enrol yet, trying again: ${error instanceof Error ? error.message : error}`);
     }
     await wait(pause, undefined, { signal }).catch(() => {});
   }
@@ -59,10 +59,4 @@ async function askedNonce(identity: IdentityFile, code: string): Promise<string>
   const nonce = randomBytes(24).toString('base64url');
   await identity.write({ ...identity.data, asked: { code, nonce } });
   return nonce;
-}
-
-/** The innermost message: fetch hides the cause of a failed connection. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }
