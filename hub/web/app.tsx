@@ -17,7 +17,7 @@ import { useLanguage } from './i18n/i18n.ts';
 import { RequireSession } from './session/require-session.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { SetUpPage } from './setup/set-up-page.tsx';
-import { PaletteContext, useSurroundings } from './surroundings.tsx';
+import { PaletteContext, useStillness, useSurroundings } from './surroundings.tsx';
 import { antTheme } from './theme.ts';
 
 const routes: RouteObject[] = [
@@ -37,10 +37,22 @@ const routes: RouteObject[] = [
                 ErrorBoundary: Broken,
                 children: [
                   { index: true, Component: FloorPage },
-                  { path: 'scores', lazy: async () => ({ Component: (await import('./scores/scores-page.tsx')).ScoresPage }) },
-                  { path: 'services/:service', lazy: async () => ({ Component: (await import('./services/service-page.tsx')).ServicePage }) },
-                  { path: 'terminals/:tab?', lazy: async () => ({ Component: (await import('./terminals/terminals-page.tsx')).TerminalsPage }) },
-                  { path: 'people/:tab?', lazy: async () => ({ Component: (await import('./people/people-page.tsx')).PeoplePage }) },
+                  {
+                    path: 'scores',
+                    lazy: async () => ({ Component: (await import('./scores/scores-page.tsx')).ScoresPage }),
+                  },
+                  {
+                    path: 'services/:service',
+                    lazy: async () => ({ Component: (await import('./services/service-page.tsx')).ServicePage }),
+                  },
+                  {
+                    path: 'terminals/:tab?',
+                    lazy: async () => ({ Component: (await import('./terminals/terminals-page.tsx')).TerminalsPage }),
+                  },
+                  {
+                    path: 'people/:tab?',
+                    lazy: async () => ({ Component: (await import('./people/people-page.tsx')).PeoplePage }),
+                  },
                   { path: '*', Component: NotFound },
                 ],
               },
@@ -56,7 +68,8 @@ const routes: RouteObject[] = [
 export function App() {
   const { isDark, palette } = useSurroundings();
   const language = useLanguage();
-  const theme = useMemo(() => antTheme(palette, isDark), [palette, isDark]);
+  const isStill = useStillness();
+  const theme = useMemo(() => antTheme(palette, isDark, isStill), [palette, isDark, isStill]);
   const [cache] = useState(createCache);
   const [router] = useState(() => createBrowserRouter(routes));
   useEffect(() => {

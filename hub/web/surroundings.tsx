@@ -1,16 +1,27 @@
-import { createContext, useContext, useLayoutEffect, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useLayoutEffect, useSyncExternalStore } from 'react';
 import { applyPalette, type Palette, paletteFor } from './theme.ts';
 
-const query = matchMedia('(prefers-color-scheme: dark)');
+/** Whether a media query holds, now and whenever that changes. */
+function useMedia(query: string): boolean {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const list = matchMedia(query);
+      list.addEventListener('change', changed);
+      return () => list.removeEventListener('change', changed);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+}
 
-function subscribe(changed: () => void): () => void {
-  query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
+/** Whether nothing may move, as the operating system says. */
+export function useStillness(): boolean {
+  return useMedia('(prefers-reduced-motion: reduce)');
 }
 
 /** Whether the surroundings are dark, as the operating system says, with the palette put in force. */
 export function useSurroundings(): { isDark: boolean; palette: Palette } {
-  const isDark = useSyncExternalStore(subscribe, () => query.matches);
+  const isDark = useMedia('(prefers-color-scheme: dark)');
   const palette = paletteFor(isDark);
   useLayoutEffect(() => applyPalette(palette, isDark), [palette, isDark]);
   return { isDark, palette };

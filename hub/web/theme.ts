@@ -73,8 +73,8 @@ export function applyPalette(palette: Palette, isDark: boolean): void {
   for (const [name, colour] of Object.entries(palette)) root.style.setProperty(`--${name}`, colour);
 }
 
-/** Ant Design in the same colours. */
-export function antTheme(palette: Palette, isDark: boolean): ThemeConfig {
+/** Ant Design in the same colours; `isStill` takes its motion away. */
+export function antTheme(palette: Palette, isDark: boolean, isStill: boolean): ThemeConfig {
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
@@ -101,12 +101,26 @@ export function antTheme(palette: Palette, isDark: boolean): ThemeConfig {
       borderRadiusLG: 14,
       fontFamily: 'var(--sans)',
       fontSize: 14,
+      motion: !isStill,
       motionDurationSlow: '0.2s',
       motionDurationMid: '0.15s',
     },
     components: {
-      Button: { primaryColor: palette['on-accent'], primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
-      Table: { headerBg: palette.card, headerColor: palette['ink-2'], headerSplitColor: 'transparent', headerSortActiveBg: palette.card, headerSortHoverBg: palette.card, bodySortBg: palette.card, fixedHeaderSortActiveBg: palette.card },
+      Button: {
+        primaryColor: palette['on-accent'],
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+      },
+      Table: {
+        headerBg: palette.card,
+        headerColor: palette['ink-2'],
+        headerSplitColor: 'transparent',
+        headerSortActiveBg: palette.card,
+        headerSortHoverBg: palette.card,
+        bodySortBg: palette.card,
+        fixedHeaderSortActiveBg: palette.card,
+      },
       Tooltip: { colorTextLightSolid: '#ffffff' },
       Segmented: { trackBg: palette.line, itemSelectedBg: palette.card },
     },

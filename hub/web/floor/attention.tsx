@@ -72,10 +72,11 @@ function useOffline({ counters, site }: Floor): ReactNode[] {
     .map(({ counter, name, presence }) => (
       <Item
         key={`offline-${counter}`}
-        title={t('floor.terminalOffline', { counter: name, time: format.span(now - Date.parse(presence?.since ?? '')) })}
-        detail={
-          presence?.unsent ? t('floor.unsent', { count: presence.unsent }) : t('floor.terminalOfflineDetail')
-        }
+        title={t('floor.terminalOffline', {
+          counter: name,
+          time: format.span(now - Date.parse(presence?.since ?? '')),
+        })}
+        detail={presence?.unsent ? t('floor.unsent', { count: presence.unsent }) : t('floor.terminalOfflineDetail')}
         when={format.time(presence?.since ?? '', site.timeZone)}
         action={<Link to={`/terminals?site=${site.id}`}>{t('floor.toTerminal')}</Link>}
       />

@@ -23,7 +23,10 @@ export const CounterCard = memo(function CounterCard({ counter, profile, zone }:
   const parts = sharesOf(profile, today);
   const bad = isBad(profile, last.at(-1)?.level ?? null);
   return (
-    <article className={`card counter ${bad ? 'bad' : ''} ${presence?.state === 'offline' ? 'off' : ''}`} aria-label={counter.name}>
+    <article
+      className={`card counter ${bad ? 'bad' : ''} ${presence?.state === 'offline' ? 'off' : ''}`}
+      aria-label={counter.name}
+    >
       <div className="counter-row">
         <Presence counter={counter} />
         <Duty counter={counter} />
@@ -67,7 +70,9 @@ function Duty({ counter: { clerk } }: { counter: FloorCounter }) {
   const now = useNow(15_000);
   if (clerk === null) return null;
   if (clerk.pausedSince !== null) {
-    return <span className="pill">{t('floor.paused', { time: format.span(now - Date.parse(clerk.pausedSince)) })}</span>;
+    return (
+      <span className="pill">{t('floor.paused', { time: format.span(now - Date.parse(clerk.pausedSince)) })}</span>
+    );
   }
   return <span className="muted">{t('floor.onDutyFor', { time: format.span(now - Date.parse(clerk.since)) })}</span>;
 }

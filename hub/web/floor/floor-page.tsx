@@ -58,7 +58,14 @@ function LiveFloor({ site, sites, choose }: LiveFloorProps) {
 function Stale({ updatedAt, zone }: { updatedAt: number; zone: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  return <Alert className="failed" type="warning" showIcon title={t('floor.stale', { time: format.seconds(updatedAt, zone) })} />;
+  return (
+    <Alert
+      className="failed"
+      type="warning"
+      showIcon
+      title={t('floor.stale', { time: format.seconds(updatedAt, zone) })}
+    />
+  );
 }
 
 function Body({ floor }: { floor: Floor }) {
@@ -77,12 +84,13 @@ function Body({ floor }: { floor: Floor }) {
       <Summary floor={floor} />
       {isFresh && <FirstRating />}
       <section className="counters" aria-label={t('floor.counters')}>
-        {counters.toSorted((a, b) => inOrder(a.name, b.name)).map((counter) => (
-          <CounterCard key={counter.counter} counter={counter} profile={site.profile} zone={site.timeZone} />
-        ))}
+        {counters
+          .toSorted((a, b) => inOrder(a.name, b.name))
+          .map((counter) => (
+            <CounterCard key={counter.counter} counter={counter} profile={site.profile} zone={site.timeZone} />
+          ))}
       </section>
       <Legend profile={site.profile} />
     </>
   );
 }
-

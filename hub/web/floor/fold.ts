@@ -1,6 +1,12 @@
 import type { Floor, FloorCounter, ScoreRow } from '@manyi/config/api';
 import { type Outcome, outcome as outcomes, withoutVersion } from '@manyi/config/events';
-import { dissatisfactionRate, satisfactionIndex, satisfactionRate, wilsonInterval, withPolarity } from '@manyi/config/formulas';
+import {
+  dissatisfactionRate,
+  satisfactionIndex,
+  satisfactionRate,
+  wilsonInterval,
+  withPolarity,
+} from '@manyi/config/formulas';
 import type { LiveEntry } from '@manyi/config/live';
 import { levelIndex, type ProfileId } from '@manyi/config/profiles';
 import { startOfDay } from '@manyi/config/zone';
@@ -53,7 +59,8 @@ function ratingChange(profile: ProfileId, entry: LiveEntry, known: Last | undefi
   const level = entry.data['level'];
   if (typeof level !== 'string' || entry.service === null || levelIndex(profile, level) < 0) return null;
   if (known !== undefined && known.level !== null) return null;
-  if (entry.data['unprompted'] === true) return { row: (row) => ({ ...row, unprompted: row.unprompted + 1 }), last: same };
+  if (entry.data['unprompted'] === true)
+    return { row: (row) => ({ ...row, unprompted: row.unprompted + 1 }), last: same };
   const one: Last = { service: entry.service, level, outcome: 'rated', time: entry.time };
   return { row: (row) => withRating(profile, row, level, known === undefined), last: (last) => put(last, one) };
 }

@@ -27,7 +27,11 @@ export function Outcomes({ last, profile, zone }: OutcomesProps) {
     <ul className="outcomes" aria-label={t('floor.lastOutcomes')}>
       {last.map((one, index) => (
         <li key={one.service} className={atFirst.current.has(one.service) ? '' : 'arriving'}>
-          <Link to={`/services/${one.service}`} title={`${outcome(one)} · ${format.time(one.time, zone)}`} tabIndex={index === last.length - 1 ? 0 : -1}>
+          <Link
+            to={`/services/${one.service}`}
+            title={`${outcome(one)} · ${format.time(one.time, zone)}`}
+            tabIndex={index === last.length - 1 ? 0 : -1}
+          >
             <Mark level={one.level} size={16} />
             <span className="hidden-text">{outcome(one)}</span>
           </Link>

@@ -30,7 +30,9 @@ export function openStream(site: string, listener: StreamListener): () => void {
       listener.opened();
     };
     source.onmessage = ({ data }: MessageEvent<string>) => tell(liveEntry, data, listener.entry);
-    source.addEventListener('presence', ({ data }: MessageEvent<string>) => tell(livePresence, data, listener.presence));
+    source.addEventListener('presence', ({ data }: MessageEvent<string>) =>
+      tell(livePresence, data, listener.presence),
+    );
     source.onerror = () => {
       listener.lost();
       if (source.readyState === EventSource.CLOSED) openLater();

@@ -34,7 +34,11 @@ function Participation({ floor: { today } }: { floor: Floor }) {
   return (
     <Figure
       over={t('floor.participation', { count: today.services })}
-      under={isUnknown ? t('floor.participationUnknown') : t('floor.notInvited', { rate: format.percent(today.notInvitedRate) })}
+      under={
+        isUnknown
+          ? t('floor.participationUnknown')
+          : t('floor.notInvited', { rate: format.percent(today.notInvitedRate) })
+      }
     >
       {format.percent(today.participationRate)}
     </Figure>

@@ -21,7 +21,9 @@ export function useBadRatings({ site, counters, now }: Floor): readonly Rating[]
     placeholderData: keepPreviousData,
     refetchInterval: againMs,
   });
-  return data.filter(({ time, setAside }) => !setAside && Date.parse(now) - Date.parse(time) < recentMs).slice(0, shown);
+  return data
+    .filter(({ time, setAside }) => !setAside && Date.parse(now) - Date.parse(time) < recentMs)
+    .slice(0, shown);
 }
 
 async function readBad(site: Floor['site'], now: number): Promise<Rating[]> {

@@ -120,7 +120,9 @@ function reduce(told: Told, news: Tell): Told {
 /** What a reading of the floor holds need not be remembered. */
 function forget(told: Told, { position, counters }: Floor): Told {
   const since = new Map(counters.map(({ terminal, presence }) => [terminal, presence?.since]));
-  const newer = [...told.presences].filter(([terminal, { since: at }]) => Date.parse(at) > Date.parse(since.get(terminal) ?? ''));
+  const newer = [...told.presences].filter(
+    ([terminal, { since: at }]) => Date.parse(at) > Date.parse(since.get(terminal) ?? ''),
+  );
   return {
     ...told,
     entries: told.entries.filter((entry) => entry.position > position),

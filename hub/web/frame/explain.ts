@@ -12,7 +12,8 @@ export function explain(error: Error, t: TFunction): Explanation {
   const { status, title } = error.problem;
   const detail = detailOf(error);
   if (status === 0) return { title: t('errors.unreachable'), detail: t('errors.unreachableDetail') };
-  if (status === -1) return { title: t('errors.unreadable'), detail: t('errors.unreadableDetail', { detail: detail ?? '' }) };
+  if (status === -1)
+    return { title: t('errors.unreadable'), detail: t('errors.unreadableDetail', { detail: detail ?? '' }) };
   if (status === 403) return { title: t('errors.forbidden'), detail: detail ?? t('errors.forbiddenDetail') };
   if (status === 404) return { title: t('errors.notFound'), detail };
   if (status >= 500) return { title: t('errors.server', { status }), detail: detail ?? title };

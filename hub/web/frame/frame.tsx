@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { useMe, useSignOut } from '../session/session.ts';
+import { DemoMark } from './demo-mark.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import './frame.css';
 
@@ -17,8 +18,13 @@ export function Frame() {
       </a>
       <nav className="nav" aria-label={t('nav.label')}>
         <b className="nav-brand">
-          满意<span className="nav-word"> <i>Manyi</i></span>
+          满意
+          <span className="nav-word">
+            {' '}
+            <i>Manyi</i>
+          </span>
         </b>
+        <DemoMark />
         <Way to="/" icon={<AppstoreOutlined />} word={t('nav.floor')} />
         <Way to="/scores" icon={<BarChartOutlined />} word={t('nav.scores')} />
         <hr />
@@ -37,7 +43,12 @@ function Way({ to, icon, word }: { to: string; icon: ReactNode; word: string }) 
   const { search } = useLocation();
   const site = new URLSearchParams(search).get('site');
   return (
-    <NavLink className="nav-way" to={{ pathname: to, search: site === null ? '' : `?site=${site}` }} end={to === '/'} title={word}>
+    <NavLink
+      className="nav-way"
+      to={{ pathname: to, search: site === null ? '' : `?site=${site}` }}
+      end={to === '/'}
+      title={word}
+    >
       {icon}
       <span className="nav-word">{word}</span>
     </NavLink>
@@ -57,7 +68,13 @@ function User() {
           <span className="muted">{t(`nav.${data.role}`)}</span>
         </p>
       )}
-      <Button type="text" icon={<LogoutOutlined />} aria-label={t('nav.signOut')} loading={signOut.isPending} onClick={() => signOut.mutate()}>
+      <Button
+        type="text"
+        icon={<LogoutOutlined />}
+        aria-label={t('nav.signOut')}
+        loading={signOut.isPending}
+        onClick={() => signOut.mutate()}
+      >
         <span className="nav-word">{t('nav.signOut')}</span>
       </Button>
     </div>

@@ -28,7 +28,15 @@ export function useSite(sites: readonly Site[]): { site: Site | null; choose: (i
 }
 
 /** The choice of the site; with only one there is nothing to choose, and its name stands alone. */
-export function SitePicker({ sites, chosen, choose }: { sites: readonly Site[]; chosen: Site; choose: (id: string) => void }) {
+export function SitePicker({
+  sites,
+  chosen,
+  choose,
+}: {
+  sites: readonly Site[];
+  chosen: Site;
+  choose: (id: string) => void;
+}) {
   const { t } = useTranslation();
   if (sites.length < 2) return <span className="site-name">{chosen.name}</span>;
   return (

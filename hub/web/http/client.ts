@@ -38,11 +38,7 @@ export async function read<T extends z.ZodType>(schema: T, path: string, query: 
 }
 
 /** Reads a list to its end, page by page. Throws `ProblemError`. */
-export async function readAll<T extends z.ZodType>(
-  item: T,
-  path: string,
-  query: Query = {},
-): Promise<z.infer<T>[]> {
+export async function readAll<T extends z.ZodType>(item: T, path: string, query: Query = {}): Promise<z.infer<T>[]> {
   const items: z.infer<T>[] = [];
   let cursor: string | null = null;
   do {

@@ -27,9 +27,11 @@ export const en = {
   },
   errors: {
     unreachable: 'The hub does not answer',
-    unreachableDetail: 'Check that the hub is running and that this computer reaches it. The page tries again when you ask it to.',
+    unreachableDetail:
+      'Check that the hub is running and that this computer reaches it. The page tries again when you ask it to.',
     unreadable: 'The hub gave an answer that this page does not understand',
-    unreadableDetail: 'Reload the page; if that does not help, hub and dashboard are of different versions. ({{detail}})',
+    unreadableDetail:
+      'Reload the page; if that does not help, hub and dashboard are of different versions. ({{detail}})',
     forbidden: 'You may not do that',
     forbiddenDetail: 'Your account has no right to it. Ask an administrator.',
     notFound: 'There is no such thing here',
@@ -185,7 +187,8 @@ export const en = {
     rated: 'Rated',
     services: 'Services',
     satisfaction: 'Satisfaction, 95 % interval',
-    satisfactionHelp: 'Share of good ratings. The line is the Wilson 95 % interval: the fewer ratings, the longer it is.',
+    satisfactionHelp:
+      'Share of good ratings. The line is the Wilson 95 % interval: the fewer ratings, the longer it is.',
     dissatisfaction: 'Dissatisfied',
     dissatisfactionHelp: 'Share of bad ratings.',
     participation: 'Participation',
@@ -196,7 +199,8 @@ export const en = {
     index: 'Index',
     indexHelp: 'Mean weight of the ratings, 0–100.',
     shrunk: 'Ranked by',
-    shrunkHelp: 'The rate drawn towards the site’s mean by {{count}} prior ratings, so that three happy customers do not beat three hundred.',
+    shrunkHelp:
+      'The rate drawn towards the site’s mean by {{count}} prior ratings, so that three happy customers do not beat three hundred.',
     unprompted: 'Unprompted',
     unpromptedHelp: 'Presses with no service open. Shown apart, in nobody’s score.',
     intervalText: '{{rate}}, interval {{from}} to {{to}}, {{count}} ratings',
@@ -273,7 +277,8 @@ export const en = {
     disk: '{{size}} free',
     up: 'up {{time}}',
     completeness: 'Events received / expected',
-    completenessHelp: 'Every event has a number. Expected are the numbers that the terminal gave, received those in the ledger.',
+    completenessHelp:
+      'Every event has a number. Expected are the numbers that the terminal gave, received those in the ledger.',
     day: 'Day',
     complete: 'complete',
     nothingYet: 'no events',
@@ -375,8 +380,10 @@ export const en = {
       mode: 'How services begin',
       modes: { called: 'Called', continuous: 'Continuous' },
       modeHelp: {
-        called: 'The clerk, a queue or a business system calls each customer. Every service is counted, also the unrated ones: participation is known.',
-        continuous: 'Nobody is called. A press is a service and its rating. Participation is unknown and shown as such.',
+        called:
+          'The clerk, a queue or a business system calls each customer. Every service is counted, also the unrated ones: participation is known.',
+        continuous:
+          'Nobody is called. A press is a service and its rating. Participation is unknown and shown as such.',
       },
       profile: 'Profile',
       empty: 'No sites yet',
@@ -401,7 +408,8 @@ export const en = {
     },
     import: {
       lead: 'A CSV file with one clerk a line. Lines that are right are taken, the others are named with their reason.',
-      columns: 'The first line names the columns: id, name and number are required, stars and badge may be left out. UTF-8 or GB18030, as Excel writes it.',
+      columns:
+        'The first line names the columns: id, name and number are required, stars and badge may be left out. UTF-8 or GB18030, as Excel writes it.',
       example: 'Example',
       choose: 'Choose a CSV file',
       or: 'or paste the lines here',

@@ -29,8 +29,12 @@ export function createFormat(language: Language): Format {
     time: (instant, zone) => clock(zone, {}).format(new Date(instant)),
     seconds: (instant, zone) => clock(zone, { second: '2-digit' }).format(new Date(instant)),
     dateTime: (instant, zone) =>
-      clock(zone, { year: 'numeric', month: language === 'zh' ? '2-digit' : 'short', day: '2-digit', second: '2-digit' })
-        .format(new Date(instant)),
+      clock(zone, {
+        year: 'numeric',
+        month: language === 'zh' ? '2-digit' : 'short',
+        day: '2-digit',
+        second: '2-digit',
+      }).format(new Date(instant)),
     span: (ms) => span(ms, language),
     bytes: (size) => bytes(size),
   };

@@ -45,7 +45,9 @@ export function BadgesTab({ site }: { site: Site }) {
           <Select
             autoFocus
             showSearch={{ optionFilterProp: 'label' }}
-            options={clerks.filter(({ active }) => active).map(({ id, name, number }) => ({ value: id, label: `${name} · ${number}` }))}
+            options={clerks
+              .filter(({ active }) => active)
+              .map(({ id, name, number }) => ({ value: id, label: `${name} · ${number}` }))}
           />
         </Form.Item>
         <Form.Item name="badge" label={t('people.badge.code')} rules={rules.badge} extra={t('people.badge.codeHint')}>

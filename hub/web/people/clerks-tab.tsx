@@ -38,7 +38,10 @@ export function ClerksTab({ site }: { site: Site }) {
               {isAdministrator && <Link to={`/people/import?site=${site.id}`}>{t('people.tabs.import')}</Link>}
             </Nothing>
           ) : (
-            <ClerksTable clerks={known.filter((clerk) => matches(clerk, search))} edit={isAdministrator ? edit : null} />
+            <ClerksTable
+              clerks={known.filter((clerk) => matches(clerk, search))}
+              edit={isAdministrator ? edit : null}
+            />
           )
         }
       </WhenRead>

@@ -1,5 +1,5 @@
-import { type ImportReport, importReport, type Site } from '@manyi/config/api';
 import { UploadOutlined } from '@ant-design/icons';
+import { type ImportReport, importReport, type Site } from '@manyi/config/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Table } from 'antd';
 import { useRef, useState } from 'react';
@@ -24,7 +24,12 @@ export function ImportTab({ site }: { site: Site }) {
           {example}
         </pre>
         <div className="tools">
-          <Button type="primary" icon={<UploadOutlined />} loading={taking.isPending} onClick={() => file.current?.click()}>
+          <Button
+            type="primary"
+            icon={<UploadOutlined />}
+            loading={taking.isPending}
+            onClick={() => file.current?.click()}
+          >
             {t('people.import.choose')}
           </Button>
           <label htmlFor="import-text" className="muted">
@@ -42,16 +47,31 @@ export function ImportTab({ site }: { site: Site }) {
             event.target.value = '';
           }}
         />
-        <Input.TextArea id="import-text" className="code" rows={7} value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
+        <Input.TextArea
+          id="import-text"
+          className="code"
+          rows={7}
+          value={text}
+          spellCheck={false}
+          onChange={(event) => setText(event.target.value)}
+        />
         <div className="form-end">
-          <Button disabled={text.trim() === ''} loading={taking.isPending} onClick={() => taking.mutate(new Blob([text]))}>
+          <Button
+            disabled={text.trim() === ''}
+            loading={taking.isPending}
+            onClick={() => taking.mutate(new Blob([text]))}
+          >
             {t('people.import.submit')}
           </Button>
         </div>
       </section>
       <section className="card" aria-live="polite">
         {taking.error && <Refused error={taking.error} />}
-        {taking.data ? <Report report={taking.data} /> : !taking.error && <p className="muted">{t('people.import.empty')}</p>}
+        {taking.data ? (
+          <Report report={taking.data} />
+        ) : (
+          !taking.error && <p className="muted">{t('people.import.empty')}</p>
+        )}
       </section>
     </div>
   );
@@ -61,7 +81,8 @@ function useImport(site: Site) {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (lines: Blob) => send(importReport, 'POST', `/clerks/import?site=${site.id}`, lines, 'text/csv'),
-    onSuccess: () => Promise.all(['clerks', 'badges', 'floor'].map((key) => cache.invalidateQueries({ queryKey: [key] }))),
+    onSuccess: () =>
+      Promise.all(['clerks', 'badges', 'floor'].map((key) => cache.invalidateQueries({ queryKey: [key] }))),
   });
 }
 

@@ -5,7 +5,15 @@ import { useTranslation } from 'react-i18next';
 export function Portrait({ clerk, size }: { clerk: Partial<Clerk>; size: number }) {
   const { t } = useTranslation();
   const box = { width: size, height: Math.round(size * 1.24) };
-  if (clerk.photo) return <img className="portrait" src={clerk.photo} alt={t('people.clerk.photoOf', { name: clerk.name ?? '' })} style={box} />;
+  if (clerk.photo)
+    return (
+      <img
+        className="portrait"
+        src={clerk.photo}
+        alt={t('people.clerk.photoOf', { name: clerk.name ?? '' })}
+        style={box}
+      />
+    );
   return (
     <svg className="portrait" viewBox="0 0 100 124" style={box} aria-hidden="true">
       <circle cx="50" cy="56" r="20" fill="var(--offline)" />

@@ -81,7 +81,9 @@ function SiteDrawer({ edited, close }: { edited: Partial<Site> | null; close: ()
   const rules = useRules();
   const id = edited?.id;
   const save = ({ id: given, ...change }: Site) =>
-    id === undefined ? send(nothing, 'POST', '/sites', { id: given, ...change }) : send(nothing, 'PATCH', `/sites/${id}`, change);
+    id === undefined
+      ? send(nothing, 'POST', '/sites', { id: given, ...change })
+      : send(nothing, 'PATCH', `/sites/${id}`, change);
   return (
     <EditDrawer<Site>
       title={t(id === undefined ? 'people.site.add' : 'people.site.edit')}
@@ -113,7 +115,12 @@ function SiteDrawer({ edited, close }: { edited: Partial<Site> | null; close: ()
       <Form.Item required name="profile" label={t('people.site.profile')}>
         <Select options={profileIds.map((one) => ({ value: one, label: profiles[one].words[language] }))} />
       </Form.Item>
-      <Form.Item name="timeZone" label={t('people.site.timeZone')} extra={t('people.site.timeZoneHint')} rules={rules.required}>
+      <Form.Item
+        name="timeZone"
+        label={t('people.site.timeZone')}
+        extra={t('people.site.timeZoneHint')}
+        rules={rules.required}
+      >
         <Select showSearch options={zones.map((zone) => ({ value: zone, label: zone }))} />
       </Form.Item>
     </EditDrawer>

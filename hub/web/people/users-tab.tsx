@@ -35,7 +35,10 @@ export function UsersTab() {
               pagination={false}
               columns={[
                 { title: t('people.user.name'), render: (_, user) => <b>{user.name}</b> },
-                { title: t('people.user.username'), render: (_, user) => <span className="code">{user.username}</span> },
+                {
+                  title: t('people.user.username'),
+                  render: (_, user) => <span className="code">{user.username}</span>,
+                },
                 { title: t('people.user.role'), render: (_, user) => t(`nav.${user.role}`) },
                 {
                   title: t('people.user.sites'),
@@ -64,7 +67,12 @@ function UserDrawer({ added, close }: { added: Partial<Fields> | null; close: ()
       <Form.Item name="name" label={t('people.user.name')} rules={rules.required}>
         <Input autoFocus autoComplete="off" />
       </Form.Item>
-      <Form.Item name="username" label={t('people.user.username')} rules={rules.username} extra={t('people.user.usernameHint')}>
+      <Form.Item
+        name="username"
+        label={t('people.user.username')}
+        rules={rules.username}
+        extra={t('people.user.usernameHint')}
+      >
         <Input autoComplete="off" spellCheck={false} />
       </Form.Item>
       <Form.Item required name="role" label={t('people.user.role')}>
@@ -90,7 +98,12 @@ function UserDrawer({ added, close }: { added: Partial<Fields> | null; close: ()
           )
         }
       </Form.Item>
-      <Form.Item name="password" label={t('people.user.password')} rules={rules.password} extra={t('setup.passwordHint')}>
+      <Form.Item
+        name="password"
+        label={t('people.user.password')}
+        rules={rules.password}
+        extra={t('setup.passwordHint')}
+      >
         <Input.Password autoComplete="new-password" />
       </Form.Item>
     </EditDrawer>

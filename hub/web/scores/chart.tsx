@@ -8,7 +8,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shapes } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
-import { usePalette } from '../surroundings.tsx';
+import { usePalette, useStillness } from '../surroundings.tsx';
 import { levelColour, type Palette } from '../theme.ts';
 
 echarts.use([BarChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer]);
@@ -29,6 +29,7 @@ interface ChartProps {
 export function Chart({ bars, profile, caption }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const palette = usePalette();
+  const isStill = useStillness();
   const { t } = useTranslation();
   const { word } = useLevelWords(profile);
   const chart = useRef<echarts.ECharts>(null);
@@ -59,8 +60,8 @@ export function Chart({ bars, profile, caption }: ChartProps) {
       name: level === null ? t('outcome.unrated') : word(level.name),
       icon: level === null ? 'circle' : `path://${shapes[level.name]}`,
     }));
-    chart.current?.setOption({ ...around(palette, bars, caption, legend), series }, { notMerge: true });
-  }, [bars, profile, palette, caption, word, t]);
+    chart.current?.setOption({ ...around(palette, bars, caption, legend), animation: !isStill, series }, { notMerge: true });
+  }, [bars, profile, palette, caption, word, t, isStill]);
 
   return <div ref={box} className="chart-drawing" role="img" aria-label={caption} />;
 }
@@ -71,15 +72,21 @@ function countOf(row: ScoreRow | null, level: string | null): number {
 }
 
 function around(palette: Palette, bars: readonly Bar[], caption: string, legend: readonly object[]) {
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   return {
     aria: { enabled: true, label: { description: caption } },
-    animation: !still,
     animationDuration: 200,
     animationDurationUpdate: 200,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: palette['ink-2'] },
     grid: { left: 4, right: 4, top: 34, bottom: 2, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 11, itemHeight: 11, itemGap: 18, textStyle: { color: palette['ink-2'] }, data: legend },
+    legend: {
+      top: 0,
+      left: 0,
+      itemWidth: 11,
+      itemHeight: 11,
+      itemGap: 18,
+      textStyle: { color: palette['ink-2'] },
+      data: legend,
+    },
     tooltip: {
       trigger: 'axis' as const,
       axisPointer: { type: 'shadow' as const },

@@ -1,8 +1,8 @@
 import type { ScoreRow } from '@manyi/config/api';
 import { enoughRatings, priorRatings } from '@manyi/config/formulas';
 import { type ProfileId, profiles } from '@manyi/config/profiles';
-import { Tooltip } from 'antd';
 import type { TableColumnsType } from 'antd';
+import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
@@ -34,7 +34,15 @@ export function useColumns({ by, profile, axis, nameOf, open }: ColumnParts): Co
     render: (_, row) => format.percent(row[fields[field]]),
   });
   const rank: Columns = [
-    { key: 'rank', width: 84, fixed: 'left', title: t('scores.rank'), sorter: byRank, defaultSortOrder: 'ascend', render: (_, row) => <Rank row={row} /> },
+    {
+      key: 'rank',
+      width: 84,
+      fixed: 'left',
+      title: t('scores.rank'),
+      sorter: byRank,
+      defaultSortOrder: 'ascend',
+      render: (_, row) => <Rank row={row} />,
+    },
   ];
   return [
     ...(isRanked ? rank : []),
@@ -63,24 +71,34 @@ export function useColumns({ by, profile, axis, nameOf, open }: ColumnParts): Co
       sorter: (a, b) => (a.satisfactionRate ?? -1) - (b.satisfactionRate ?? -1),
       render: (_, row) => <Interval row={row} axis={axis} />,
     },
-    ...profiles[profile].levels.map(
-      ({ name }): Columns[number] => ({
-        key: name,
-        align: 'right',
-        title: (
-          <Tooltip title={word(name)}>
-            <span className="level-word">
-              <Mark level={name} size={14} />
-              <span className="hidden-text">{word(name)}</span>
-            </span>
-          </Tooltip>
-        ),
-        sorter: (a, b) => (a.counts[name] ?? 0) - (b.counts[name] ?? 0),
-        render: (_, row) => row.counts[name] ?? 0,
-      }),
-    ),
-    { key: 'rated', title: t('scores.rated'), align: 'right', sorter: (a, b) => a.rated - b.rated, render: (_, row) => row.rated },
-    { key: 'services', title: t('scores.services'), align: 'right', sorter: (a, b) => a.services - b.services, render: (_, row) => row.services },
+    ...profiles[profile].levels.map(({ name }): Columns[number] => ({
+      key: name,
+      align: 'right',
+      title: (
+        <Tooltip title={word(name)}>
+          <span className="level-word">
+            <Mark level={name} size={14} />
+            <span className="hidden-text">{word(name)}</span>
+          </span>
+        </Tooltip>
+      ),
+      sorter: (a, b) => (a.counts[name] ?? 0) - (b.counts[name] ?? 0),
+      render: (_, row) => row.counts[name] ?? 0,
+    })),
+    {
+      key: 'rated',
+      title: t('scores.rated'),
+      align: 'right',
+      sorter: (a, b) => a.rated - b.rated,
+      render: (_, row) => row.rated,
+    },
+    {
+      key: 'services',
+      title: t('scores.services'),
+      align: 'right',
+      sorter: (a, b) => a.services - b.services,
+      render: (_, row) => row.services,
+    },
     {
       ...share('participation', 'participation', t('scores.participationHelp')),
       render: (_, row) => <Participation row={row} />,
@@ -123,7 +141,8 @@ function Rank({ row }: { row: ScoreRow }) {
 function Participation({ row }: { row: ScoreRow }) {
   const { t } = useTranslation();
   const format = useFormat();
-  if (row.participationRate !== null || row.participationSource === 'called') return format.percent(row.participationRate);
+  if (row.participationRate !== null || row.participationSource === 'called')
+    return format.percent(row.participationRate);
   return (
     <Tooltip title={t('scores.participationUnknown')}>
       <span className="help">—</span>

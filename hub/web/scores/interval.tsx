@@ -33,7 +33,9 @@ export function Interval({ row, axis }: { row: ScoreRow; axis: Axis }) {
       <b aria-hidden="true">{format.percent(rate)}</b>
       <svg viewBox="0 0 120 16" width="120" height="16" role="img" aria-label={words}>
         <line className="interval-axis" x1="2" x2="118" y1="8" y2="8" />
-        {axis.mean !== null && <line className="interval-mean" x1={x(axis.mean, axis)} x2={x(axis.mean, axis)} y1="1" y2="15" />}
+        {axis.mean !== null && (
+          <line className="interval-mean" x1={x(axis.mean, axis)} x2={x(axis.mean, axis)} y1="1" y2="15" />
+        )}
         <line className="interval-line" x1={x(low, axis)} x2={x(high, axis)} y1="8" y2="8" />
         <circle className="interval-rate" cx={x(rate, axis)} cy="8" r="4" />
       </svg>

@@ -3,11 +3,16 @@ import { DatePicker, Segmented } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { ExportButton } from './export-button.tsx';
-import { rangeNames, type RangeName } from './range.ts';
+import { type RangeName, rangeNames } from './range.ts';
 import type { By, Choice } from './use-choice.ts';
 
 const groupings = ['clerk', 'counter', 'day', 'hour'] as const satisfies readonly By[];
-const words = { clerk: 'scores.byClerk', counter: 'scores.byCounter', day: 'scores.byDay', hour: 'scores.byHour' } as const;
+const words = {
+  clerk: 'scores.byClerk',
+  counter: 'scores.byCounter',
+  day: 'scores.byDay',
+  hour: 'scores.byHour',
+} as const;
 
 interface RangeToolsProps {
   site: Site;

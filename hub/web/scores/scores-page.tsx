@@ -9,8 +9,8 @@ import { useColumns } from './columns.tsx';
 import { axisOf } from './interval.tsx';
 import { RangeTools } from './range-tools.tsx';
 import { RatingsDrawer } from './ratings-drawer.tsx';
-import { timeName } from './times.ts';
 import { TimeChart } from './time-chart.tsx';
+import { timeName } from './times.ts';
 import { Totals } from './totals.tsx';
 import { type Choice, useChoice } from './use-choice.ts';
 import { useScores } from './use-scores.ts';
@@ -37,7 +37,13 @@ function SiteScores({ site }: { site: Site }) {
             <Nothing title={t('scores.empty')} detail={t('scores.emptyDetail')} />
           ) : (
             <>
-              <ScoresTable site={site} choice={choice} profile={profile} rows={items} mean={whole?.satisfactionRate ?? null} />
+              <ScoresTable
+                site={site}
+                choice={choice}
+                profile={profile}
+                rows={items}
+                mean={whole?.satisfactionRate ?? null}
+              />
               <p className="muted">
                 {whole !== null && whole.unprompted > 0 && `${t('floor.unprompted', { count: whole.unprompted })} · `}
                 {t('scores.position', { position })}

@@ -1,6 +1,6 @@
 import type { ScoreRow, Site } from '@manyi/config/api';
 import { addDays, localDate, startOfDate, startOfNextDay } from '@manyi/config/zone';
-import { type Language } from '../i18n/i18n.ts';
+import type { Language } from '../i18n/i18n.ts';
 import type { Bar } from './chart.tsx';
 import type { Days } from './range.ts';
 
@@ -18,13 +18,23 @@ export function timeName(key: string, by: 'hour' | 'day', zone: string, language
   const at = instantOf(key, zone);
   if (at === null) return key;
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
-  const day: Intl.DateTimeFormatOptions = { timeZone: zone, weekday: 'short', day: 'numeric', month: language === 'zh' ? 'long' : 'short' };
+  const day: Intl.DateTimeFormatOptions = {
+    timeZone: zone,
+    weekday: 'short',
+    day: 'numeric',
+    month: language === 'zh' ? 'long' : 'short',
+  };
   if (by === 'day') return new Intl.DateTimeFormat(locale, day).format(at);
   return new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }
 
 /** Every day of the range as a bar, also those without ratings. */
-export function dayBars(rows: readonly ScoreRow[], { first, last }: Days, { timeZone }: Site, language: Language): Bar[] {
+export function dayBars(
+  rows: readonly ScoreRow[],
+  { first, last }: Days,
+  { timeZone }: Site,
+  language: Language,
+): Bar[] {
   const byDate = new Map(rows.map((row) => [localDate(instantOf(row.key, timeZone) ?? 0, timeZone), row]));
   const bars: Bar[] = [];
   for (let date = first; date <= last; date = addDays(date, 1)) {
@@ -65,5 +75,7 @@ function hourName(at: number, timeZone: string, oneDay: boolean, language: Langu
 
 function shortDate(date: string, timeZone: string, language: Language): string {
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'numeric' }).format(startOfDate(date, timeZone));
+  return new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'numeric' }).format(
+    startOfDate(date, timeZone),
+  );
 }

@@ -1,7 +1,7 @@
 import { scoresBy } from '@manyi/config/api';
-import { z } from 'zod';
 import { useSearchParams } from 'react-router';
-import { type Days, daysOf, rangeNames, type RangeName } from './range.ts';
+import { z } from 'zod';
+import { type Days, daysOf, type RangeName, rangeNames } from './range.ts';
 
 export type By = 'clerk' | 'counter' | 'day' | 'hour';
 
@@ -27,7 +27,8 @@ export function useChoice(zone: string): [Choice, (change: Partial<Choice>) => v
     days: name === 'custom' ? (days ?? daysOf('today', Date.now(), zone)) : daysOf(name, Date.now(), zone),
     by: by.parse(query.get('by') ?? 'clerk'),
   };
-  const change = (part: Partial<Choice>) => setQuery((before) => write(before, { ...choice, ...part }), { replace: true });
+  const change = (part: Partial<Choice>) =>
+    setQuery((before) => write(before, { ...choice, ...part }), { replace: true });
   return [choice, change];
 }
 
@@ -40,7 +41,10 @@ function write(before: URLSearchParams, choice: Choice): URLSearchParams {
   const after = new URLSearchParams(before);
   after.set('range', choice.range);
   after.set('by', choice.by);
-  for (const [name, value] of [['from', choice.days.first], ['to', choice.days.last]] as const) {
+  for (const [name, value] of [
+    ['from', choice.days.first],
+    ['to', choice.days.last],
+  ] as const) {
     if (choice.range === 'custom') after.set(name, value);
     else after.delete(name);
   }

@@ -46,7 +46,9 @@ function Fields({ entry }: { entry: Service['entries'][number] }) {
   return (
     <details>
       <summary className="muted">{t('service.details')}</summary>
-      <pre className="code">{JSON.stringify({ id: entry.id, type: entry.type, terminal: entry.terminal, ...entry.data }, null, 2)}</pre>
+      <pre className="code">
+        {JSON.stringify({ id: entry.id, type: entry.type, terminal: entry.terminal, ...entry.data }, null, 2)}
+      </pre>
     </details>
   );
 }

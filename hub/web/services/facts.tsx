@@ -1,5 +1,4 @@
 import { clerk, counter, type Service } from '@manyi/config/api';
-import { isReason } from './words.ts';
 import { reasons } from '@manyi/config/reasons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert } from 'antd';
@@ -10,6 +9,7 @@ import { useFormat } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/i18n.ts';
 import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
+import { isReason } from './words.ts';
 
 interface FactsProps {
   found: Service;
@@ -44,8 +44,12 @@ export function Facts({ found, zone, siteName }: FactsProps) {
           {endedAt === null ? '—' : format.dateTime(endedAt, zone)}
           {took !== null && <span className="muted"> · {t('service.took', { time: format.span(took) })}</span>}
         </Fact>
-        <Fact name={t('service.outcome')}>{found.outcome === null ? t('service.running') : t(`outcome.${found.outcome}`)}</Fact>
-        {reason !== null && <Fact name={t('service.reason')}>{isReason(reason) ? reasons[reason][language] : reason}</Fact>}
+        <Fact name={t('service.outcome')}>
+          {found.outcome === null ? t('service.running') : t(`outcome.${found.outcome}`)}
+        </Fact>
+        {reason !== null && (
+          <Fact name={t('service.reason')}>{isReason(reason) ? reasons[reason][language] : reason}</Fact>
+        )}
       </dl>
     </aside>
   );
@@ -61,7 +65,13 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function useNames(site: string): (id: string) => string {
-  const { data: clerks = [] } = useQuery({ queryKey: ['clerks', site], queryFn: () => readAll(clerk, '/clerks', { site }) });
-  const { data: counters = [] } = useQuery({ queryKey: ['counters', site], queryFn: () => readAll(counter, '/counters', { site }) });
+  const { data: clerks = [] } = useQuery({
+    queryKey: ['clerks', site],
+    queryFn: () => readAll(clerk, '/clerks', { site }),
+  });
+  const { data: counters = [] } = useQuery({
+    queryKey: ['counters', site],
+    queryFn: () => readAll(counter, '/counters', { site }),
+  });
   return (id) => [...clerks, ...counters].find((one) => one.id === id)?.name ?? id;
 }

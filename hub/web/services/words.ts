@@ -1,6 +1,5 @@
-import { type Service } from '@manyi/config/api';
-import { withoutVersion } from '@manyi/config/events';
-import { invitedBy } from '@manyi/config/events';
+import type { Service } from '@manyi/config/api';
+import { invitedBy, withoutVersion } from '@manyi/config/events';
 import { type Reason, reasons } from '@manyi/config/reasons';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
@@ -48,7 +47,9 @@ export function useEntryWords(profile: Service['profile']) {
   };
   const pressed = ({ data }: Entry) => {
     const after = data['pressedAfterMs'];
-    return [typeof after === 'number' ? t('service.pressedAfter', { time: format.span(after) }) : t('service.pressedBefore')];
+    return [
+      typeof after === 'number' ? t('service.pressedAfter', { time: format.span(after) }) : t('service.pressedBefore'),
+    ];
   };
   const tells = (entry: Entry): string[] => {
     const { data } = entry;
@@ -60,7 +61,10 @@ export function useEntryWords(profile: Service['profile']) {
         return by === null ? [] : [t(`service.startedBy.${by}`)];
       }
       case 'manyi.service.ended':
-        return [data['outcome'] === 'rated' ? t('outcome.rated') : outcome({ level: null, outcome: String(data['outcome']) }), ...invited(entry)];
+        return [
+          data['outcome'] === 'rated' ? t('outcome.rated') : outcome({ level: null, outcome: String(data['outcome']) }),
+          ...invited(entry),
+        ];
       case 'manyi.duty.ended': {
         const by = oneOf(ends, data['endedBy']);
         return by === null ? [] : [t(`service.endedBy.${by}`)];

@@ -46,7 +46,12 @@ export function CountersTab({ site }: { site: Site }) {
         changes={['counters', 'floor']}
         close={() => edit(null)}
       >
-        <Form.Item name="name" label={t('terminals.counter.name')} rules={rules.required} extra={t('terminals.counter.nameHint')}>
+        <Form.Item
+          name="name"
+          label={t('terminals.counter.name')}
+          rules={rules.required}
+          extra={t('terminals.counter.nameHint')}
+        >
           <Input autoFocus />
         </Form.Item>
         <Form.Item name="id" label={t('terminals.counter.id')} rules={rules.id} extra={t('terminals.counter.idHint')}>
@@ -66,7 +71,8 @@ interface CountersTableProps {
 function CountersTable({ site, counters, edit }: CountersTableProps) {
   const { t } = useTranslation();
   const { data: terminals = [] } = useTerminals(site.id);
-  const standing = (counter: string) => terminals.filter((terminal) => terminal.counter === counter).map(({ id }) => id);
+  const standing = (counter: string) =>
+    terminals.filter((terminal) => terminal.counter === counter).map(({ id }) => id);
   return (
     <div className="table-card">
       <Table<Counter>
@@ -77,7 +83,10 @@ function CountersTable({ site, counters, edit }: CountersTableProps) {
         columns={[
           { title: t('terminals.counter.name'), render: (_, counter) => <b>{counter.name}</b> },
           { title: t('terminals.counter.id'), render: (_, counter) => <span className="code">{counter.id}</span> },
-          { title: t('terminals.counter.terminal'), render: (_, counter) => standing(counter.id).join(', ') || t('floor.noTerminal') },
+          {
+            title: t('terminals.counter.terminal'),
+            render: (_, counter) => standing(counter.id).join(', ') || t('floor.noTerminal'),
+          },
           {
             align: 'right',
             render: (_, counter) =>

@@ -1,5 +1,5 @@
-import type { Completeness } from '@manyi/config/api';
 import { CheckOutlined, WarningOutlined } from '@ant-design/icons';
+import type { Completeness } from '@manyi/config/api';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 

@@ -41,7 +41,13 @@ export function EnrolmentDrawer({ site, terminals, open, close }: EnrolmentDrawe
           <EnrolmentForm site={site} terminals={terminals} isPending={making.isPending} make={making.mutate} />
         </>
       ) : (
-        <Code site={site} terminal={making.variables.terminal} code={making.data.code} expires={making.data.expires} />
+        <Code
+          site={site}
+          terminal={making.variables.terminal}
+          code={making.data.code}
+          expires={making.data.expires}
+          close={end}
+        />
       )}
     </Drawer>
   );
@@ -71,10 +77,17 @@ function EnrolmentForm({ site, terminals, isPending, make }: EnrolmentFormProps)
           autoFocus
           showSearch={{ optionFilterProp: 'label' }}
           onChange={suggest}
-          options={counters.toSorted((a, b) => inOrder(a.name, b.name)).map(({ id, name }) => ({ value: id, label: name }))}
+          options={counters
+            .toSorted((a, b) => inOrder(a.name, b.name))
+            .map(({ id, name }) => ({ value: id, label: name }))}
         />
       </Form.Item>
-      <Form.Item name="terminal" label={t('terminals.enrolment.id')} rules={rules.id} extra={t('terminals.enrolment.idHint')}>
+      <Form.Item
+        name="terminal"
+        label={t('terminals.enrolment.id')}
+        rules={rules.id}
+        extra={t('terminals.enrolment.idHint')}
+      >
         <Input spellCheck={false} />
       </Form.Item>
       <div className="form-end">
@@ -95,7 +108,15 @@ function freeId(counter: string, terminals: readonly Terminal[]): string {
   return `${wanted}-${number}`;
 }
 
-function Code({ site, terminal, code, expires }: { site: Site; terminal: string; code: string; expires: string }) {
+interface CodeProps {
+  site: Site;
+  terminal: string;
+  code: string;
+  expires: string;
+  close: () => void;
+}
+
+function Code({ site, terminal, code, expires, close }: CodeProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const settings = `MANYI_HUB_URL=${location.origin}\nMANYI_ENROLMENT_CODE=${code}`;
@@ -105,10 +126,18 @@ function Code({ site, terminal, code, expires }: { site: Site; terminal: string;
       <p className="big-code code">{code}</p>
       <p className="muted">{t('terminals.enrolment.expires', { time: format.time(expires, site.timeZone) })}</p>
       <p>{t('terminals.enrolment.use')}</p>
-      <Typography.Paragraph className="settings code" copyable={{ text: settings, tooltips: [t('common.copy'), t('common.copied')] }}>
+      <Typography.Paragraph
+        className="settings code"
+        copyable={{ text: settings, tooltips: [t('common.copy'), t('common.copied')] }}
+      >
         {settings}
       </Typography.Paragraph>
       <p className="muted">{t('terminals.enrolment.after')}</p>
+      <div className="form-end">
+        <Button autoFocus onClick={close}>
+          {t('common.close')}
+        </Button>
+      </div>
     </div>
   );
 }

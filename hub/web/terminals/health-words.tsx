@@ -16,7 +16,9 @@ export function HealthWords({ terminal: { health, agent } }: { terminal: Termina
   ];
   const resources = [
     ...(agent === null ? [] : [t('terminals.agent', { version: agent })]),
-    ...(health.residentBytes === undefined ? [] : [t('terminals.memory', { size: format.bytes(health.residentBytes) })]),
+    ...(health.residentBytes === undefined
+      ? []
+      : [t('terminals.memory', { size: format.bytes(health.residentBytes) })]),
     ...(health.freeDiskBytes === undefined ? [] : [t('terminals.disk', { size: format.bytes(health.freeDiskBytes) })]),
     ...(health.uptimeMs === undefined ? [] : [t('terminals.up', { time: format.span(health.uptimeMs) })]),
   ];

@@ -10,7 +10,8 @@ export function PresenceWords({ terminal: { presence, enrolled } }: { terminal: 
   const now = useNow(15_000);
   if (!enrolled) return <span className="muted">{t('terminals.notEnrolled')}</span>;
   const { state, since, unsent } = presence;
-  const word = state === 'offline' ? t('floor.offlineFor', { time: format.span(now - Date.parse(since)) }) : t(`floor.${state}`);
+  const word =
+    state === 'offline' ? t('floor.offlineFor', { time: format.span(now - Date.parse(since)) }) : t(`floor.${state}`);
   return (
     <>
       <span className={`dot ${state === 'online' ? '' : state}`} />

@@ -1,4 +1,5 @@
 import type { Quarantined, Site } from '@manyi/config/api';
+import { parseTerminalTopic } from '@manyi/config/topics';
 import { Button, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Nothing, WhenRead } from '../frame/states.tsx';
@@ -8,13 +9,13 @@ import { useQuarantine } from './use-terminals.ts';
 /** What arrived and could not be understood: why, when, from whom, and what it said. */
 export function QuarantineTab({ site }: { site: Site }) {
   const { t } = useTranslation();
-  const query = useQuarantine(site.id);
+  const query = useQuarantine();
   return (
     <>
       <p className="muted lead">{t('terminals.quarantine.lead')}</p>
       <WhenRead query={query}>
         {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
+          const items = pages.flatMap((page) => page.items).filter(({ topic }) => isOf(site, topic));
           if (items.length === 0) {
             return <Nothing title={t('terminals.quarantine.empty')} detail={t('terminals.quarantine.emptyDetail')} />;
           }
@@ -34,6 +35,12 @@ export function QuarantineTab({ site }: { site: Site }) {
   );
 }
 
+/** The list holds what came from every site that the user may see. */
+function isOf(site: Site, topic: string): boolean {
+  const place = parseTerminalTopic(topic);
+  return place === null || place.site === site.id;
+}
+
 function QuarantineTable({ site, items }: { site: Site; items: readonly Quarantined[] }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -47,7 +54,10 @@ function QuarantineTable({ site, items }: { site: Site; items: readonly Quaranti
         scroll={{ x: 'max-content' }}
         expandable={{ expandedRowRender: (item) => <Payload item={item} /> }}
         columns={[
-          { title: t('terminals.quarantine.arrived'), render: (_, item) => format.dateTime(item.arrived, site.timeZone) },
+          {
+            title: t('terminals.quarantine.arrived'),
+            render: (_, item) => format.dateTime(item.arrived, site.timeZone),
+          },
           { title: t('common.terminal'), render: (_, item) => <b>{item.terminal}</b> },
           {
             title: t('terminals.quarantine.reason'),

@@ -24,7 +24,9 @@ export function TerminalsPage() {
         <>
           <Tabs
             activeKey={open}
-            onChange={(key) => void navigate({ pathname: key === 'terminals' ? '/terminals' : `/terminals/${key}`, search })}
+            onChange={(key) =>
+              void navigate({ pathname: key === 'terminals' ? '/terminals' : `/terminals/${key}`, search })
+            }
             items={tabs.map((one) => ({ key: one, label: t(`terminals.tabs.${one}`) }))}
           />
           {open === 'terminals' && <TerminalsTab key={site.id} site={site} />}

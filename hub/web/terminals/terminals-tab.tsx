@@ -50,7 +50,9 @@ export function TerminalsTab({ site }: { site: Site }) {
           )
         }
       </WhenRead>
-      {isAdministrator && <EnrolmentDrawer site={site} terminals={terminals.data ?? []} open={enrolling} close={() => enrol(false)} />}
+      {isAdministrator && (
+        <EnrolmentDrawer site={site} terminals={terminals.data ?? []} open={enrolling} close={() => enrol(false)} />
+      )}
     </>
   );
 }
@@ -72,7 +74,11 @@ function TerminalsTable({ site, terminals, day }: { site: Site; terminals: reado
         scroll={{ x: 'max-content' }}
         columns={[
           { title: t('common.terminal'), sorter: (a, b) => inOrder(a.id, b.id), render: (_, row) => <b>{row.id}</b> },
-          { title: t('common.counter'), sorter: (a, b) => inOrder(nameOf(a.counter), nameOf(b.counter)), render: (_, row) => nameOf(row.counter) },
+          {
+            title: t('common.counter'),
+            sorter: (a, b) => inOrder(nameOf(a.counter), nameOf(b.counter)),
+            render: (_, row) => nameOf(row.counter),
+          },
           { title: t('terminals.presence'), render: (_, row) => <PresenceWords terminal={row} /> },
           {
             title: (

@@ -1,10 +1,10 @@
-import { completeness, counter, quarantined, terminal, page, type Terminal } from '@manyi/config/api';
+import { completeness, counter, page, quarantined, type Terminal, terminal } from '@manyi/config/api';
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { read, readAll } from '../http/client.ts';
 
-const againMs = 10_000;
+const againMs = 4_000;
 
-/** The terminals of a site, read again every ten seconds. */
+/** The terminals of a site, read again every few seconds. */
 export function useTerminals(site: string) {
   return useQuery({
     queryKey: ['terminals', site],
@@ -30,11 +30,11 @@ export function useCompleteness(terminals: readonly Terminal[], day: string) {
   });
 }
 
-/** What stands in quarantine from a site's terminals, newest first, page by page. */
-export function useQuarantine(site: string) {
+/** What stands in quarantine, newest first, page by page. */
+export function useQuarantine() {
   return useInfiniteQuery({
-    queryKey: ['quarantine', site],
-    queryFn: ({ pageParam }) => read(page(quarantined), '/quarantine', { site, limit: 50, cursor: pageParam }),
+    queryKey: ['quarantine'],
+    queryFn: ({ pageParam }) => read(page(quarantined), '/quarantine', { limit: 50, cursor: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
   });

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { Enrolled } from '@manyi/config/api';
+import { terminalTopic } from '@manyi/config/topics';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { type EventFields, event } from '../support/events.ts';
+
+/** A device that speaks the terminal's side of the contract, one event after the other. */
+export interface Device {
+  /** Sends an event; resolves when the broker has it. */
+  says(type: string, data?: EventFields): Promise<void>;
+  /** Sends bytes as they are. */
+  sends(payload: string): Promise<void>;
+  /** Leaves as a dead machine would: the last will speaks. */
+  dies(): Promise<void>;
+}
+
+/** Trades a one-time code for a credential, and connects with it. */
+export async function enrolDevice(hub: string, code: string): Promise<Device> {
+  const answer = await fetch(`${hub}/api/v1/enrol`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code, nonce: randomUUID() }),
+  });
+  if (!answer.ok) throw new Error(`enrolment answered ${answer.status}: ${await answer.text()}`);
+  const enrolled = (await answer.json()) as Enrolled;
+  const client = await connect(enrolled);
+  return speak(client, enrolled);
+}
+
+interface Connected {
+  readonly client: MqttClient;
+  readonly connection: string;
+}
+
+async function connect({ site, terminal, broker, username, password }: Enrolled): Promise<Connected> {
+  const connection = randomUUID();
+  const will = {
+    topic: terminalTopic(site, terminal, 'status'),
+    payload: Buffer.from(JSON.stringify({ state: 'offline', connection })),
+    qos: 1 as const,
+    retain: true,
+  };
+  return { client: await connectAsync(broker, { username, password, will, reconnectPeriod: 0 }), connection };
+}
+
+async function speak({ client, connection }: Connected, { site, terminal, counter }: Enrolled): Promise<Device> {
+  const outbox = randomUUID();
+  let seq = 0;
+  const publish = (channel: 'events' | 'status', text: string, retain = false) =>
+    client.publishAsync(terminalTopic(site, terminal, channel), text, { qos: 1, retain });
+  const online = { state: 'online', connection, outbox, first: 1, next: 1, agent: '1.0.0-test', health: { parts: { panel: true } } };
+  await publish('status', JSON.stringify(online), true);
+  return {
+    async says(type, data = {}) {
+      seq += 1;
+      const told = { ...event(type, outbox, seq, { counter, ...data }), source: `/sites/${site}/terminals/${terminal}` };
+      await publish('events', JSON.stringify(told));
+    },
+    sends: async (payload) => void (await publish('events', payload)),
+    async dies() {
+      client.stream.destroy();
+      await client.endAsync(true);
+    },
+  };
+}
