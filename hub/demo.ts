@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DemoOpened, demoSite } from '@manyi/config/demo';
 import { type DemoFolder, makeDemoFolder } from './demo/data-folder.ts';
 import { furnish } from './demo/furnish.ts';
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   let data: string | null = null;
   try {
     const settings = readHubSettings();
-    data = join(settings.data, 'demo');
+    data = join(dirname(settings.data), 'demo');
     const hall = await begin(settings, data, open);
     await hall.ended;
     if (!stopping) throw new Error('the demo hall ended unexpectedly: start the demo again');

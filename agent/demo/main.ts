@@ -52,14 +52,13 @@ async function openTerminals(
   signal: AbortSignal,
 ): Promise<Map<string, Terminal>> {
   const past = pastEvents({ clerks, timeZone, now: Date.now() });
-  const opened = new Map<string, Terminal>();
-  for (const [index, place] of terminals.entries()) {
+  const opened = terminals.map(async (place, index) => {
     const own = settingsOf(settings, place, index + 1);
     const terminal = await openWithPast(own, past.get(place.counter) ?? []);
-    opened.set(place.counter, terminal);
     await untilReady(terminal, own, signal);
-  }
-  return opened;
+    return [place.counter, terminal] as const;
+  });
+  return new Map(await Promise.all(opened));
 }
 
 /** The hub's word; null when the demo ends before. */

@@ -52,7 +52,5 @@ export async function untilReady(
   signal: AbortSignal,
 ): Promise<void> {
   const roster = join(MANYI_DATA, 'terminal', 'roster.json');
-  while (!signal.aborted && !(terminal.isOnline() && existsSync(roster))) {
-    await wait(100, undefined, { signal }).catch(() => {});
-  }
+  while (!signal.aborted && !(terminal.isOnline() && existsSync(roster))) await wait(100);
 }

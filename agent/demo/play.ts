@@ -25,25 +25,30 @@ export function act(terminal: Terminal, { input }: PlannedInput, badgeOf: (clerk
   const { buttons, badges } = hardware;
   switch (input.type) {
     case 'badge':
-      return badges.show(badgeOf(input.clerk));
+      badges.show(badgeOf(input.clerk));
+      break;
     case 'press':
-      return buttons.press(input.level);
+      buttons.press(input.level);
+      break;
     case 'two-faces':
-      return input.levels.forEach(buttons.press);
+      for (const level of input.levels) buttons.press(level);
+      break;
     case 'next':
     case 'pause':
-      return atScreen(terminal, { type: input.type });
+      atScreen(terminal, { type: input.type });
+      break;
     case 'invite':
     case 'end':
     case 'resume':
     case 'not-now':
     case 'reason':
-      return atScreen(terminal, input);
+      atScreen(terminal, input);
+      break;
     case 'tick':
     case 'restart':
       throw new Error(`nobody can plan a ${input.type}`);
     default:
-      return input satisfies never;
+      input satisfies never;
   }
 }
 

@@ -22,7 +22,8 @@ export function makeDemoFolder(path: string): DemoFolder {
     if (!existsSync(mark))
       throw new Error(`${path} is not a demo's folder and stays as it is: set MANYI_DATA to another folder`);
     refuseRunning(path, Number(readFileSync(mark, 'utf8')));
-    rmSync(path, { recursive: true });
+    // The terminals of a demo that was killed may be writing their last.
+    rmSync(path, { recursive: true, maxRetries: 5, retryDelay: 200 });
   }
   mkdirSync(path, { recursive: true });
   writeFileSync(mark, String(process.pid));
