@@ -9,6 +9,7 @@ import type { Row } from './row.ts';
 const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<Row[]> }>>> = {
   ingest: () => import('./ingest.ts'),
   scores: () => import('./scores.ts'),
+  live: () => import('./live.ts'),
 };
 
 const heads = ['what', 'figure', 'floor', 'ratio', 'target', ''];

@@ -11,8 +11,12 @@ export interface Listener {
   stop(): void;
 }
 
-/** Opens a live stream and hears it until it ends or is stopped. */
-export async function listen(url: string, headers: Record<string, string>): Promise<Listener> {
+/** Opens a live stream and hears it until it ends or is stopped; `onEvent` is told of each event at once. */
+export async function listen(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  onEvent: (event: EventSourceMessage) => void = () => {},
+): Promise<Listener> {
   const stopping = new AbortController();
   const response = await fetch(url, { headers, signal: stopping.signal });
   if (response.status !== 200 || response.body === null) throw new Error(`${response.status} ${await response.text()}`);
@@ -26,6 +30,7 @@ export async function listen(url: string, headers: Record<string, string>): Prom
   const parser = createParser({
     onEvent(event) {
       heard.push(event);
+      onEvent(event);
       wake();
     },
   });
