@@ -52,9 +52,15 @@ export function openIngestStore({ sqlite }: Database) {
   const entryAt = sqlite
     .prepare<[number, number], string>('SELECT id FROM ledger WHERE outbox_key = ? AND seq = ?')
     .pluck();
+  // An index over the ids of all entries would cost as much as all else: those of a service are found by their service.
+  const elsewhereInService = sqlite
+    .prepare<[string, string, string, number], number>(
+      'SELECT 1 FROM ledger WHERE service = ? AND id = ? AND terminal = ? AND outbox_key <> ?',
+    )
+    .pluck();
   const elsewhere = sqlite
     .prepare<[string, string, number], number>(
-      'SELECT 1 FROM ledger WHERE id = ? AND outbox_key IS NOT NULL AND terminal = ? AND outbox_key <> ?',
+      'SELECT 1 FROM ledger WHERE id = ? AND service IS NULL AND outbox_key IS NOT NULL AND terminal = ? AND outbox_key <> ?',
     )
     .pluck();
   const settledAt = sqlite.prepare<[number, number], Range & { how: Settled; at: number }>(
@@ -107,7 +113,10 @@ export function openIngestStore({ sqlite }: Database) {
     /** The id of the event in the ledger under this number. */
     eventAt: (key: number, seq: number): string | undefined => entryAt.get(key, seq),
     /** Whether the event lies in the ledger under a number of another outbox of the terminal. */
-    isElsewhere: (id: string, terminal: string, key: number): boolean => elsewhere.get(id, terminal, key) === 1,
+    isElsewhere: (id: string, service: string | null, terminal: string, key: number): boolean =>
+      service === null
+        ? elsewhere.get(id, terminal, key) === 1
+        : elsewhereInService.get(service, id, terminal, key) === 1,
     /** How the number is settled without an entry, and when that was found. */
     settledAt(key: number, seq: number): { how: Settled; at: number } | undefined {
       const row = settledAt.get(key, seq);

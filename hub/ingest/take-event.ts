@@ -16,7 +16,8 @@ export function takeEvent(message: Message, work: Work): Verdict {
   const { event } = reading;
   const outbox = work.outboxOf(message, event.data.outbox);
   if (outbox.numbers.has(event.data.seq)) return takeAgain(message, event, outbox, work);
-  if (outbox.hasSiblings && work.store.isElsewhere(event.id, message.terminal, outbox.key)) {
+  const { service = null } = event.data as Places;
+  if (outbox.hasSiblings && work.store.isElsewhere(event.id, service, message.terminal, outbox.key)) {
     return settleRepeated(message, event, outbox, work);
   }
   return append(message, event, outbox, work);

@@ -132,7 +132,7 @@ CREATE TABLE ledger (
 ) STRICT;
 CREATE UNIQUE INDEX ledger_numbers ON ledger (outbox_key, seq) WHERE outbox_key IS NOT NULL;
 CREATE INDEX ledger_services ON ledger (service, position) WHERE service IS NOT NULL;
-CREATE INDEX ledger_ids ON ledger (id) WHERE outbox_key IS NOT NULL;
+CREATE INDEX ledger_ids ON ledger (id) WHERE service IS NULL AND outbox_key IS NOT NULL;
 
 -- Numbers from first to last that are settled without a ledger entry of their own. Ranges of an outbox never overlap.
 -- repeated: the event lies in the ledger under a number of an earlier outbox.
