@@ -1,5 +1,6 @@
 import { type Command, command } from '@manyi/config/commands';
 import type { Log } from '../log.ts';
+import type { Taken } from '../runner.ts';
 import type { Input } from '../service/inputs.ts';
 
 export interface CommandParts {
@@ -10,15 +11,8 @@ export interface CommandParts {
   readonly log: Log;
 }
 
-/** A command that is to be done now, as an input of the rules. */
-export interface Accepted {
-  readonly id: string;
-  readonly expires: number;
-  readonly input: Input;
-}
-
-/** Reads a message of the commands topic; null, with a line in the log, for what must not be done. */
-export function acceptCommand(payload: unknown, { trueNow, isDone, log }: CommandParts): Accepted | null {
+/** Reads a message of the commands topic, as an input of the rules; null, with a line in the log, for what must not be done. */
+export function acceptCommand(payload: unknown, { trueNow, isDone, log }: CommandParts): Taken | null {
   const parsed = command.safeParse(payload);
   if (!parsed.success) {
     log.warn('a command that this version does not understand was ignored');
@@ -31,7 +25,7 @@ export function acceptCommand(payload: unknown, { trueNow, isDone, log }: Comman
     return null;
   }
   if (isDone(id)) return null;
-  return { id, expires, input: inputOf(parsed.data) };
+  return { input: inputOf(parsed.data), command: { id, expires } };
 }
 
 function inputOf(asked: Command): Input {

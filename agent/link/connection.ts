@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import mqtt from 'mqtt';
 import type { Log } from '../log.ts';
 
@@ -31,6 +32,7 @@ export interface ConnectionParts {
 
 const connectWithinMs = 10_000;
 const keepAliveSeconds = 15;
+const farewellMs = 2000;
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
 
@@ -113,10 +115,14 @@ export function createConnection(parts: ConnectionParts): Connection {
       closed = true;
       clearTimeout(timer);
       const mine = client;
-      if (!mine) return;
-      if (online) mine.publish(statusTopic, offline(connection), { qos: 1, retain: true });
       client = null;
-      await mine.endAsync(!online).catch(() => {});
+      if (!mine) return;
+      if (online) {
+        mine.publish(statusTopic, offline(connection), { qos: 1, retain: true });
+        // A broker that no longer answers must not hold up a terminal that wants to stop.
+        await Promise.race([mine.endAsync(), wait(farewellMs, undefined, { ref: false })]);
+      }
+      mine.end(true);
     },
   };
 }
