@@ -38,18 +38,17 @@ export const setup = z.object({ code: z.string().min(1).max(128), password: newP
 
 const name = z.string().trim().min(1).max(100);
 
-export const newSite = z.object({
+/** A hall. A fresh one is continuous, by the four-key profile. */
+export const site = z.object({
   id,
   name,
   timeZone: z.string().default('Asia/Shanghai'),
   mode: siteMode.default('continuous'),
   profile: z.enum(profileIds).default('four-key'),
 });
-export const site = newSite;
 export type Site = z.infer<typeof site>;
 
-export const newCounter = z.object({ id, site: id, name });
-export const counter = newCounter;
+export const counter = z.object({ id, site: id, name });
 export type Counter = z.infer<typeof counter>;
 
 export const newClerk = z.object({

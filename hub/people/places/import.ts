@@ -1,4 +1,4 @@
-import { type ImportReport, newCounter } from '@manyi/config/api';
+import { counter, type ImportReport } from '@manyi/config/api';
 import { conflict } from '../../errors.ts';
 import { type CsvLine, type LineResult, readCsv, siteOfLine, takeLines } from '../csv.ts';
 import type { Places } from './places.ts';
@@ -21,17 +21,17 @@ export async function importCounters(
   const seen = new Set<string>();
 
   async function take(cells: CsvLine['cells']): Promise<LineResult> {
-    const counter = newCounter.parse({ id: cells['id'], name: cells['name'], site: siteOfLine(cells, site, sites) });
-    const key = `${counter.site}/${counter.id}`;
-    if (seen.has(key)) throw conflict(`counter ${counter.id} stands in the table twice`);
+    const given = counter.parse({ id: cells['id'], name: cells['name'], site: siteOfLine(cells, site, sites) });
+    const key = `${given.site}/${given.id}`;
+    if (seen.has(key)) throw conflict(`counter ${given.id} stands in the table twice`);
     seen.add(key);
-    const before = await store.counter(counter.site, counter.id);
+    const before = await store.counter(given.site, given.id);
     if (before === null) {
-      if (!dryRun) await places.addCounter(counter, by);
+      if (!dryRun) await places.addCounter(given, by);
       return 'added';
     }
-    if (before.name === counter.name) return 'unchanged';
-    if (!dryRun) await places.changeCounter(counter.site, counter.id, counter.name, by);
+    if (before.name === given.name) return 'unchanged';
+    if (!dryRun) await places.changeCounter(given.site, given.id, given.name, by);
     return 'changed';
   }
 

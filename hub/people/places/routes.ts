@@ -1,4 +1,4 @@
-import { counter, importReport, newCounter, newSite, page, site } from '@manyi/config/api';
+import { counter, importReport, page, site } from '@manyi/config/api';
 import { id } from '@manyi/config/ids';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -42,7 +42,7 @@ export const placeRoutes: FastifyPluginAsyncZod<PlaceRoutesParts> = async (app, 
 
   app.post(
     '/sites',
-    { ...admin, schema: { tags, summary: 'Add a site', body: newSite, response: { 201: site } } },
+    { ...admin, schema: { tags, summary: 'Add a site', body: site, response: { 201: site } } },
     async (request, reply) => reply.code(201).send(places.addSite(request.body, signedIn(request).username)),
   );
 
@@ -75,7 +75,7 @@ export const placeRoutes: FastifyPluginAsyncZod<PlaceRoutesParts> = async (app, 
 
   app.post(
     '/counters',
-    { ...admin, schema: { tags, summary: 'Add a counter', body: newCounter, response: { 201: counter } } },
+    { ...admin, schema: { tags, summary: 'Add a counter', body: counter, response: { 201: counter } } },
     async (request, reply) => reply.code(201).send(await places.addCounter(request.body, signedIn(request).username)),
   );
 
@@ -87,7 +87,7 @@ export const placeRoutes: FastifyPluginAsyncZod<PlaceRoutesParts> = async (app, 
         tags,
         summary: 'Rename a counter',
         params: byCounter,
-        body: newCounter.pick({ name: true }),
+        body: counter.pick({ name: true }),
         response: { 200: counter },
       },
     },
