@@ -17,6 +17,7 @@ export async function serveDashboard(app: FastifyInstance): Promise<void> {
   if (!isBuilt) return;
   await app.register(fastifyStatic, {
     root,
+    cacheControl: false,
     setHeaders: (response, path) => {
       const lasting = path.startsWith(join(root, 'assets'));
       response.setHeader('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
