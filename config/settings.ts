@@ -43,6 +43,7 @@ export const agentSettings = z.object({
     .regex(/^\d+(,\d+)*$/, 'must be GPIO numbers with commas between them, best level first: 17,27,22,23')
     .transform((text) => text.split(',').map(Number))
     .optional(),
+  MANYI_GPIO_CHIP: z.string().min(1).optional(),
   MANYI_PANEL_PORT: z.string().min(1).default('/dev/ttyUSB0'),
   MANYI_INVITATION_SECONDS: seconds.default(20),
   MANYI_THANKS_SECONDS: seconds.default(3),

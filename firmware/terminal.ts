@@ -3,6 +3,9 @@ import type { BadgeReader } from './badge/contract.ts';
 import { createSimulatedBadgeReader, type SimulatedBadgeReader } from './badge/simulated.ts';
 import type { Buttons } from './buttons/contract.ts';
 import { createFirmataButtons } from './buttons/firmata.ts';
+import { createGpiomonButtons } from './buttons/gpiomon.ts';
+import type { HeaderButtons, HeaderParts } from './buttons/header.ts';
+import { createOnoffButtons } from './buttons/onoff.ts';
 import { createSimulatedButtons, type SimulatedButtons } from './buttons/simulated.ts';
 import { createTouchButtons } from './buttons/touch.ts';
 import type { Lamps } from './lamps/contract.ts';
@@ -32,11 +35,14 @@ export interface SimulatedHardware extends Hardware {
   readonly badges: SimulatedBadgeReader;
 }
 
-export type HardwareSettings = Pick<AgentSettings, 'MANYI_BUTTONS' | 'MANYI_PANEL_PORT'>;
+export type HardwareSettings = Pick<
+  AgentSettings,
+  'MANYI_BUTTONS' | 'MANYI_BUTTON_PINS' | 'MANYI_GPIO_CHIP' | 'MANYI_PANEL_PORT'
+>;
 
 /**
  * The hardware that the settings name, with a key for each level, best first. `now` gives the milliseconds of a press.
- * Throws an Error of one line for a driver that this version does not have.
+ * Throws an Error of one line when a setting is missing. Hardware that is not there is a failure told, and looked for again.
  */
 export function openHardware(settings: HardwareSettings, levels: readonly string[], now: () => number): Hardware {
   switch (settings.MANYI_BUTTONS) {
@@ -47,9 +53,16 @@ export function openHardware(settings: HardwareSettings, levels: readonly string
     case 'firmata':
       return usbHardware(settings.MANYI_PANEL_PORT, levels, now);
     case 'onoff':
+      return headerHardware(
+        createOnoffButtons(headerParts(settings, levels, now), settings.MANYI_GPIO_CHIP),
+        levels,
+        now,
+      );
     case 'gpiomon':
-      throw new Error(
-        `MANYI_BUTTONS=${settings.MANYI_BUTTONS} is wrong: this driver is not part of this version yet, use touch, firmata or simulated`,
+      return headerHardware(
+        createGpiomonButtons(headerParts(settings, levels, now), settings.MANYI_GPIO_CHIP),
+        levels,
+        now,
       );
   }
 }
@@ -62,6 +75,22 @@ export function simulatedHardware(levels: readonly string[], now: () => number):
     badges: createSimulatedBadgeReader(),
     onRestored: () => {},
     onCounted: () => {},
+  };
+}
+
+function headerParts(settings: HardwareSettings, levels: readonly string[], now: () => number): HeaderParts {
+  const pins = settings.MANYI_BUTTON_PINS;
+  if (pins !== undefined) return { pins, levels, now };
+  throw new Error(
+    `MANYI_BUTTON_PINS is missing: MANYI_BUTTONS=${settings.MANYI_BUTTONS} needs the keys' GPIO numbers, best level first`,
+  );
+}
+
+function headerHardware(buttons: HeaderButtons, levels: readonly string[], now: () => number): Hardware {
+  return {
+    ...simulatedHardware(levels, now),
+    buttons,
+    onRestored: (listener) => buttons.onRestored(() => listener('panel')),
   };
 }
 

@@ -41,8 +41,13 @@ export function edge(state: ContactState, closed: boolean, at: number): ContactS
   return { state: { ...settled.state, closed, since: at }, pressedAt: settled.pressedAt };
 }
 
+/** How late an edge may be told: so long nothing is taken for certain. */
+const lateMs = 2;
+
 /** A contact at work. */
 export interface Contact {
+  /** How the contact stands when it is first looked at: that is no press. */
+  begin(closed: boolean): void;
   edge(closed: boolean, at: number): void;
   close(): void;
 }
@@ -56,11 +61,15 @@ export function createContact(now: () => number, pressed: (at: number) => void):
     if (step.pressedAt !== null) pressed(step.pressedAt);
     clearTimeout(timer);
     const due = dueAt(state);
-    if (due !== null) timer = setTimeout(look, Math.max(1, Math.ceil(due - now())));
+    if (due !== null) timer = setTimeout(look, Math.max(1, Math.ceil(due + lateMs - now())));
   }
   // After a stall the timer comes before edges that wait to be read: those go first.
-  const look = () => setImmediate(() => take(settle(state, now())));
+  const look = () => setImmediate(() => take(settle(state, now() - lateMs)));
   return {
+    begin(closed) {
+      clearTimeout(timer);
+      state = { closed, since: now(), down: closed };
+    },
     edge: (closed, at) => take(edge(state, closed, at)),
     close() {
       clearTimeout(timer);

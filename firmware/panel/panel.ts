@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createContact } from '../buttons/contact.ts';
 import { createFramePlayer, type Frame } from '../lamps/frames.ts';
+import { keepOpen } from '../reopen.ts';
 import type { Session } from './session.ts';
 import { type PanelTotals, parseTotals } from './totals.ts';
 import type { Transport } from './transport.ts';
@@ -18,55 +19,29 @@ export interface UsbPanel {
   close(): void;
 }
 
-const firstWaitMs = 1_000;
-const longestWaitMs = 30_000;
 const totalsEveryMs = 3_600_000;
 
 /** Opens the panel at the end of the line that `open` opens. Rejections of `open` are one line of cause. */
 export function createUsbPanel(open: () => Promise<Transport>, now: () => number): UsbPanel {
   const pressed: ((key: number, at: number) => void)[] = [];
-  const failed: ((cause: string) => void)[] = [];
-  const restored: (() => void)[] = [];
   const counted: ((totals: PanelTotals) => void)[] = [];
   let session: Session | null = null;
-  let waitMs = firstWaitMs;
-  let cause: string | null = null;
   let closed = false;
-  let retry: NodeJS.Timeout | undefined;
   const hourly = setInterval(() => session?.askTotals(), totalsEveryMs);
   const lamps = createFramePlayer((frame: Frame) => session?.light(frame));
-
-  function fail(why: string): void {
-    if (closed) return;
-    if (why !== cause) for (const listener of failed) listener(why);
-    cause = why;
-    retry = setTimeout(connect, waitMs);
-    waitMs = Math.min(2 * waitMs, longestWaitMs);
-  }
 
   function press(key: number, at: number): void {
     if (!closed) for (const listener of pressed) listener(key, at);
   }
 
-  function take(found: Session, body: readonly number[]): void {
+  function take(from: Session, body: readonly number[]): void {
     try {
       const totals = parseTotals(body);
-      if (totals.panel !== null) for (const listener of counted) listener(totals);
-      else nameIt(found);
+      if (totals.panel === null) nameIt(from);
+      else for (const listener of counted) listener(totals);
     } catch (error) {
-      for (const listener of failed) listener((error as Error).message);
+      line.trouble((error as Error).message);
     }
-  }
-
-  function begin(found: Session): void {
-    session = found;
-    waitMs = firstWaitMs;
-    found.onKey(keysOf(found.isOurs, now, press));
-    found.onTotals((body) => take(found, body));
-    found.onRestart(() => resume(found));
-    resume(found);
-    if (cause !== null) for (const listener of restored) listener();
-    cause = null;
   }
 
   function resume(found: Session): void {
@@ -74,36 +49,34 @@ export function createUsbPanel(open: () => Promise<Transport>, now: () => number
     if (found.isOurs) found.askTotals();
   }
 
-  async function connect(): Promise<void> {
-    try {
-      // Here, so that a terminal without such a panel does not load johnny-five.
-      const { openSession } = await import('./session.ts');
-      const found = await openSession(await open());
-      if (closed) return found.close();
-      begin(found);
-      const why = await found.ended;
+  async function connect(): Promise<Session> {
+    // Here, so that a terminal without such a panel does not load johnny-five.
+    const { openSession } = await import('./session.ts');
+    const found = await openSession(await open());
+    session = found;
+    void found.ended.then(() => {
       session = null;
-      found.close();
-      fail(why);
-    } catch (error) {
-      fail((error as Error).message);
-    }
+    });
+    found.onKey(keysOf(found.isOurs, now, press));
+    found.onTotals((body) => take(found, body));
+    found.onRestart(() => resume(found));
+    resume(found);
+    return found;
   }
 
-  void connect();
+  const line = keepOpen(connect);
   return {
     onPress: (listener) => void pressed.push(listener),
-    onFailure: (listener) => void failed.push(listener),
-    onRestored: (listener) => void restored.push(listener),
+    onFailure: line.onFailure,
+    onRestored: line.onRestored,
     onTotals: (listener) => void counted.push(listener),
     lamps,
     close() {
       if (closed) return;
       lamps.close();
       closed = true;
-      clearTimeout(retry);
       clearInterval(hourly);
-      session?.close();
+      line.close();
     },
   };
 }

@@ -2,8 +2,14 @@ import { closeHardware, openHardware } from '@manyi/firmware/terminal';
 import { expect, it } from 'vitest';
 
 const levels = ['good', 'bad'];
-const open = (kind: Parameters<typeof openHardware>[0]['MANYI_BUTTONS']) =>
-  openHardware({ MANYI_BUTTONS: kind, MANYI_PANEL_PORT: '/dev/no-such-panel' }, levels, () => 0);
+type Kind = Parameters<typeof openHardware>[0]['MANYI_BUTTONS'];
+const settings = (kind: Kind) => ({
+  MANYI_BUTTONS: kind,
+  MANYI_BUTTON_PINS: undefined,
+  MANYI_GPIO_CHIP: undefined,
+  MANYI_PANEL_PORT: '/dev/no-such-panel',
+});
+const open = (kind: Kind) => openHardware(settings(kind), levels, () => 0);
 
 it.each(['touch', 'simulated'] as const)('opens and closes a counter with %s keys', (kind) => {
   const hardware = open(kind);
@@ -12,9 +18,22 @@ it.each(['touch', 'simulated'] as const)('opens and closes a counter with %s key
   closeHardware(hardware);
 });
 
-it.each(['onoff', 'gpiomon'] as const)('says in one line that the %s driver is still to come', (kind) => {
+it.each(['onoff', 'gpiomon'] as const)('does not open %s keys without their pins', (kind) => {
   expect(() => open(kind)).toThrow(
-    `MANYI_BUTTONS=${kind} is wrong: this driver is not part of this version yet, use touch, firmata or simulated`,
+    `MANYI_BUTTON_PINS is missing: MANYI_BUTTONS=${kind} needs the keys' GPIO numbers, best level first`,
+  );
+});
+
+it('says which chips there are when none is a header', async () => {
+  const hardware = openHardware(
+    { ...settings('onoff'), MANYI_BUTTON_PINS: [17, 27], MANYI_GPIO_CHIP: 'no-such-chip' },
+    levels,
+    () => 0,
+  );
+  const cause = await new Promise<string>((resolve) => hardware.buttons.onFailure(resolve));
+  closeHardware(hardware);
+  expect(cause).toMatch(
+    /^(this kernel has no \/sys\/class\/gpio: set MANYI_BUTTONS=gpiomon|no GPIO chip no-such-chip)/,
   );
 });
 

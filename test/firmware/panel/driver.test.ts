@@ -46,7 +46,11 @@ buttonsContract('firmata', async () => {
     levels,
     now,
     press: (level) => live.press(keyPins[levels.indexOf(level)] ?? -1),
-    fail: () => live.unplug(),
+    async fail() {
+      const failed = new Promise<string>((resolve) => panel.onFailure(resolve));
+      live.unplug();
+      await failed;
+    },
   };
 });
 

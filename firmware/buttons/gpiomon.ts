@@ -1,0 +1,97 @@
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import type { Opened } from '../reopen.ts';
+import { findDetectedChip } from './chip.ts';
+import { createHeaderButtons, type HeaderButtons, type HeaderParts } from './header.ts';
+import type { Keys } from './keys.ts';
+
+/** libgpiod 2's programs; Debian's package gpiod. */
+export interface GpiodPrograms {
+  readonly gpiomon: string;
+  readonly gpiodetect: string;
+}
+
+const installed: GpiodPrograms = { gpiomon: 'gpiomon', gpiodetect: 'gpiodetect' };
+const format = '%o %e %S';
+const rising = 1;
+
+/**
+ * Keys between the header's pins and ground, through libgpiod's gpiomon: for kernels without sysfs GPIO. It switches the
+ * pins' own pull-ups on, and dates edges by the kernel's clock. `label` is the chip's, if it is not a Raspberry Pi's.
+ */
+export function createGpiomonButtons(parts: HeaderParts, label?: string, programs = installed): HeaderButtons {
+  return createHeaderButtons(parts, (pins, keys) => openPins(pins, keys, parts.now, programs, label));
+}
+
+async function openPins(
+  pins: readonly number[],
+  keys: Keys,
+  now: () => number,
+  programs: GpiodPrograms,
+  label?: string,
+): Promise<Opened> {
+  const chip = findDetectedChip(await detect(programs.gpiodetect), label);
+  const options = [
+    '--banner',
+    '--chip',
+    chip,
+    '--bias',
+    'pull-up',
+    '--edges',
+    'both',
+    '--event-clock',
+    'monotonic',
+    '--format',
+    format,
+  ];
+  const child = spawn(programs.gpiomon, [...options, ...pins.map(String)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = text.trim().split('\n').at(-1) ?? said;
+  });
+  let begun: () => void = () => {};
+  const banner = new Promise<null>((resolve) => {
+    begun = () => resolve(null);
+  });
+  createInterface(child.stdout).on('line', (line) => {
+    begun();
+    const edge = parseEdge(line);
+    const key = edge ? pins.indexOf(edge.pin) : -1;
+    if (edge && key >= 0) keys.edge(key, edge.closed, now() + edge.monotonicMs - monotonicMs());
+  });
+  const ended = new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(inWords(error)));
+    child.on('close', (code) =>
+      resolve(`gpiomon ended${code === null ? '' : ` with ${code}`}: ${said || 'it did not say why'}`),
+    );
+  });
+  const cause = await Promise.race([banner, ended]);
+  if (cause !== null) throw new Error(cause);
+  return { ended, close: () => void child.kill() };
+}
+
+async function detect(gpiodetect: string): Promise<string> {
+  try {
+    return (await promisify(execFile)(gpiodetect)).stdout;
+  } catch (error) {
+    throw new Error(inWords(error as NodeJS.ErrnoException));
+  }
+}
+
+function inWords({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'gpiomon is not installed: sudo apt install gpiod';
+  return `gpiomon cannot be run: ${message.trim().split('\n').at(-1)}`;
+}
+
+/** The clock of gpiomon's times: the kernel's, since it started. */
+function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** An edge in a line of gpiomon in the format asked for: offset, 1 for rising or 2 for falling, seconds. Null when it is none. */
+export function parseEdge(line: string): { pin: number; closed: boolean; monotonicMs: number } | null {
+  const [, pin, type, seconds] = /^(\d+) ([12]) (\d+\.\d+)$/.exec(line.trim()) ?? [];
+  if (pin === undefined) return null;
+  return { pin: Number(pin), closed: Number(type) !== rising, monotonicMs: Number(seconds) * 1000 };
+}

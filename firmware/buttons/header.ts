@@ -1,0 +1,64 @@
+import { keepOpen, type Opened } from '../reopen.ts';
+import type { Buttons } from './contract.ts';
+import { createKeys, type Keys } from './keys.ts';
+
+/** The keys on a board's own pins, whichever way they are read. */
+export interface HeaderButtons extends Buttons {
+  /** Calls the listener when keys that had failed work again. */
+  onRestored(listener: () => void): void;
+}
+
+export interface HeaderParts {
+  /** GPIO numbers, best level first. */
+  readonly pins: readonly number[];
+  readonly levels: readonly string[];
+  /** Milliseconds of the presses' clock. */
+  readonly now: () => number;
+}
+
+/** Opens the pins by `open`, which feeds the keys, and opens them anew whenever they were lost. */
+export function createHeaderButtons(
+  { pins, levels, now }: HeaderParts,
+  open: (pins: readonly number[], keys: Keys) => Promise<Opened>,
+): HeaderButtons {
+  const used = pins.slice(0, levels.length);
+  let listeners: ((level: string, at: number) => void)[] = [];
+  function pressed(key: number, at: number): void {
+    const level = levels[key];
+    if (level !== undefined) for (const listener of listeners) listener(level, at);
+  }
+
+  async function attempt(): Promise<Opened> {
+    if (used.length < levels.length) {
+      throw new Error(
+        `MANYI_BUTTON_PINS names ${used.length} pins, but there are ${levels.length} levels: name one for each`,
+      );
+    }
+    const names = used.map((pin) => `GPIO${pin}`);
+    const keys = createKeys({ names, now, pressed, trouble: (cause) => pinsOpen.trouble(cause) });
+    try {
+      const opened = await open(used, keys);
+      return {
+        ended: opened.ended,
+        close() {
+          keys.close();
+          opened.close();
+        },
+      };
+    } catch (error) {
+      keys.close();
+      throw error;
+    }
+  }
+
+  const pinsOpen = keepOpen(attempt);
+  return {
+    onPress: (listener) => void listeners.push(listener),
+    onFailure: pinsOpen.onFailure,
+    onRestored: pinsOpen.onRestored,
+    close() {
+      listeners = [];
+      pinsOpen.close();
+    },
+  };
+}

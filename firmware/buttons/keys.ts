@@ -1,0 +1,53 @@
+import { createContact } from './contact.ts';
+
+/** The contacts of a header's keys, by their number from 0. */
+export interface Keys {
+  begin(key: number, closed: boolean): void;
+  edge(key: number, closed: boolean, at: number): void;
+  close(): void;
+}
+
+export interface KeysParts {
+  /** How a technician knows each key, best level first: `GPIO17`. */
+  readonly names: readonly string[];
+  readonly now: () => number;
+  readonly pressed: (key: number, at: number) => void;
+  /** A key is stuck, in one line; null when it is free again. */
+  readonly trouble: (cause: string | null) => void;
+}
+
+/** A key that is down for this long is stuck. Milliseconds. */
+export const stuckAfterMs = 60_000;
+
+/** Frees the keys from bounce, and tells of one that stays down. */
+export function createKeys({ names, now, pressed, trouble }: KeysParts): Keys {
+  const contacts = names.map((_, key) => createContact(now, (at) => pressed(key, at)));
+  const watches: (NodeJS.Timeout | undefined)[] = [];
+  const stuck = new Set<number>();
+
+  function watch(key: number, closed: boolean): void {
+    clearTimeout(watches[key]);
+    if (closed) watches[key] = setTimeout(() => tellStuck(key), stuckAfterMs);
+    else if (stuck.delete(key) && stuck.size === 0) trouble(null);
+  }
+
+  function tellStuck(key: number): void {
+    stuck.add(key);
+    trouble(`the key at ${names[key]} has been down for a minute: free it, or look for a short in its wiring`);
+  }
+
+  return {
+    begin(key, closed) {
+      contacts[key]?.begin(closed);
+      watch(key, closed);
+    },
+    edge(key, closed, at) {
+      contacts[key]?.edge(closed, at);
+      watch(key, closed);
+    },
+    close() {
+      for (const timer of watches) clearTimeout(timer);
+      for (const contact of contacts) contact.close();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Gpio } from 'onoff';
+import type { Opened } from '../reopen.ts';
+import { findHeaderChip } from './chip.ts';
+import { createHeaderButtons, type HeaderButtons, type HeaderParts } from './header.ts';
+import type { Keys } from './keys.ts';
+
+const folder = '/sys/class/gpio';
+/** How often the pins are read to see whether an edge was missed. Milliseconds. */
+const lookEveryMs = 500;
+
+/**
+ * Keys between the header's pins and ground, through onoff and the kernel's sysfs. onoff has no pull-ups: config.txt sets them.
+ * Its own debounce is not used, for it loses presses shorter than itself. `label` is the chip's, if it is not a Raspberry Pi's.
+ */
+export function createOnoffButtons(parts: HeaderParts, label?: string): HeaderButtons {
+  return createHeaderButtons(parts, (pins, keys) => openPins(pins, keys, parts.now, label));
+}
+
+async function openPins(pins: readonly number[], keys: Keys, now: () => number, label?: string): Promise<Opened> {
+  const { base } = findHeaderChip(folder, label);
+  const { Gpio } = await import('onoff').catch(() => {
+    throw new Error('the package onoff is not installed: run npm ci on this machine with its compilers present');
+  });
+  const lines: Gpio[] = [];
+  const close = () => {
+    for (const line of lines.splice(0)) letGo(line);
+  };
+  try {
+    for (const pin of pins) lines.push(openLine(Gpio, base + pin, pin));
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const { ended, stop } = watch(lines, pins, keys, now);
+  return {
+    ended,
+    close() {
+      stop();
+      close();
+    },
+  };
+}
+
+/** A pin that another program left exported keeps its old edges without a word: it is given back first, and read back after. */
+function openLine(Constructor: typeof Gpio, line: number, pin: number): Gpio {
+  try {
+    if (existsSync(join(folder, `gpio${line}`))) writeFileSync(join(folder, 'unexport'), String(line));
+    const opened = new Constructor(line, 'in', 'both');
+    if (opened.edge() === 'both') return opened;
+    letGo(opened);
+  } catch (error) {
+    throw new Error(inWords(pin, error as NodeJS.ErrnoException));
+  }
+  throw new Error(
+    `GPIO${pin} does not tell its edges: another program holds it, stop that or name another pin in MANYI_BUTTON_PINS`,
+  );
+}
+
+function inWords(pin: number, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EACCES') return `no permission for GPIO${pin}: add the agent's user to the group gpio`;
+  if (code === 'EBUSY')
+    return `GPIO${pin} is taken by another driver: name another pin in MANYI_BUTTON_PINS, or mend config.txt`;
+  if (code === 'EINVAL') return `there is no GPIO${pin} on this board: mend MANYI_BUTTON_PINS`;
+  return `GPIO${pin} cannot be opened: ${message.split('\n')[0]}`;
+}
+
+/** Feeds the keys. A level that changed and stayed so without an edge means that the pin's edges are dead. */
+function watch(lines: readonly Gpio[], pins: readonly number[], keys: Keys, now: () => number) {
+  const told: boolean[] = [];
+  const doubtful = new Set<number>();
+  let end: (cause: string) => void = () => {};
+  const ended = new Promise<string>((resolve) => {
+    end = resolve;
+  });
+  const take = (key: number, closed: boolean) => {
+    doubtful.delete(key);
+    told[key] = closed;
+    keys.edge(key, closed, now());
+  };
+  for (const [key, line] of lines.entries()) {
+    told[key] = line.readSync() === 0;
+    keys.begin(key, told[key]);
+    line.watch((error, level) =>
+      error ? end(`GPIO${pins[key]} can no longer be read: ${error.message}`) : take(key, level === 0),
+    );
+  }
+
+  function look(): void {
+    for (const [key, line] of lines.entries()) {
+      const closed = line.readSync() === 0;
+      if (closed === told[key]) doubtful.delete(key);
+      else if (doubtful.has(key)) end(`GPIO${pins[key]} changes without a word: its edges are set up anew`);
+      else doubtful.add(key);
+    }
+  }
+  const looking = setInterval(() => {
+    try {
+      look();
+    } catch (error) {
+      end(`the pins can no longer be read: ${(error as Error).message}`);
+    }
+  }, lookEveryMs);
+  return { ended, stop: () => clearInterval(looking) };
+}
+
+function letGo(line: Gpio): void {
+  try {
+    line.unwatchAll();
+    line.unexport();
+  } catch {
+    // It is gone already: nothing is left to give back.
+  }
+}

@@ -1,0 +1,75 @@
+/** Something of hardware that is open now. */
+export interface Opened {
+  /** Settles with one line of cause when it can no longer be used. */
+  readonly ended: Promise<string>;
+  close(): void;
+}
+
+/** Hardware that may come and go, and is opened anew for ever: a second after it was lost, and then less often. */
+export interface Reopened {
+  /** Calls the listener with one line of cause when it fails, and again only when the cause is another. */
+  onFailure(listener: (cause: string) => void): void;
+  /** Calls the listener when what had failed works again. */
+  onRestored(listener: () => void): void;
+  /** Tells of a trouble that does not end it, or, with null, that this trouble is over. */
+  trouble(cause: string | null): void;
+  close(): void;
+}
+
+const firstWaitMs = 1_000;
+const longestWaitMs = 30_000;
+
+/** Opens it now and whenever it was lost. `open` rejects with an Error whose message is one line of cause and mend. */
+export function keepOpen(open: () => Promise<Opened>): Reopened {
+  const failed: ((cause: string) => void)[] = [];
+  const restored: (() => void)[] = [];
+  let cause: string | null = null;
+  let waitMs = firstWaitMs;
+  let opened: Opened | null = null;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  function trouble(why: string | null): void {
+    if (closed || why === cause) return;
+    cause = why;
+    if (why === null) for (const listener of restored) listener();
+    else for (const listener of failed) listener(why);
+  }
+
+  async function attempt(): Promise<string> {
+    try {
+      const found = await open();
+      if (closed) found.close();
+      else opened = found;
+    } catch (error) {
+      return (error as Error).message;
+    }
+    waitMs = firstWaitMs;
+    trouble(null);
+    const why = (await opened?.ended) ?? '';
+    opened?.close();
+    opened = null;
+    return why;
+  }
+
+  async function run(): Promise<void> {
+    const why = await attempt();
+    if (closed) return;
+    trouble(why);
+    retry = setTimeout(run, waitMs);
+    waitMs = Math.min(2 * waitMs, longestWaitMs);
+  }
+
+  void run();
+  return {
+    onFailure: (listener) => void failed.push(listener),
+    onRestored: (listener) => void restored.push(listener),
+    trouble,
+    close() {
+      closed = true;
+      clearTimeout(retry);
+      opened?.close();
+      opened = null;
+    },
+  };
+}
