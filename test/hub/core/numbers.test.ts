@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { rating } from '../../support/events.ts';
+import { event, rating } from '../../support/events.ts';
 import { counted, eventIds, facts, hall, join, quarantined } from './hall.ts';
 
 const online = (outbox: string, first: number, next: number) => ({
@@ -138,11 +138,16 @@ test('what a terminal sends again under a new outbox is in the ledger once', asy
   const terminal = await join(core);
   const [old, fresh] = [randomUUID(), randomUUID()];
   const one = rating(old, 1);
-  await terminal.send(one);
-  await terminal.receipt(old, 1);
-  await terminal.send({ ...one, data: { ...one.data, outbox: fresh, seq: 1 } }, rating(fresh, 2));
-  expect(await terminal.receipt(fresh, 2)).toEqual({ outbox: fresh, through: 2 });
-  expect(eventIds(core)).toHaveLength(2);
+  const two = event('manyi.panel.counted.v1', old, 2, { panel: 'p1', totals: { satisfied: 4 } });
+  await terminal.send(one, two);
+  await terminal.receipt(old, 2);
+  const renumbered = [one, two].map((each, index) => ({
+    ...each,
+    data: { ...each.data, outbox: fresh, seq: index + 1 },
+  }));
+  await terminal.send(...renumbered, rating(fresh, 3));
+  expect(await terminal.receipt(fresh, 3)).toEqual({ outbox: fresh, through: 3 });
+  expect(eventIds(core)).toHaveLength(3);
   expect(counted(core, 'rated')).toBe(2);
 });
 
