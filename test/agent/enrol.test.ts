@@ -1,0 +1,66 @@
+import { createServer, type Server, type Socket, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { enrolTerminal, needsEnrolment } from '@manyi/agent/enrol';
+import { createHubHttp } from '@manyi/agent/hub-http';
+import { openIdentity } from '@manyi/agent/identity';
+import { createLog } from '@manyi/agent/log';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+import { startLocalHub } from './local-hub.ts';
+
+const log = createLog('silent');
+const never = new AbortController().signal;
+
+/** Leads to the hub, but the first answer is lost on the way. */
+async function losingFirstAnswer(target: string): Promise<string> {
+  const { port } = new URL(target);
+  let lost = false;
+  const lead = (near: Socket) => {
+    const far = connect(Number(port), '127.0.0.1');
+    near.on('error', () => far.destroy()).on('close', () => far.destroy());
+    far.on('error', () => near.destroy()).on('close', () => near.destroy());
+    near.pipe(far);
+    far.on('data', (bytes) => {
+      if (lost) return near.write(bytes);
+      lost = true;
+      near.destroy();
+    });
+  };
+  const server: Server = createServer(lead);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function parts(url: string, folder = temporaryFolder()) {
+  const identity = await openIdentity(folder, () => {});
+  return { hub: createHubHttp(url, () => identity.data.enrolled), identity, log, signal: never };
+}
+
+test('a lost answer is asked for again with the same nonce, and the identity is kept', async () => {
+  const hub = await startLocalHub();
+  const code = await hub.newCode();
+  const folder = temporaryFolder();
+  const enrolling = await parts(await losingFirstAnswer(hub.http), folder);
+  const enrolled = await enrolTerminal(enrolling, code);
+  expect(enrolled).toMatchObject({ site: 'hall', counter: 'counter-1', terminal: 'terminal-1' });
+  const kept = await openIdentity(folder, () => {});
+  expect(kept.data.enrolled).toEqual(enrolled);
+  expect(needsEnrolment(kept, code)).toBe(false);
+  expect(needsEnrolment(kept, 'another-code')).toBe(true);
+  expect(needsEnrolment(kept, undefined)).toBe(false);
+});
+
+test('a code that the hub refuses is not tried again', async () => {
+  const hub = await startLocalHub();
+  expect(await enrolTerminal(await parts(hub.http), 'no-such-code')).toBeNull();
+});
+
+test('while the hub is away it is tried until somebody stops', async () => {
+  const stop = new AbortController();
+  const waiting = { ...(await parts('http://127.0.0.1:1')), signal: stop.signal };
+  const asked = enrolTerminal(waiting, 'some-code');
+  await expect.poll(() => waiting.identity.data.asked).not.toBeNull();
+  stop.abort();
+  expect(await asked).toBeNull();
+});
