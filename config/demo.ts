@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { newBadge, newClerk, newCounter, newEnrolment } from './api.ts';
+import { counter, newBadge, newClerk, newEnrolment } from './api.ts';
 
 /** What the two processes of the demo say to each other, and the name by which a dashboard knows invented figures. */
 
@@ -8,7 +8,7 @@ export const demoSite = 'demo-hall';
 
 /** The hall first: who and what is in it. */
 export const demoCast = z.object({
-  counters: z.array(newCounter.omit({ site: true })),
+  counters: z.array(counter.omit({ site: true })),
   clerks: z.array(newClerk.omit({ site: true })),
   badges: z.array(newBadge),
 });
