@@ -77,6 +77,11 @@ export const newUser = z.object({
 export const user = newUser.omit({ password: true });
 export type User = z.infer<typeof user>;
 
+/** A token for a program: it acts as the user who made it, until it is taken away. `id` names it, and is not the token. */
+export const newMachineToken = z.object({ label: name });
+export const machineToken = newMachineToken.extend({ id: z.string() });
+export type MachineToken = z.infer<typeof machineToken>;
+
 /** One line of a CSV import that could not be taken: its number in the file, and why. */
 export const importReport = z.object({
   added: z.int(),

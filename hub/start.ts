@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   await furnish(running);
   say(`Dashboard: ${running.http}`);
   if (running.setupLink !== null) say(`Set up the first administrator, once: ${running.setupLink}`);
-  if ((await running.people.placeStore.counter(place.site, place.counter)) === null) {
+  if ((await running.people.places.counter(place.site, place.counter)) === null) {
     say(`This hub has its own counters: enrol a terminal on the dashboard and run it with npm run agent`);
     return;
   }
@@ -46,8 +46,8 @@ function readSettings(): HubSettings {
 }
 
 /** An empty hub gets a site and a counter. */
-async function furnish({ people: { places, placeStore } }: RunningHub): Promise<void> {
-  if ((await placeStore.sites(null, '', 1)).length > 0) return;
+async function furnish({ people: { places } }: RunningHub): Promise<void> {
+  if ((await places.sites()).length > 0) return;
   const { site, counter } = place;
   places.addSite(
     { id: site, name: '主大厅 Main hall', timeZone: timeZone(), mode: 'continuous', profile: 'four-key' },

@@ -8,6 +8,9 @@ export const pageQuery = z.object({
 });
 export type PageQuery = z.infer<typeof pageQuery>;
 
+/** The sites that a list is about: null for all. */
+export type Scope = readonly string[] | null;
+
 /** A page of rows that were asked for one beyond the limit, in the order of `keyOf`, which is the cursor. */
 export function toPage<T>(
   rows: readonly T[],

@@ -8,13 +8,14 @@ import { clerkRoutes } from './clerks/routes.ts';
 import { createClerkStore } from './clerks/store.ts';
 import { createPlaces, type Places } from './places/places.ts';
 import { placeRoutes } from './places/routes.ts';
-import { createPlaceStore, type PlaceStore } from './places/store.ts';
+import { createPlaceStore } from './places/store.ts';
 import { createRosters, type Rosters } from './roster.ts';
 import { rosterRoutes } from './roster-routes.ts';
 import { readRosterKey } from './store.ts';
 import { userRoutes } from './users/routes.ts';
 import { createSetup, type Setup } from './users/setup.ts';
 import { createUserStore } from './users/store.ts';
+import { tokenRoutes } from './users/token-routes.ts';
 import { createUsers, type Users } from './users/users.ts';
 
 /** Sites, counters, clerks, badges and users, as the rest of the hub sees them. */
@@ -22,7 +23,6 @@ export interface People {
   readonly users: Users;
   readonly setup: Setup;
   readonly places: Places;
-  readonly placeStore: PlaceStore;
   readonly rosters: Rosters;
   readonly rosterKey: string;
   readonly routes: FastifyPluginAsync;
@@ -50,15 +50,16 @@ export async function openPeople(parts: PeopleParts, adminPassword: string | nul
   const setup = createSetup(users);
   const places = createPlaces(placeStore, parts.siteChanged);
   const rosters = createRosters(clerkStore);
-  const siteExists = async (site: string) => (await placeStore.site(site)) !== null;
+  const siteExists = async (site: string) => (await places.site(site)) !== null;
   const clerks = createClerks({ store: clerkStore, siteExists, rosterKey, changed: parts.rosterChanged });
 
   const routes: FastifyPluginAsync = async (api) => {
     await api.register(userRoutes, { users, store: userStore, setup, throttle });
+    await api.register(tokenRoutes, { users, store: userStore });
     await api.register(placeRoutes, { places, store: placeStore });
-    await api.register(clerkRoutes, { clerks, store: clerkStore, places: placeStore });
+    await api.register(clerkRoutes, { clerks, store: clerkStore, places });
     await api.register(photoRoutes, { clerks, store: clerkStore });
     await api.register(rosterRoutes, { rosters });
   };
-  return { users, setup, places, placeStore, rosters, rosterKey, routes };
+  return { users, setup, places, rosters, rosterKey, routes };
 }

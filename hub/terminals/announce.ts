@@ -1,7 +1,7 @@
 import type { Site } from '@manyi/config/api';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import { rosterTopic, terminalTopic } from '@manyi/config/topics';
-import type { PlaceStore } from '../people/places/store.ts';
+import type { Places } from '../people/places/places.ts';
 import type { Rosters } from '../people/roster.ts';
 import type { Place, TerminalStore } from './store.ts';
 
@@ -25,7 +25,7 @@ export interface Announcer {
 
 export interface AnnouncerParts {
   readonly terminals: TerminalStore;
-  readonly places: PlaceStore;
+  readonly places: Places;
   readonly rosters: Rosters;
   readonly publish: PublishRetained;
   readonly onError: (error: unknown) => void;
@@ -74,7 +74,7 @@ export function createAnnouncer({ terminals, places, rosters, publish, onError }
 
   return {
     async all() {
-      for (const { id } of await places.sites(null, '', everything)) {
+      for (const { id } of await places.sites()) {
         await tellSite(id);
         await tellRoster(id);
       }

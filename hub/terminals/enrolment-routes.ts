@@ -4,12 +4,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { forbidden, invalid } from '../errors.ts';
 import { requireRole, signedIn } from '../http/auth.ts';
 import type { Throttle } from '../http/throttle.ts';
-import type { PlaceStore } from '../people/places/store.ts';
+import type { Places } from '../people/places/places.ts';
 import type { Enrolments } from './enrolment.ts';
 
 export interface EnrolmentRoutesParts {
   readonly enrolments: Enrolments;
-  readonly places: PlaceStore;
+  readonly places: Places;
   readonly throttle: Throttle;
   /** The broker's address for a terminal that has reached the hub by this host name. */
   readonly brokerFor: (hostname: string) => string;

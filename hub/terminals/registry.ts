@@ -3,7 +3,7 @@ import type { LivePresence } from '@manyi/config/live';
 import { health as healthSchema, type Status } from '@manyi/config/status';
 import { localDate } from '@manyi/config/zone';
 import { conflict, invalid, notFound } from '../errors.ts';
-import type { PlaceStore } from '../people/places/store.ts';
+import type { Places } from '../people/places/places.ts';
 import type { Announcer } from './announce.ts';
 import type { CompletenessOf } from './completeness/completeness.ts';
 import { terminalFact } from './enrolment.ts';
@@ -33,7 +33,7 @@ export interface Registry {
 
 export interface RegistryParts {
   readonly store: TerminalStore;
-  readonly places: PlaceStore;
+  readonly places: Places;
   readonly presences: Presences;
   readonly completeness: CompletenessOf;
   readonly announcer: Announcer;

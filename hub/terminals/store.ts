@@ -2,7 +2,7 @@ import type { Database } from '../database/database.ts';
 import type { EnrolmentsTable, TerminalsTable } from '../database/schema.ts';
 import type { Fact } from '../ledger/entry.ts';
 import type { Changes } from '../people/changes.ts';
-import type { Scope } from '../people/places/store.ts';
+import type { Scope } from '../people/pages.ts';
 
 export type TerminalRow = TerminalsTable;
 export type EnrolmentRow = EnrolmentsTable;

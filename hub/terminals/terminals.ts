@@ -33,7 +33,7 @@ export interface TerminalsParts {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly changes: Changes;
-  readonly people: Pick<People, 'placeStore' | 'rosters' | 'rosterKey'>;
+  readonly people: Pick<People, 'places' | 'rosters' | 'rosterKey'>;
   readonly throttle: Throttle;
   readonly now: () => number;
   /** Sends to terminals. A retained message waits for those who come later; null takes it back. */
@@ -50,7 +50,7 @@ export function openTerminals(parts: TerminalsParts): Terminals {
   const { people, publish, disconnect, now, throttle, brokerFor, onError } = parts;
   const store = createTerminalStore(parts.database, parts.changes);
   const deliveries = createCompletenessStore(parts.database);
-  const places = people.placeStore;
+  const places = people.places;
   const presences = createPresences(now);
   const tellRetained = (topic: string, message: unknown) => publish(topic, message, true);
   const announcer = createAnnouncer({

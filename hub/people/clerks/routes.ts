@@ -6,7 +6,7 @@ import { notFound } from '../../errors.ts';
 import { requireRole, requireSite, signedIn, siteScope } from '../../http/auth.ts';
 import { acceptCsv, importQuery, maxCsvBytes, takeCsv } from '../csv.ts';
 import { pageQuery, toPage } from '../pages.ts';
-import type { PlaceStore } from '../places/store.ts';
+import type { Places } from '../places/places.ts';
 import type { Clerks } from './clerks.ts';
 import { importClerks } from './import.ts';
 import type { ClerkStore } from './store.ts';
@@ -14,7 +14,7 @@ import type { ClerkStore } from './store.ts';
 export interface ClerkRoutesParts {
   readonly clerks: Clerks;
   readonly store: ClerkStore;
-  readonly places: PlaceStore;
+  readonly places: Places;
 }
 
 const admin = { onRequest: requireRole('administrator') };
@@ -108,7 +108,13 @@ export const clerkRoutes: FastifyPluginAsyncZod<ClerkRoutesParts> = async (app, 
       },
     },
     async (request) => {
-      const parts = { clerks, store, sites: await siteIds(places), by: signedIn(request).username, ...request.query };
+      const parts = {
+        clerks,
+        store,
+        sites: (await places.sites()).map((site) => site.id),
+        by: signedIn(request).username,
+        ...request.query,
+      };
       return importClerks(parts, takeCsv(request.body));
     },
   );
@@ -147,7 +153,3 @@ export const clerkRoutes: FastifyPluginAsyncZod<ClerkRoutesParts> = async (app, 
     },
   );
 };
-
-async function siteIds(places: PlaceStore): Promise<string[]> {
-  return (await places.sites(null, '', Number.MAX_SAFE_INTEGER)).map((site) => site.id);
-}

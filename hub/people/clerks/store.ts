@@ -2,7 +2,7 @@ import type { Badge, Clerk } from '@manyi/config/api';
 import type { Database } from '../../database/database.ts';
 import type { Fact } from '../../ledger/entry.ts';
 import type { Changes } from '../changes.ts';
-import type { Scope } from '../places/store.ts';
+import type { Scope } from '../pages.ts';
 import { type Photo, photoPath, storedType } from './photo.ts';
 
 export interface ClerkStore {

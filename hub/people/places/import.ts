@@ -17,7 +17,7 @@ export async function importCounters(
   { places, store, by, site, dryRun }: CounterImport,
   csv: Buffer,
 ): Promise<ImportReport> {
-  const sites = (await store.sites(null, '', Number.MAX_SAFE_INTEGER)).map((known) => known.id);
+  const sites = (await places.sites()).map((known) => known.id);
   const seen = new Set<string>();
 
   async function take(cells: CsvLine['cells']): Promise<LineResult> {

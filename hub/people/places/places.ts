@@ -9,6 +9,11 @@ export type SiteChange = { readonly [K in Exclude<keyof Site, 'id'>]?: Site[K] |
 
 /** The rules of sites and counters. `by` is who does it; unknown ones are 404, existing ones 409. */
 export interface Places {
+  /** Null when there is none; so with a counter. */
+  site(id: string): Promise<Site | null>;
+  /** Every site of the hub. */
+  sites(): Promise<Site[]>;
+  counter(site: string, id: string): Promise<Counter | null>;
   addSite(site: Site, by: string): Site;
   /** The zone of a site that has figures is fixed, because its days and hours are already counted by it. */
   changeSite(id: string, change: SiteChange, by: string): Promise<Site>;
@@ -35,6 +40,9 @@ export function createPlaces(store: PlaceStore, changed: (site: string) => void)
   }
 
   return {
+    site: store.site,
+    sites: () => store.sites(null, '', Number.MAX_SAFE_INTEGER),
+    counter: store.counter,
     addSite(site, by) {
       checkZone(site.timeZone);
       store.addSite(site, siteFact(site, 'added', by));

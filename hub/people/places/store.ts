@@ -3,9 +3,7 @@ import type { Database } from '../../database/database.ts';
 import type { SitesTable } from '../../database/schema.ts';
 import type { Fact } from '../../ledger/entry.ts';
 import type { Changes } from '../changes.ts';
-
-/** Which sites a list is about: null for all. */
-export type Scope = readonly string[] | null;
+import type { Scope } from '../pages.ts';
 
 export interface PlaceStore {
   site(id: string): Promise<Site | null>;

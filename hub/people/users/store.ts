@@ -1,4 +1,4 @@
-import { type Me, role, type User } from '@manyi/config/api';
+import { type MachineToken, type Me, role, type User } from '@manyi/config/api';
 import type { Database } from '../../database/database.ts';
 import type { UsersTable } from '../../database/schema.ts';
 import type { Fact } from '../../ledger/entry.ts';
@@ -17,6 +17,11 @@ export interface UserStore {
   /** The user of a session that has not expired. */
   ofSession(hash: string, now: number): Me | null;
   addSession(session: { hash: string; username: string; expires: number }, now: number): void;
+  /** The tokens that a user has made for programs. */
+  tokens(username: string): Promise<MachineToken[]>;
+  addToken(token: { hash: string; username: string; label: string }, fact: Fact): void;
+  /** Answers false when the user has no such token. */
+  removeToken(username: string, hash: string): boolean;
   removeSession(hash: string): void;
   /** Ends every session of the user. */
   removeSessions(username: string): void;
@@ -61,6 +66,20 @@ export function createUserStore(database: Database, changes: Changes): UserStore
     addSession(session, now) {
       const expired = query.deleteFrom('sessions').where('expires', '<=', now);
       changes.run(expired, query.insertInto('sessions').values({ ...session, label: null }));
+    },
+    tokens: (username) =>
+      query
+        .selectFrom('sessions')
+        .select(['hash as id', 'label'])
+        .where('username', '=', username)
+        .where('label', 'is not', null)
+        .orderBy('label')
+        .$narrowType<MachineToken>()
+        .execute(),
+    addToken: (token, fact) => changes.commit(fact, query.insertInto('sessions').values({ ...token, expires: null })),
+    removeToken(username, hash) {
+      const own = query.deleteFrom('sessions').where('username', '=', username).where('hash', '=', hash);
+      return changes.run(own.where('label', 'is not', null)) > 0;
     },
     removeSession: (hash) => void changes.run(query.deleteFrom('sessions').where('hash', '=', hash)),
     removeSessions: (username) => void changes.run(endSessions(username)),

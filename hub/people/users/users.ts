@@ -18,6 +18,8 @@ export interface Users {
   signIn(username: string, password: string): Promise<SignIn | null>;
   signOut(token: string): void;
   userOfToken(token: string): Me | null;
+  /** Makes a token for a program, which acts as the user. Nobody can read it again. */
+  addToken(username: string, label: string): string;
   /** Whether the hub has no user yet. */
   none(): boolean;
   /** Makes the first administrator, `admin`; answers false when there is a user already. */
@@ -66,6 +68,12 @@ export function createUsers(store: UserStore, now: () => number = Date.now): Use
     },
     signOut: (token) => store.removeSession(hashSecret(token)),
     userOfToken: (token) => store.ofSession(hashSecret(token), now()),
+    addToken(username, label) {
+      const token = newSecret();
+      const fact = { type: 'manyi.token.made.v1', data: { by: username, label } };
+      store.addToken({ hash: hashSecret(token), username, label }, fact);
+      return token;
+    },
     none: () => !store.any(),
     async addFirst(password) {
       const hash = await hashPassword(password);

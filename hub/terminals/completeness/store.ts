@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.ts';
 import type { QuarantineTable } from '../../database/schema.ts';
-import type { Scope } from '../../people/places/store.ts';
+import type { Scope } from '../../people/pages.ts';
 
 /** What became of a terminal's numbers. */
 export interface Delivered {

@@ -124,3 +124,19 @@ test('a new password ends every session, and asks for the old one', async () => 
   expect((await door.ask('GET', '/me', { token: fresh })).status).toBe(200);
   expect((await login(door, 'admin', admin.password)).status).toBe(401);
 });
+
+test('a token for a program acts as its user, shows once, and can be taken away', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const door = await openDoor();
+  const api = await door.admin();
+  const { token } = await api.post<{ token: string }>('/tokens', { label: 'Queue machine' });
+  vi.setSystemTime(Date.now() + 400 * 2 * halfDayMs);
+  expect((await door.ask('GET', '/me', { token })).body).toMatchObject({ username: 'admin' });
+
+  const list = await door.ask('GET', '/tokens', { token });
+  const { items } = list.body as { items: { id: string; label: string }[] };
+  expect(items.map((item) => item.label)).toEqual(['Queue machine']);
+  expect(list.text).not.toContain(token);
+  expect((await door.ask('DELETE', `/tokens/${items[0]?.id}`, { token })).status).toBe(204);
+  expect((await door.ask('GET', '/me', { token })).status).toBe(401);
+});
