@@ -4,15 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../agent/screen/browser.ts';
 import { adminPassword, signIn } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { buildDashboard, type Hall, openDashboard, signInAs, startHall } from './dashboard.ts';
+import { type Hall, openDashboard, requireDashboard, signInAs, startHall } from './dashboard.ts';
 import { type Device, enrolDevice } from './terminal.ts';
 
 let browser: Browser;
 
 beforeAll(async () => {
-  await buildDashboard();
+  requireDashboard();
   browser = await openBrowser();
-}, 120_000);
+});
 afterAll(() => browser.close());
 
 describe('from the set-up link to the first rating, all in the browser', () => {
@@ -80,7 +80,7 @@ describe('from the set-up link to the first rating, all in the browser', () => {
     await page.locator('.ant-select-item-option').filter({ hasText: 'Counter 1' }).click();
     expect(await page.getByLabel('Terminal id').inputValue()).toBe('terminal-1');
     await page.getByRole('button', { name: 'Make the code' }).click();
-    const code = await page.locator('.big-code').innerText();
+    const code = (await page.locator('.big-code').textContent()) ?? '';
     device = await enrolDevice(hall.http, code);
     await page.keyboard.press('Escape');
     await page.getByRole('row', { name: /terminal-1.*online/ }).waitFor();
@@ -120,7 +120,10 @@ describe('from the set-up link to the first rating, all in the browser', () => {
     await row.getByText('Not enough ratings').waitFor();
     await row.getByRole('img', { name: '50.0%, interval 9.5% to 90.5%, 2 ratings' }).waitFor();
     await page.locator('.chart-drawing svg').waitFor();
-    const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export CSV' }).click()]);
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export CSV' }).click(),
+    ]);
     expect(saved.suggestedFilename()).toMatch(/^scores-zhongshan-by-clerk-.*\.csv$/);
     await row.getByRole('button', { name: '林晓雯' }).click();
     await page.getByRole('dialog').getByText('Dissatisfied').waitFor();
@@ -202,7 +205,13 @@ describe('signing in and out', () => {
   test('a supervisor sees no way to change anything', async () => {
     const api = await signIn(hall.http);
     await api.post('/sites', { id: 'hongkou', name: 'Hongkou' });
-    await api.post('/users', { username: 'wang', name: 'Wang', role: 'supervisor', sites: ['hongkou'], password: 'supervise-me' });
+    await api.post('/users', {
+      username: 'wang',
+      name: 'Wang',
+      role: 'supervisor',
+      sites: ['hongkou'],
+      password: 'supervise-me',
+    });
     const { page } = await openDashboard(browser, `${hall.http}/people`);
     await signInAs(page, 'wang', 'supervise-me');
     await page.getByText('No clerks at this site yet').waitFor();

@@ -1,20 +1,16 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createHub, type RunningHub } from '@manyi/hub/hub';
-import { pino } from 'pino';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
-const hubFolder = new URL('../../hub', import.meta.url).pathname;
+const built = new URL('../../hub/web/dist/index.html', import.meta.url);
 
-/** Builds the dashboard from its sources, as `npm start` does, so that the pages under test are the ones of this checkout. */
-export async function buildDashboard(): Promise<void> {
-  const env = { ...process.env, NODE_ENV: 'production' };
-  await promisify(execFile)('npx', ['vite', 'build', 'web', '--logLevel', 'error'], { cwd: hubFolder, env });
+/** The pages under test are the built ones, which `npm test` makes anew when their sources changed. */
+export function requireDashboard(): void {
+  if (!existsSync(built)) throw new Error('the dashboard is not built: run `npm test`, which builds it first');
 }
 
 /** A hub with the dashboard, on free ports and in a folder of its own. */
@@ -33,8 +29,14 @@ export interface HallOptions {
 export async function startHall({ adminPassword = null, data, httpPort = 0 }: HallOptions = {}): Promise<Hall> {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'manyi-dashboard-'));
   const address = { host: '127.0.0.1', port: 0 };
-  const settings = { data: folder, http: { ...address, port: httpPort }, mqtt: address, adminPassword, logLevel: 'silent' } as const;
-  const hub = createHub(settings, { log: pino({ level: 'silent' }) });
+  const settings = {
+    data: folder,
+    http: { ...address, port: httpPort },
+    mqtt: address,
+    adminPassword,
+    logLevel: 'silent',
+  } as const;
+  const hub = createHub(settings);
   const running = await hub.start();
   return {
     ...running,
@@ -52,14 +54,24 @@ export interface OpenDashboard {
 }
 
 /** Opens a page in a browser of its own, in English unless said otherwise. */
-export async function openDashboard(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<OpenDashboard> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce', ...options });
+export async function openDashboard(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenDashboard> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      errors.push(message.text());
   });
   await page.goto(address);
   return { page, errors };

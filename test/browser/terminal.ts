@@ -48,12 +48,23 @@ async function speak({ client, connection }: Connected, { site, terminal, counte
   let seq = 0;
   const publish = (channel: 'events' | 'status', text: string, retain = false) =>
     client.publishAsync(terminalTopic(site, terminal, channel), text, { qos: 1, retain });
-  const online = { state: 'online', connection, outbox, first: 1, next: 1, agent: '1.0.0-test', health: { parts: { panel: true } } };
+  const online = {
+    state: 'online',
+    connection,
+    outbox,
+    first: 1,
+    next: 1,
+    agent: '1.0.0-test',
+    health: { parts: { panel: true } },
+  };
   await publish('status', JSON.stringify(online), true);
   return {
     async says(type, data = {}) {
       seq += 1;
-      const told = { ...event(type, outbox, seq, { counter, ...data }), source: `/sites/${site}/terminals/${terminal}` };
+      const told = {
+        ...event(type, outbox, seq, { counter, ...data }),
+        source: `/sites/${site}/terminals/${terminal}`,
+      };
       await publish('events', JSON.stringify(told));
     },
     sends: async (payload) => void (await publish('events', payload)),

@@ -14,7 +14,8 @@ export function useBadRatings({ site, counters, now }: Floor): readonly Rating[]
   const newest = counters
     .flatMap(({ last }) => last)
     .filter(({ level }) => isBad(site.profile, level))
-    .reduce((latest, { time }) => (time > latest ? time : latest), '');
+    .map(({ time }) => Date.parse(time))
+    .reduce((latest, at) => Math.max(latest, at), 0);
   const { data = [] } = useQuery({
     queryKey: ['bad-ratings', site.id, newest],
     queryFn: () => readBad(site, Date.parse(now)),

@@ -37,7 +37,7 @@ function EditForm<T extends object>({ initial, save, changes, close, children }:
     mutationFn: save,
     onSuccess: async () => {
       await Promise.all(changes.map((key) => cache.invalidateQueries({ queryKey: [key] })));
-      message.success(t('common.saved'));
+      void message.success(t('common.saved'));
       close();
     },
   });

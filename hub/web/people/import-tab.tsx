@@ -20,9 +20,7 @@ export function ImportTab({ site }: { site: Site }) {
       <section className="card">
         <p>{t('people.import.lead')}</p>
         <p className="muted">{t('people.import.columns')}</p>
-        <pre className="code" aria-label={t('people.import.example')}>
-          {example}
-        </pre>
+        <pre className="code">{example}</pre>
         <div className="tools">
           <Button
             type="primary"

@@ -60,7 +60,10 @@ export function Chart({ bars, profile, caption }: ChartProps) {
       name: level === null ? t('outcome.unrated') : word(level.name),
       icon: level === null ? 'circle' : `path://${shapes[level.name]}`,
     }));
-    chart.current?.setOption({ ...around(palette, bars, caption, legend), animation: !isStill, series }, { notMerge: true });
+    chart.current?.setOption(
+      { ...around(palette, bars, caption, legend), animation: !isStill, series },
+      { notMerge: true },
+    );
   }, [bars, profile, palette, caption, word, t, isStill]);
 
   return <div ref={box} className="chart-drawing" role="img" aria-label={caption} />;
