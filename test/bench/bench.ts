@@ -10,6 +10,9 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<Row[]> 
   ingest: () => import('./ingest.ts'),
   scores: () => import('./scores.ts'),
   live: () => import('./live.ts'),
+  backlog: () => import('./backlog.ts'),
+  press: () => import('./press.ts'),
+  agent: () => import('./agent.ts'),
 };
 
 const heads = ['what', 'figure', 'floor', 'ratio', 'target', ''];
