@@ -63,7 +63,7 @@ export const clerk = newClerk.extend({ photo: z.string().nullable(), active: z.b
 export type Clerk = z.infer<typeof clerk>;
 
 export const newBadge = z.object({ badge: badgeCode, clerk: clerkId });
-/** The code itself is not kept: `ending` is its last four characters. */
+/** The code itself is not kept: `ending` is its last characters, at most four and at most half of them. */
 export const badge = z.object({ id: z.string(), clerk: clerkId, ending: z.string() });
 export type Badge = z.infer<typeof badge>;
 
@@ -105,7 +105,10 @@ export const enrolled = z.object({
 });
 export type Enrolled = z.infer<typeof enrolled>;
 
-/** Numbers of one terminal for a site-local day, or for all days. `missing` were never delivered and are lost or still on the terminal. */
+/**
+ * Numbers of one terminal for a site-local day, or for all days. `missing` were never delivered and are lost or still on the terminal;
+ * `quarantined` also counts what came without a readable number of its own.
+ */
 export const completeness = z.object({
   expected: z.int(),
   received: z.int(),
