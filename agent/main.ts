@@ -21,6 +21,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
+  // Started by a hub on the same machine: without it nobody would stop this process, and its port would stay taken.
+  process.on('disconnect', () => void stop());
   process.stdout.write(`Counter screen: ${terminal.screenAddress}\n`);
 }
 
@@ -37,7 +39,9 @@ async function open(): Promise<Terminal> {
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
-  const unwritable = /^(EACCES|EPERM|ENOENT|EROFS|ENOTDIR|EEXIST|ENOSPC|SQLITE_(CANTOPEN|READONLY|FULL|IOERR).*)$/.test(code);
+  const unwritable = /^(EACCES|EPERM|ENOENT|EROFS|ENOTDIR|EEXIST|ENOSPC|SQLITE_(CANTOPEN|READONLY|FULL|IOERR).*)$/.test(
+    code,
+  );
   if (unwritable && !(error instanceof SettingsError)) {
     return `The data folder cannot be written (${error.message}): set MANYI_DATA to a folder that can, or make room`;
   }

@@ -34,7 +34,8 @@ export function startCompanion({ entry, environment, say, onHopeless }: Companio
     const env = await environment();
     if (stopping) return;
     const began = Date.now();
-    child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+    // The channel is there to break: an agent whose hub was killed ends too.
+    child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     child.on('error', (error) => say(`The terminal could not be started: ${error.message}`));
     child.on('close', (code, signal) => ended(Date.now() - began, code, signal));
   }

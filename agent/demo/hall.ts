@@ -37,15 +37,15 @@ export function hallClerks(chance: Chance, count: number): HallClerk[] {
   return Array.from({ length: count }, (_, index) => {
     const number = String(1001 + index);
     const warmth = chance.pick([
-      [chance.between(0.8, 0.97), 6],
-      [chance.between(0.6, 0.8), 3],
-      [chance.between(0.35, 0.55), 1],
+      [chance.between(0.93, 0.99), 6],
+      [chance.between(0.85, 0.93), 3],
+      [chance.between(0.6, 0.75), 1],
     ]);
     const inviting = chance.pick([
       [chance.between(0.8, 0.98), 8],
       [chance.between(0.15, 0.4), 2],
     ]);
-    const stars = Math.max(1, Math.min(5, Math.round(warmth * 5)));
+    const stars = Math.max(1, Math.min(5, Math.round(warmth * 10 - 4.8)));
     return { id: `C${number}`, name: names[index] ?? `窗口员${number}`, number, stars, warmth, inviting };
   });
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
+import { lockFolder } from './lock.ts';
 import { spine } from './migrations/0001-spine.ts';
 import type { Schema } from './schema.ts';
 
@@ -14,18 +15,28 @@ export interface Database {
 
 /**
  * Opens (or makes) `hub.db` in the folder and brings its schema up to date. WAL with full sync: what is committed survives a
- * power cut. Throws when the folder cannot be written or the file was made by a newer version.
+ * power cut. Throws when the folder cannot be written, another hub has it open, or the file was made by a newer version.
  */
 export function openDatabase(folder: string): Database {
   mkdirSync(folder, { recursive: true });
-  const sqlite = new Sqlite(join(folder, 'hub.db'));
+  const unlock = lockFolder(folder);
+  try {
+    return openStore(join(folder, 'hub.db'), unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function openStore(file: string, unlock: () => void): Database {
+  const sqlite = new Sqlite(file);
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('cache_size = -65536');
   migrate(sqlite);
   const query = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) });
-  return { sqlite, query, close: () => query.destroy() };
+  return { sqlite, query, close: () => query.destroy().finally(unlock) };
 }
 
 /** Every step of the schema in its order. A step that has been released is never changed. */

@@ -69,6 +69,17 @@ test('a file where the folder should be, a damaged database and a newer one are 
   expect(await failure(hubSettings(join(folder, 'newer')))).toMatch(/newer version of Manyi/);
 });
 
+test('a second hub on one data folder stops with one line, and a killed hub keeps nobody out', async () => {
+  const folder = temporaryFolder();
+  const first = startProgram('hub/dist/main.js', hubSettings(folder));
+  await first.writes(/Hub: http/);
+  expect(await failure(hubSettings(folder))).toMatch(/^another hub is running on the data folder/);
+  await first.kill();
+  const third = startProgram('hub/dist/main.js', hubSettings(folder));
+  await third.writes(/Hub: http/);
+  expect(await third.stop()).toBe(0);
+});
+
 test('listening on every address works where plain text is meant', async () => {
   const wide = { MANYI_HTTP_HOST: '0.0.0.0', MANYI_MQTT_HOST: '0.0.0.0', MANYI_ALLOW_PLAINTEXT: 'yes' };
   const program = startProgram('hub/dist/main.js', hubSettings(temporaryFolder(), wide));
@@ -100,6 +111,21 @@ test('npm start: an empty machine gets a hub, a set-up link and a terminal that 
   process.kill(program.pid, 'SIGINT');
   expect(await program.stop()).toBe(0);
   expect(last.filter(isAlive)).toEqual([]);
+});
+
+test('npm start: a hub that was killed takes its terminal along, so that the next start finds every port free', async () => {
+  const settings = {
+    MANYI_DATA: temporaryFolder(),
+    MANYI_HTTP_PORT: String(await freePort()),
+    MANYI_MQTT_PORT: String(await freePort()),
+    MANYI_SCREEN_PORT: String(await freePort()),
+  };
+  const first = startProgram('hub/dist/start.js', settings);
+  await first.writes(/connected to/);
+  await first.kill();
+  const second = startProgram('hub/dist/start.js', settings);
+  await second.writes(/Counter screen: http[\s\S]*connected to/);
+  expect(await second.stop()).toBe(0);
 });
 
 test('npm start: a terminal that cannot start at all ends both, with the reason', async () => {
