@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HubProgram } from './hub-program.ts';
-import { freePort, type Program, type Settings, startProgram } from './process.ts';
+import { freePort, type Program, type Settings, startUnder } from './process.ts';
 import { type Counter, stepUp } from './screen.ts';
 
 /** The compiled agent of one terminal, with a data folder and a port of its own. */
@@ -12,8 +12,8 @@ export interface AgentProgram {
   /** What the terminal keeps lies in `folder/terminal`. */
   readonly folder: string;
   readonly program: () => Program;
-  /** Starts it (again), with other settings if they are given; resolves when its screen is served. */
-  start(more?: Settings): Promise<void>;
+  /** Starts it (again), with other settings or under another program if they are given; resolves when its screen is served. */
+  start(more?: Settings, runner?: readonly string[]): Promise<void>;
   kill(): Promise<void>;
   stop(): Promise<number | null>;
   /** Steps up to its screen once more. */
@@ -39,8 +39,8 @@ export async function startAgent(hub: HubProgram, place: Place, more: Settings =
     if (program === null) throw new Error('the terminal has not been started');
     return program;
   };
-  const start = async (again: Settings = {}) => {
-    program = startProgram('agent/dist/main.js', {
+  const start = async (again: Settings = {}, runner: readonly string[] = []) => {
+    program = startUnder(runner, 'agent/dist/main.js', {
       ...agentSettings(folder, hub.url),
       MANYI_SCREEN_PORT: String(port),
       MANYI_ENROLMENT_CODE: code,

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { type AgentProgram, startAgent } from './agent-program.ts';
+import { eventually } from './api.ts';
 import { makeFolder, removeFolder } from './folder.ts';
 import { type HubProgram, startHub } from './hub-program.ts';
 import type { Settings } from './process.ts';
+import type { Credential } from './sender.ts';
 
 /** A hall of compiled programs: one hub, a site of some counters, a clerk, and the terminals that were asked for. */
 export interface Hall {
@@ -53,4 +56,17 @@ async function furnish({ api }: HubProgram, mode: string, counters: number): Pro
   const { badge, ...person } = clerk;
   await post('/clerks', { ...person, site });
   await post('/badges', { badge, clerk: clerk.id });
+}
+
+/** Enrols `terminal-1` at `counter-1`, and so on, for a program of another make. */
+export async function enrol({ hub }: Hall, number: number): Promise<Credential> {
+  const place = { site, counter: `counter-${number}`, terminal: `terminal-${number}` };
+  const { code } = await hub.api().post<{ code: string }>('/enrolments', place);
+  return hub.api().post<Credential>('/enrol', { code, nonce: randomUUID() });
+}
+
+/** Waits until the hub holds everything that the terminal has told of. */
+export async function drained({ hub }: Hall, { terminal }: AgentProgram): Promise<void> {
+  const ask = () => hub.api().get<{ presence: { state: string; unsent: number | null } }>(`/terminals/${terminal}`);
+  await eventually(ask, ({ presence }) => presence.state === 'online' && presence.unsent === 0, 60_000);
 }

@@ -22,11 +22,17 @@ export async function stepUp(address: string): Promise<Counter> {
     latest = JSON.parse(String(data)) as ScreenMessage;
     for (const look of looking) look(latest);
   });
+  let gone = false;
   socket.on('close', () => {
+    gone = true;
     for (const look of looking) look(null);
   });
   socket.on('error', () => {});
-  await Promise.race([once(socket, 'open'), once(socket, 'close').then(() => Promise.reject(new Error('no screen')))]);
+  const refused = once(socket, 'close').then(() => {
+    throw new Error('no screen');
+  });
+  refused.catch(() => {});
+  await Promise.race([once(socket, 'open'), refused]);
 
   const until = (expected: (message: ScreenMessage) => boolean) =>
     new Promise<ScreenMessage>((resolve, reject) => {
@@ -37,7 +43,8 @@ export async function stepUp(address: string): Promise<Counter> {
         else resolve(message);
       };
       looking.add(look);
-      if (latest !== null) look(latest);
+      if (gone) look(null);
+      else if (latest !== null) look(latest);
     });
   return {
     does: async (input) => {

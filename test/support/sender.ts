@@ -7,6 +7,7 @@ import { rating, type TestEvent } from './events.ts';
 /** How a terminal signs in to the broker. */
 export interface Credential {
   readonly site: string;
+  readonly counter: string;
   readonly terminal: string;
   readonly username: string;
   readonly password: string;
