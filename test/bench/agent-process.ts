@@ -20,6 +20,8 @@ export interface AgentOptions {
   readonly hub: BenchHub;
   /** Needed once: afterwards the folder knows. */
   readonly code?: string;
+  /** How long a page after a rating stands; 0.05 unless it matters. */
+  readonly thanksSeconds?: number;
   /** Runs the agent under another program. */
   readonly under?: readonly string[];
 }
@@ -33,7 +35,13 @@ export async function placeFor(hub: BenchHub, site: string, mode: 'called' | 'co
 }
 
 /** Starts the compiled agent, and waits for its screen. */
-export async function startAgent({ folder, hub, code, under = [] }: AgentOptions): Promise<BenchAgent> {
+export async function startAgent({
+  folder,
+  hub,
+  code,
+  thanksSeconds = 0.05,
+  under = [],
+}: AgentOptions): Promise<BenchAgent> {
   const main = new URL(import.meta.resolve('@manyi/agent/main')).pathname;
   const [program = process.execPath, ...before] = [...under, process.execPath];
   const environment = {
@@ -41,7 +49,7 @@ export async function startAgent({ folder, hub, code, under = [] }: AgentOptions
     MANYI_DATA: folder,
     MANYI_HUB_URL: hub.http,
     MANYI_SCREEN_PORT: '0',
-    MANYI_THANKS_SECONDS: '0.05',
+    MANYI_THANKS_SECONDS: String(thanksSeconds),
     MANYI_LOCKOUT_SECONDS: '0.05',
     MANYI_LOG_LEVEL: 'error',
     ...(code !== undefined && { MANYI_ENROLMENT_CODE: code }),
@@ -50,6 +58,7 @@ export async function startAgent({ folder, hub, code, under = [] }: AgentOptions
   const child: ChildProcess = spawn(program, [...before, main], {
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   });
   const exit = once(child, 'exit');
   if (child.stdout === null) throw new Error('the agent has no output');
@@ -61,7 +70,8 @@ export async function startAgent({ folder, hub, code, under = [] }: AgentOptions
     readyMs: performance.now() - start,
     resident: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
     async stop() {
-      child.kill('SIGTERM');
+      // To the whole group: a program that the agent runs under may keep the signal to itself.
+      process.kill(-(child.pid ?? 0), 'SIGTERM');
       await exit;
     },
   };
