@@ -29,6 +29,9 @@ export type HubSettings = z.infer<typeof hubSettings>;
 /** How faces are pressed. */
 export const buttonKinds = ['touch', 'onoff', 'firmata', 'gpiomon', 'simulated'] as const;
 
+/** Who reads badges: the counter screen (a reader that types into it), or the agent itself. */
+export const badgeReaderKinds = ['screen', 'hid', 'serial'] as const;
+
 /** `MANYI_…` settings of the agent. */
 export const agentSettings = z.object({
   MANYI_DATA: data,
@@ -45,6 +48,13 @@ export const agentSettings = z.object({
     .optional(),
   MANYI_GPIO_CHIP: z.string().min(1).optional(),
   MANYI_PANEL_PORT: z.string().min(1).default('/dev/ttyUSB0'),
+  MANYI_BADGE_READER: z.enum(badgeReaderKinds).default('screen'),
+  MANYI_BADGE_PORT: z.string().min(1).default('/dev/serial0'),
+  MANYI_BADGE_DEVICE: z.string().min(1).optional(),
+  MANYI_BADGE_FORMAT: z.enum(['as-typed', 'decimal', 'hex', 'wiegand-26']).default('as-typed'),
+  MANYI_BADGE_LAYOUT: z.enum(['us', 'de', 'fr']).default('us'),
+  MANYI_BADGE_PREFIX: z.string().default(''),
+  MANYI_BADGE_SUFFIX: z.string().default(''),
   MANYI_INVITATION_SECONDS: seconds.default(20),
   MANYI_THANKS_SECONDS: seconds.default(3),
   MANYI_LOCKOUT_SECONDS: seconds.default(10),

@@ -1,5 +1,7 @@
 import type { AgentSettings } from '@manyi/config/settings';
 import type { BadgeReader } from './badge/contract.ts';
+import { createHidBadgeReader } from './badge/hid.ts';
+import { createSerialBadgeReader, type ReopenedBadgeReader } from './badge/serial.ts';
 import { createSimulatedBadgeReader, type SimulatedBadgeReader } from './badge/simulated.ts';
 import type { Buttons } from './buttons/contract.ts';
 import { createFirmataButtons } from './buttons/firmata.ts';
@@ -12,7 +14,7 @@ import type { Lamps } from './lamps/contract.ts';
 import { createFirmataLamps } from './lamps/firmata.ts';
 import { createSimulatedLamps, type SimulatedLamps } from './lamps/simulated.ts';
 import { createUsbPanel } from './panel/panel.ts';
-import { openSerialPort } from './panel/transport.ts';
+import { openSerialPort } from './serial/port.ts';
 
 /** What stands at one counter. */
 export interface Hardware {
@@ -37,7 +39,17 @@ export interface SimulatedHardware extends Hardware {
 
 export type HardwareSettings = Pick<
   AgentSettings,
-  'MANYI_BUTTONS' | 'MANYI_BUTTON_PINS' | 'MANYI_GPIO_CHIP' | 'MANYI_PANEL_PORT'
+  | 'MANYI_BUTTONS'
+  | 'MANYI_BUTTON_PINS'
+  | 'MANYI_GPIO_CHIP'
+  | 'MANYI_PANEL_PORT'
+  | 'MANYI_BADGE_READER'
+  | 'MANYI_BADGE_PORT'
+  | 'MANYI_BADGE_DEVICE'
+  | 'MANYI_BADGE_FORMAT'
+  | 'MANYI_BADGE_LAYOUT'
+  | 'MANYI_BADGE_PREFIX'
+  | 'MANYI_BADGE_SUFFIX'
 >;
 
 /**
@@ -45,6 +57,43 @@ export type HardwareSettings = Pick<
  * Throws an Error of one line when a setting is missing. Hardware that is not there is a failure told, and looked for again.
  */
 export function openHardware(settings: HardwareSettings, levels: readonly string[], now: () => number): Hardware {
+  const panel = openPanel(settings, levels, now);
+  const badges = openBadgeReader(settings, now);
+  if (badges === null) return panel;
+  return {
+    ...panel,
+    badges,
+    onRestored(listener) {
+      panel.onRestored(listener);
+      badges.onRestored(() => listener('badge-reader'));
+    },
+  };
+}
+
+/** Null for a reader that types into the counter screen: that needs no driver. */
+function openBadgeReader(settings: HardwareSettings, now: () => number): ReopenedBadgeReader | null {
+  switch (settings.MANYI_BADGE_READER) {
+    case 'screen':
+      return null;
+    case 'serial': {
+      const port = { path: settings.MANYI_BADGE_PORT, baudRate: 9_600, setting: 'MANYI_BADGE_PORT' };
+      return createSerialBadgeReader(() => openSerialPort(port), now);
+    }
+    case 'hid':
+      return createHidBadgeReader(
+        {
+          device: settings.MANYI_BADGE_DEVICE,
+          format: settings.MANYI_BADGE_FORMAT,
+          layout: settings.MANYI_BADGE_LAYOUT,
+          prefix: settings.MANYI_BADGE_PREFIX,
+          suffix: settings.MANYI_BADGE_SUFFIX,
+        },
+        now,
+      );
+  }
+}
+
+function openPanel(settings: HardwareSettings, levels: readonly string[], now: () => number): Hardware {
   switch (settings.MANYI_BUTTONS) {
     case 'touch':
       return { ...simulatedHardware(levels, now), buttons: createTouchButtons() };
@@ -95,7 +144,10 @@ function headerHardware(buttons: HeaderButtons, levels: readonly string[], now: 
 }
 
 function usbHardware(port: string, levels: readonly string[], now: () => number): Hardware {
-  const panel = createUsbPanel(() => openSerialPort(port), now);
+  const panel = createUsbPanel(
+    () => openSerialPort({ path: port, baudRate: 57_600, setting: 'MANYI_PANEL_PORT' }),
+    now,
+  );
   return {
     ...simulatedHardware(levels, now),
     buttons: createFirmataButtons(panel, levels),

@@ -1,5 +1,5 @@
 import type { FirmataTransport } from 'firmata-io';
-import type { Transport } from './transport.ts';
+import type { Transport } from '../serial/port.ts';
 
 /** A line under watch: it ends when it closes, fails, carries rubbish, or when the panel no longer answers. */
 export interface Line {

@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto';
 import { createContact } from '../buttons/contact.ts';
 import { createFramePlayer, type Frame } from '../lamps/frames.ts';
 import { keepOpen } from '../reopen.ts';
+import type { Transport } from '../serial/port.ts';
 import type { Session } from './session.ts';
 import { type PanelTotals, parseTotals } from './totals.ts';
-import type { Transport } from './transport.ts';
 
 /** A panel on a USB port that may come and go. It is opened anew for ever, a second after it was lost and then less often. */
 export interface UsbPanel {

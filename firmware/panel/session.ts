@@ -1,9 +1,9 @@
 import firmata, { type Firmata } from 'firmata-io';
 import five from 'johnny-five';
 import type { Frame } from '../lamps/frames.ts';
+import type { Transport } from '../serial/port.ts';
 import { type Line, watchLine } from './line.ts';
 import { nameMessage, toSevenBits, totalsMessage } from './totals.ts';
-import type { Transport } from './transport.ts';
 import { badgeLampPin, faceLampPins, keyPins } from './wiring.ts';
 
 /** A panel that answers. */

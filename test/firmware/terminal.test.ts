@@ -1,12 +1,12 @@
+import { agentSettings, readSettings } from '@manyi/config/settings';
 import { closeHardware, openHardware } from '@manyi/firmware/terminal';
 import { expect, it } from 'vitest';
 
 const levels = ['good', 'bad'];
 type Kind = Parameters<typeof openHardware>[0]['MANYI_BUTTONS'];
 const settings = (kind: Kind) => ({
+  ...readSettings(agentSettings, {}),
   MANYI_BUTTONS: kind,
-  MANYI_BUTTON_PINS: undefined,
-  MANYI_GPIO_CHIP: undefined,
   MANYI_PANEL_PORT: '/dev/no-such-panel',
 });
 const open = (kind: Kind) => openHardware(settings(kind), levels, () => 0);
@@ -42,6 +42,6 @@ it('names the port that has no panel, and the setting', async () => {
   const cause = await new Promise<string>((resolve) => hardware.buttons.onFailure(resolve));
   closeHardware(hardware);
   expect(cause).toBe(
-    'there is no /dev/no-such-panel: plug the panel in, or set MANYI_PANEL_PORT to where it is (ls /dev/serial/by-id)',
+    'there is no /dev/no-such-panel: plug the device in, or set MANYI_PANEL_PORT to where it is (ls /dev/serial/by-id)',
   );
 });

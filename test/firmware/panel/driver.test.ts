@@ -3,7 +3,7 @@ import { createFirmataButtons } from '@manyi/firmware/buttons/firmata';
 import { createFirmataLamps } from '@manyi/firmware/lamps/firmata';
 import { createUsbPanel, type UsbPanel } from '@manyi/firmware/panel/panel';
 import type { PanelTotals } from '@manyi/firmware/panel/totals';
-import type { Transport } from '@manyi/firmware/panel/transport';
+import type { Transport } from '@manyi/firmware/serial/port';
 import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buttonsContract } from '../buttons-contract.ts';
 import { type Chip, CutEeprom, compilePanel, powerUp } from './chip.ts';

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Transport } from '@manyi/firmware/panel/transport';
+import type { Transport } from '@manyi/firmware/serial/port';
 import type { Chip } from './chip.ts';
 
 /** A chip whose time passes as ours does, on a USB cable. */

@@ -1,0 +1,91 @@
+import { keepOpen, type Opened } from '../reopen.ts';
+import type { ReopenedBadgeReader } from './serial.ts';
+import { createTaps } from './taps.ts';
+import { createTyping, type TypingOptions } from './typing.ts';
+
+/** What the system knows of a device, as far as it tells readers from others. */
+export interface HidDevice {
+  readonly path?: string | undefined;
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly manufacturer?: string | undefined;
+  readonly product?: string | undefined;
+  readonly usagePage?: number | undefined;
+  readonly usage?: number | undefined;
+}
+
+/** How a reader is found and understood. */
+export interface HidReaderOptions extends TypingOptions {
+  /** Part of its name, or `vendor:product` in hexadecimal; without it, it is found by what it is. */
+  readonly device?: string | undefined;
+}
+
+/** What readers that type call themselves. A clerk's keyboard has no such name. */
+const readerName = /reader|rfid|card|proximity|barcode|scanner|\bic\b|\bid\b|125 ?khz|13\.56/i;
+const genericDesktop = 1;
+const keyboardUsage = 6;
+
+/** A USB reader that types, read through hidraw. The system hears it too: a udev rule keeps it off the console. */
+export function createHidBadgeReader(options: HidReaderOptions, now: () => number): ReopenedBadgeReader {
+  let listeners: ((code: string) => void)[] = [];
+  const tap = createTaps(now, (code) => {
+    for (const listener of listeners) listener(code);
+  });
+  const line = keepOpen(async (): Promise<Opened> => {
+    const { default: hid } = await import('node-hid').catch(() => {
+      throw new Error('the package node-hid is not installed: run npm ci on this machine with its compilers present');
+    });
+    hid.setDriverType('hidraw');
+    const path = findReader(await hid.devicesAsync(), options.device);
+    const device = await hid.HIDAsync.open(path).catch(() => {
+      throw new Error(
+        `no permission for the badge reader ${path}: install the udev rule that gives it to the agent's user`,
+      );
+    });
+    device.on('data', createTyping(options, now, tap));
+    const ended = new Promise<string>((resolve) => {
+      device.on('error', () => resolve('the badge reader was unplugged'));
+    });
+    return { ended, close: () => void device.close().catch(() => {}) };
+  });
+  return {
+    onBadge: (listener) => void listeners.push(listener),
+    onFailure: line.onFailure,
+    onRestored: line.onRestored,
+    close() {
+      listeners = [];
+      line.close();
+    },
+  };
+}
+
+/** The path of the reader among the machine's devices. Throws an Error of one line when there is none, or which one is not clear. */
+export function findReader(devices: readonly HidDevice[], wanted?: string): string {
+  const keyboards = devices.filter((one) => one.usagePage === genericDesktop && one.usage === keyboardUsage);
+  const found = keyboards.filter((one) =>
+    wanted === undefined ? readerName.test(nameOf(one)) : isWanted(one, wanted),
+  );
+  const [reader, another] = found;
+  const there = keyboards.map((one) => `${nameOf(one)} (${idOf(one)})`).join(', ') || 'none';
+  if (reader?.path === undefined) {
+    throw new Error(
+      `no badge reader${wanted === undefined ? '' : ` ${wanted}`}: plug it in, or set MANYI_BADGE_DEVICE to one of: ${there}`,
+    );
+  }
+  if (another !== undefined && idOf(another) !== idOf(reader)) {
+    throw new Error(`more than one badge reader: set MANYI_BADGE_DEVICE to one of: ${there}`);
+  }
+  return reader.path;
+}
+
+function isWanted(device: HidDevice, wanted: string): boolean {
+  return idOf(device) === wanted.toLowerCase() || nameOf(device).toLowerCase().includes(wanted.toLowerCase());
+}
+
+function nameOf({ manufacturer, product }: HidDevice): string {
+  return [manufacturer, product].filter(Boolean).join(' ').trim() || 'a device without a name';
+}
+
+function idOf({ vendorId, productId }: HidDevice): string {
+  return [vendorId, productId].map((id) => id.toString(16).padStart(4, '0')).join(':');
+}
