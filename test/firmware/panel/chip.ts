@@ -114,8 +114,8 @@ export function powerUp(program: Uint16Array, eeprom = new EEPROMMemoryBackend(1
       while (cpu.cycles < until) {
         const sleeps = cpu.progMem[cpu.pc] === sleepInstruction;
         avrInstruction(cpu);
-        cpu.tick();
         if (sleeps) sleep(cpu, until);
+        else cpu.tick();
         if (waiting.length > 0 && !usart.rxBusy && usart.rxEnable) usart.writeByte(waiting.shift() ?? 0);
       }
     },
@@ -146,6 +146,7 @@ export function powerUp(program: Uint16Array, eeprom = new EEPROMMemoryBackend(1
 /** A chip asleep does nothing until an interrupt takes it elsewhere. */
 function sleep(cpu: CPU, until: number): void {
   const { pc } = cpu;
+  cpu.tick();
   while (cpu.pc === pc && cpu.cycles < until) {
     // The simulator knows when something happens next, but does not show it.
     const { nextClockEvent } = cpu as unknown as { nextClockEvent: { cycles: number } | null };
