@@ -46,7 +46,7 @@ describe('every press that was thanked for is in the ledger exactly once', () =>
     });
     await Promise.all(outages);
     await Promise.all(counters.map((counter) => counter.finish()));
-    await Promise.all(agents.map((agent) => drained(hall, agent)));
+    await Promise.all(agents.map((agent) => drained(agent)));
     await hall.hub.stop();
     expectAll(hall, counters);
   });
@@ -63,7 +63,7 @@ describe('every press that was thanked for is in the ledger exactly once', () =>
       await Promise.all(victims.map((victim) => victim.start()));
     }
     await Promise.all(counters.map((counter) => counter.finish()));
-    await Promise.all(agents.map((agent) => drained(hall, agent)));
+    await Promise.all(agents.map((agent) => drained(agent)));
     await hall.hub.stop();
     expectAll(hall, counters);
   });
@@ -86,7 +86,7 @@ describe('an agent killed in the middle of an invitation', () => {
     expect(countdown?.closesInMs).toBeGreaterThan(closesInMs);
     expect(await after.does({ type: 'press', level: 'satisfied' })).toBe(true);
     await after.does({ type: 'end' });
-    await drained(hall, agent);
+    await drained(agent);
     await hall.hub.stop();
     expect(recordsOf(hall.hub.database).map(({ type, data }) => [type, data['level'] ?? data['outcome']])).toEqual([
       ['manyi.service.started.v1', undefined],
@@ -109,7 +109,7 @@ describe('an agent killed in the middle of an invitation', () => {
     await after.shows(({ phase }) => phase === 'invitation');
     expect(await after.does({ type: 'press', level: 'dissatisfied' })).toBe(true);
     await after.shows(({ phase }) => phase === 'serving');
-    await drained(hall, agent);
+    await drained(agent);
     await hall.hub.stop();
     const [started, rating, ended, next] = recordsOf(hall.hub.database);
     expect(rating?.data).toMatchObject({ service: started?.data['service'], invitedBy: 'automatic' });

@@ -27,7 +27,7 @@ test('a hub killed many times under load holds every thanked press and every rec
   }
   await Promise.all(counters.map((counter) => counter.finish()));
   const sent = await sender.finish();
-  await Promise.all(agents.map((agent) => drained(hall, agent)));
+  await Promise.all(agents.map((agent) => drained(agent)));
   await hall.hub.stop();
 
   const ratings = recordsOf(hall.hub.database, 'manyi.rating.given.v1');

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { type AgentProgram, startAgent } from './agent-program.ts';
 import { eventually } from './api.ts';
 import { makeFolder, removeFolder } from './folder.ts';
@@ -65,8 +67,17 @@ export async function enrol({ hub }: Hall, number: number): Promise<Credential> 
   return hub.api().post<Credential>('/enrol', { code, nonce: randomUUID() });
 }
 
-/** Waits until the hub holds everything that the terminal has told of. */
-export async function drained({ hub }: Hall, { terminal }: AgentProgram): Promise<void> {
-  const ask = () => hub.api().get<{ presence: { state: string; unsent: number | null } }>(`/terminals/${terminal}`);
-  await eventually(ask, ({ presence }) => presence.state === 'online' && presence.unsent === 0, 60_000);
+/** Waits until the hub has receipted everything that a terminal has told of: its outbox is empty then. */
+export async function drained(agent: AgentProgram): Promise<void> {
+  const outbox = new Sqlite(join(agent.folder, 'terminal', 'outbox.db'), { readonly: true });
+  try {
+    const unsent = outbox.prepare<[], number>('SELECT count(*) FROM events').pluck();
+    await eventually(
+      async () => unsent.get(),
+      (count) => count === 0,
+      60_000,
+    );
+  } finally {
+    outbox.close();
+  }
 }
