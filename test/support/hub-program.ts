@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Api, adminPassword, signIn } from './api.ts';
-import { freePort, type Program, type Settings, startProgram } from './process.ts';
+import { freePort, type Program, type Settings, startUnder } from './process.ts';
 
 /** The compiled hub with a data folder and ports of its own, so that it is found again after a restart. */
 export interface HubProgram {
@@ -12,8 +12,8 @@ export interface HubProgram {
   readonly database: string;
   /** The process as it is now. */
   readonly program: () => Program;
-  /** Starts it (again); resolves when it listens. */
-  start(): Promise<void>;
+  /** Starts it (again), under another program if one is given; resolves when it listens. */
+  start(runner?: readonly string[]): Promise<void>;
   kill(): Promise<void>;
   /** Stops it as Ctrl-C does, with the exit code. */
   stop(): Promise<number | null>;
@@ -37,8 +37,8 @@ export async function startHub(folder: string, more: Settings = {}): Promise<Hub
     if (program === null) throw new Error('the hub has not been started');
     return program;
   };
-  const start = async () => {
-    program = startProgram('hub/dist/main.js', settings);
+  const start = async (runner: readonly string[] = []) => {
+    program = startUnder(runner, 'hub/dist/main.js', settings);
     await program.writes(/Terminals: mqtt/);
   };
   await start();

@@ -9,10 +9,10 @@ export interface Watcher {
   close(): void;
 }
 
-/** Begins to watch a hub's live stream. */
-export async function watch(hub: string, token: string): Promise<Watcher> {
+/** Begins to watch a hub's live stream, from now on or from after a position of the ledger. */
+export async function watch(hub: string, token: string, after?: number): Promise<Watcher> {
   const ending = new AbortController();
-  const response = await fetch(`${hub}/api/v1/live`, {
+  const response = await fetch(`${hub}/api/v1/live${after === undefined ? '' : `?after=${after}`}`, {
     headers: { authorization: `Bearer ${token}` },
     signal: ending.signal,
   });
