@@ -23,6 +23,8 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void stop());
   // Started by a hub on the same machine: without it nobody would stop this process, and its port would stay taken.
   process.on('disconnect', () => void stop());
+  // Beyond a limit on the size of files a write fails too, like one on a full disk: that is told, and is no reason to end.
+  process.on('SIGXFSZ', () => {});
   process.stdout.write(`Counter screen: ${terminal.screenAddress}\n`);
 }
 
@@ -48,4 +50,7 @@ function reason(error: unknown): string {
   return error.message;
 }
 
+// A log that cannot be written (a full disk, a closed pipe) must not stop a counter.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 await main();
