@@ -237,14 +237,25 @@ export const service = z.object({
 });
 export type Service = z.infer<typeof service>;
 
-/** One counter of the live floor. `last` are the newest outcomes, oldest first: a level, or the outcome of an unrated service. */
+/**
+ * One counter of the live floor. `last` are the newest outcomes, oldest first: a level, or the outcome of an unrated service. An
+ * unprompted rating stands among them, and in no figure.
+ */
 export const floorCounter = z.object({
   counter: id,
   name: z.string(),
   terminal: id.nullable(),
   presence: livePresence.pick({ state: true, since: true, unsent: true }).nullable(),
   clerk: z.object({ id: clerkId, name: z.string(), since: instant, pausedSince: instant.nullable() }).nullable(),
-  last: z.array(z.object({ service: uuid, level: z.string().nullable(), outcome: outcome.nullable(), time: instant })),
+  last: z.array(
+    z.object({
+      service: uuid,
+      level: z.string().nullable(),
+      outcome: outcome.nullable(),
+      time: instant,
+      unprompted: z.boolean(),
+    }),
+  ),
   today: scoreRow,
 });
 export type FloorCounter = z.infer<typeof floorCounter>;

@@ -92,5 +92,6 @@ function toOutcome(service: CountedService, zone: string): FloorCounter['last'][
     level,
     outcome: ended.success ? ended.data : null,
     time: toRfc3339(service.counted_at, zone),
+    unprompted: service.unprompted === 1,
   };
 }

@@ -20,6 +20,7 @@ export interface CountedService {
   readonly level: string | null;
   readonly outcome: string | null;
   readonly counted_at: number;
+  readonly unprompted: number;
 }
 
 export interface LiveStore {
@@ -49,7 +50,7 @@ export function createLiveStore(database: Database): LiveStore {
      WHERE duties.site = ? AND duties.ended IS NULL ORDER BY duties.started`,
   );
   const services = sqlite.prepare<[string, number], CountedService>(
-    `SELECT service, counter, level, outcome, counted_at FROM services
+    `SELECT service, counter, level, outcome, counted_at, unprompted FROM services
      WHERE site = ? AND counted_at >= ? ORDER BY counted_at DESC`,
   );
   return {

@@ -46,17 +46,16 @@ function useBadItems(floor: Floor): ReactNode[] {
   const nameOf = (known: readonly { id: string; name: string }[], id: string | null, none: string) =>
     id === null ? none : (known.find((one) => one.id === id)?.name ?? id);
   const places = counters.map(({ counter, name }) => ({ id: counter, name }));
-  return useBadRatings(floor).map(({ service, level, time, counter, clerk }) => (
+  return useBadRatings(floor).map(({ service, level, time, counter, clerk, unprompted }) => (
     <Item
       key={service}
-      kind="bad"
       title={
         <span className="level-word">
-          <Mark level={level} size={13} />
+          <Mark level={level} size={13} apart={unprompted} />
           {t('floor.badRating', { counter: nameOf(places, counter, t('scores.noCounter')), level: word(level) })}
         </span>
       }
-      detail={nameOf(clerks, clerk, t('scores.noClerk'))}
+      detail={unprompted ? t('floor.unpromptedDetail') : nameOf(clerks, clerk, t('scores.noClerk'))}
       when={format.time(time, site.timeZone)}
       action={<Link to={`/services/${service}`}>{t('floor.evidence')}</Link>}
     />
@@ -116,16 +115,15 @@ function lost(missing: number, unsent: number | null): number {
 }
 
 interface ItemProps {
-  kind?: 'bad';
   title: ReactNode;
   detail: string;
   when?: string;
   action: ReactNode;
 }
 
-function Item({ kind, title, detail, when, action }: ItemProps) {
+function Item({ title, detail, when, action }: ItemProps) {
   return (
-    <li className={`card attention-item ${kind ?? ''}`}>
+    <li className="card attention-item">
       <b>{title}</b>
       <p>{detail}</p>
       <p className="muted">

@@ -21,7 +21,8 @@ export const CounterCard = memo(function CounterCard({ counter, profile, zone }:
   const { t } = useTranslation();
   const { today, last, presence } = counter;
   const parts = sharesOf(profile, today);
-  const bad = isBad(profile, last.at(-1)?.level ?? null);
+  const newest = last.findLast(({ unprompted }) => !unprompted);
+  const bad = isBad(profile, newest?.level ?? null);
   return (
     <article
       className={`card counter ${bad ? 'bad' : ''} ${presence?.state === 'offline' ? 'off' : ''}`}
@@ -82,6 +83,7 @@ function Foot({ counter: { today, presence, last }, zone }: { counter: FloorCoun
   const format = useFormat();
   const latest = last.at(-1);
   const words = [t('floor.ratings', { count: today.rated })];
+  if (today.unprompted > 0) words.push(t('floor.unpromptedShort', { count: today.unprompted }));
   if (today.participationSource === 'called') {
     words.push(t('floor.participationShort', { rate: format.percent(today.participationRate) }));
   }

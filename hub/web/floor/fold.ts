@@ -59,21 +59,24 @@ function ratingChange(profile: ProfileId, entry: LiveEntry, known: Last | undefi
   const level = entry.data['level'];
   if (typeof level !== 'string' || entry.service === null || levelIndex(profile, level) < 0) return null;
   if (known !== undefined && known.level !== null) return null;
-  if (entry.data['unprompted'] === true)
-    return { row: (row) => ({ ...row, unprompted: row.unprompted + 1 }), last: same };
-  const one: Last = { service: entry.service, level, outcome: 'rated', time: entry.time };
-  return { row: (row) => withRating(profile, row, level, known === undefined), last: (last) => put(last, one) };
+  const unprompted = entry.data['unprompted'] === true;
+  const one: Last = { service: entry.service, level, outcome: 'rated', time: entry.time, unprompted };
+  const last = (before: readonly Last[]) => put(before, one);
+  if (unprompted) return { row: (row) => ({ ...row, unprompted: row.unprompted + 1 }), last };
+  return { row: (row) => withRating(profile, row, level, known === undefined), last };
 }
 
 function endChange(entry: LiveEntry, known: Last | undefined): Change | null {
   const outcome = outcomes.safeParse(entry.data['outcome']).data;
   if (outcome === undefined || outcome === 'rated' || entry.service === null || known !== undefined) return null;
-  const one: Last = { service: entry.service, level: null, outcome: outcome satisfies Outcome, time: entry.time };
+  const one: Last = {
+    service: entry.service,
+    level: null,
+    outcome: outcome satisfies Outcome,
+    time: entry.time,
+    unprompted: false,
+  };
   return { row: (row) => ({ ...row, services: row.services + 1 }), last: (last) => put(last, one) };
-}
-
-function same(last: readonly Last[]): Last[] {
-  return [...last];
 }
 
 function put(last: readonly Last[], one: Last): Last[] {

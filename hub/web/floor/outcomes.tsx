@@ -32,7 +32,7 @@ export function Outcomes({ last, profile, zone }: OutcomesProps) {
             title={`${outcome(one)} · ${format.time(one.time, zone)}`}
             tabIndex={index === last.length - 1 ? 0 : -1}
           >
-            <Mark level={one.level} size={16} />
+            <Mark level={one.level} size={16} apart={one.unprompted} />
             <span className="hidden-text">{outcome(one)}</span>
           </Link>
         </li>

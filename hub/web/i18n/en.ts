@@ -104,6 +104,8 @@ export const en = {
     noTerminalCount: '{{count}} without a terminal',
     todayRatings: 'Ratings today',
     unprompted: '{{count}} unprompted, kept apart',
+    unpromptedShort: '{{count}} unprompted',
+    unpromptedDetail: 'Unprompted: with no service open, in nobody’s score.',
     counters: 'Counters',
     online: 'online',
     offline: 'offline',
@@ -152,6 +154,7 @@ export const en = {
     legend: 'Outcomes',
   },
   outcome: {
+    unprompted: 'Unprompted: {{level}}',
     rated: 'Rated',
     expired: 'Invited, no answer',
     withheld: 'Not invited, no answer',

@@ -103,6 +103,8 @@ export const zh: Same<typeof en> = {
     noTerminalCount: '{{count}} 个窗口没有终端',
     todayRatings: '今日评价',
     unprompted: '另有 {{count}} 份服务外评价',
+    unpromptedShort: '服务外 {{count}}',
+    unpromptedDetail: '服务外评价：没有服务时按下，不计入任何人。',
     counters: '窗口',
     online: '在线',
     offline: '离线',
@@ -147,6 +149,7 @@ export const zh: Same<typeof en> = {
     legend: '图例',
   },
   outcome: {
+    unprompted: '服务外评价：{{level}}',
     rated: '已评价',
     expired: '已邀请，未评价',
     withheld: '未邀请，未评价',

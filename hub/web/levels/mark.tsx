@@ -13,13 +13,20 @@ export const shapes: Readonly<Record<string, string>> = {
   'very-dissatisfied': 'M4.4 1 8 4.6 11.6 1 15 4.4 11.4 8 15 11.6 11.6 15 8 11.4 4.4 15 1 11.6 4.6 8 1 4.4z',
 };
 
+interface MarkProps {
+  level: string | null;
+  size?: number;
+  /** Drawn as an outline without the level's colour: a rating that is in no score. */
+  apart?: boolean;
+}
+
 /** A level, or a service without one (a hollow ring), as a small drawing. Words stand beside it, or around it for screen readers. */
-export function Mark({ level, size = 14 }: { level: string | null; size?: number }) {
+export function Mark({ level, size = 14, apart = false }: MarkProps) {
   const shape = level === null ? undefined : shapes[level];
   return (
     <svg className="mark" viewBox="0 0 16 16" width={size} height={size} aria-hidden="true">
       {level !== null && shape !== undefined ? (
-        <path d={shape} fill={`var(--${level})`} />
+        <path className={apart ? 'mark-apart' : ''} d={shape} fill={`var(--${level})`} />
       ) : (
         <circle cx="8" cy="8" r="5.6" fill="none" stroke="var(--unrated)" strokeWidth="2.6" />
       )}

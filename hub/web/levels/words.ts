@@ -29,6 +29,12 @@ export function sharesOf(profile: ProfileId, row: ScoreRow): Share[] {
   return [...levels, { level: null, count: Math.max(0, row.services - row.rated) }];
 }
 
+interface Told {
+  level: string | null;
+  outcome: string | null;
+  unprompted?: boolean;
+}
+
 /** Says outcomes and shares in the language in force. */
 export function useLevelWords(profile: ProfileId) {
   const { t } = useTranslation();
@@ -37,8 +43,10 @@ export function useLevelWords(profile: ProfileId) {
     const word = (level: string) => levelWord(profile, level, language);
     return {
       word,
-      outcome: ({ level, outcome }: { level: string | null; outcome: string | null }) =>
-        level === null ? t(`outcome.${isOutcome(outcome) ? outcome : 'unrated'}`) : word(level),
+      outcome: ({ level, outcome, unprompted = false }: Told) => {
+        if (level === null) return t(`outcome.${isOutcome(outcome) ? outcome : 'unrated'}`);
+        return unprompted ? t('outcome.unprompted', { level: word(level) }) : word(level);
+      },
       shares: (shares: readonly Share[]) =>
         shares
           .filter(({ count }) => count > 0)

@@ -29,7 +29,7 @@ export function Facts({ found, zone, siteName }: FactsProps) {
   return (
     <aside className="card facts">
       <p className="facts-outcome level-word">
-        <Mark level={found.level} size={26} />
+        <Mark level={found.level} size={26} apart={found.unprompted} />
         {found.level === null && found.outcome === null ? t('service.running') : outcome(found)}
       </p>
       {found.setAside && <Alert type="warning" showIcon title={t('service.setAside')} />}
