@@ -26,7 +26,10 @@ export function needsEnrolment(identity: IdentityFile, code: string | undefined)
  * lost on the way is asked for again with it. Tries for ever while the hub is away; resolves to the identity, or to null
  * when the hub refuses the code or the signal ends the waiting.
  */
-export async function enrolTerminal({ hub, identity, log, signal }: EnrolParts, code: string): Promise<Enrolled | null> {
+export async function enrolTerminal(
+  { hub, identity, log, signal }: EnrolParts,
+  code: string,
+): Promise<Enrolled | null> {
   const nonce = await askedNonce(identity, codeFingerprint(code));
   for (let pause = firstPauseMs; !signal.aborted; pause = Math.min(pause * 2, longestPauseMs)) {
     try {

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { problem } from '@manyi/config/api';
 import type { z } from 'zod';
@@ -65,7 +65,7 @@ async function read(response: IncomingMessage): Promise<Buffer> {
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > maxAnswerBytes) throw new Error('the answer is too large to be the hub\'s');
+    if (length > maxAnswerBytes) throw new Error("the answer is too large to be the hub's");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

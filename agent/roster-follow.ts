@@ -24,7 +24,9 @@ export function followRoster(roster: RosterCopy, log: Log): RosterFollower {
       await roster.refresh(wanted);
       if (newest === wanted) newest = null;
     } catch (error) {
-      log.warn(`the roster could not be fetched, the kept one holds: ${error instanceof Error ? error.message : error}`);
+      log.warn(
+        `the roster could not be fetched, the kept one holds: ${error instanceof Error ? error.message : error}`,
+      );
       timer = setTimeout(() => void follow(), retryMs);
     }
     busy = false;

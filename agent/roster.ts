@@ -34,8 +34,20 @@ export interface RosterParts {
 }
 
 /** Opens the kept copy in the terminal's folder. */
-export async function openRoster({ folder, hub, rosterKey, log, onBroken, onChange }: RosterParts): Promise<RosterCopy> {
-  const file = await openJsonFile(join(folder, 'roster.json'), roster, { version: '', clerks: [], badges: [] }, onBroken);
+export async function openRoster({
+  folder,
+  hub,
+  rosterKey,
+  log,
+  onBroken,
+  onChange,
+}: RosterParts): Promise<RosterCopy> {
+  const file = await openJsonFile(
+    join(folder, 'roster.json'),
+    roster,
+    { version: '', clerks: [], badges: [] },
+    onBroken,
+  );
   const photos = join(folder, 'photos');
   makeFolder(photos);
 

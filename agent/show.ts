@@ -1,7 +1,7 @@
+import type { Words } from '@manyi/config/levels';
 import { type Profile, profiles } from '@manyi/config/profiles';
 import { reasons } from '@manyi/config/reasons';
 import type { RosterClerk } from '@manyi/config/roster';
-import type { Words } from '@manyi/config/levels';
 import type { Choice, Countdown, ScreenNotice, ScreenPhase, ScreenView } from './screen/view.ts';
 import type { Rules } from './service/inputs.ts';
 import type { View } from './service/view.ts';

@@ -126,7 +126,13 @@ export async function createTerminal(settings: AgentSettings, ground: TerminalGr
   const panel = createPanel(({ type, ...filtered }) =>
     runner.run({ input: 'level' in filtered ? { type: 'press', ...filtered } : { type: 'two-faces', ...filtered } }),
   );
-  const door = createDoor({ runner, panel, roster, isEnrolled: () => identity.data.enrolled !== null, onRefused: show });
+  const door = createDoor({
+    runner,
+    panel,
+    roster,
+    isEnrolled: () => identity.data.enrolled !== null,
+    onRefused: show,
+  });
 
   let link: Link | null = null;
   let screen: Screen | null = null;
@@ -239,7 +245,12 @@ export async function createTerminal(settings: AgentSettings, ground: TerminalGr
   }
 
   try {
-    screen = await createScreen({ port: settings.MANYI_SCREEN_PORT, view: shown, onInput: door.input, photo: roster.photo });
+    screen = await createScreen({
+      port: settings.MANYI_SCREEN_PORT,
+      view: shown,
+      onInput: door.input,
+      photo: roster.photo,
+    });
   } catch (error) {
     await runner.close();
     closeHardware(hardware);
@@ -287,6 +298,8 @@ function checkIdentity(settings: AgentSettings, { enrolled }: Identity): void {
     ['MANYI_TERMINAL', settings.MANYI_TERMINAL, enrolled?.terminal],
   ]) {
     if (given === undefined || own === undefined || given === own) continue;
-    throw new SettingsError(`${name} is wrong: it says ${given}, but ${settings.MANYI_DATA} belongs to ${own}: remove it or use another MANYI_DATA`);
+    throw new SettingsError(
+      `${name} is wrong: it says ${given}, but ${settings.MANYI_DATA} belongs to ${own}: remove it or use another MANYI_DATA`,
+    );
   }
 }

@@ -6,4 +6,6 @@ const here = import.meta.dirname;
 const agent = basename(here) === 'dist' ? dirname(here) : here;
 
 /** The agent's version, as its package says. */
-export const version = String((JSON.parse(readFileSync(join(agent, 'package.json'), 'utf8')) as { version: unknown }).version);
+export const version = String(
+  (JSON.parse(readFileSync(join(agent, 'package.json'), 'utf8')) as { version: unknown }).version,
+);

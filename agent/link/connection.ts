@@ -76,7 +76,10 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   function greet(mine: mqtt.MqttClient, error: Error | null): void {
     if (client !== mine || closed) return;
-    if (error) return renew();
+    if (error) {
+      renew();
+      return;
+    }
     online = true;
     failures = 0;
     log.info(`connected to ${parts.broker}`);

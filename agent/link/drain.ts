@@ -96,7 +96,10 @@ export function createDrain(parts: DrainParts): Drain {
     resend = undefined;
     const { first, next } = outbox.status();
     if (!sending || first === next) return;
-    if (unacknowledged() > 0) return renew();
+    if (unacknowledged() > 0) {
+      renew();
+      return;
+    }
     if (sent >= first) judge(first);
     sent = first - 1;
     pump();
@@ -143,7 +146,9 @@ export function createDrain(parts: DrainParts): Drain {
       const taken = outbox.receipt(receipt);
       if (taken === 'foreign') return log.debug(`a receipt for outbox ${receipt.outbox}, which is not this one`);
       if (taken === 'renamed') {
-        log.warn(`the hub knows number ${receipt.through} of this outbox, which was never sent: a new outbox is opened`);
+        log.warn(
+          `the hub knows number ${receipt.through} of this outbox, which was never sent: a new outbox is opened`,
+        );
         onTurn();
         return begin();
       }

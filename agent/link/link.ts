@@ -114,7 +114,10 @@ export function createLink(parts: LinkParts): Link {
   /** Hands on what fits the schema; anything else is ignored with a line, and what held before still holds. */
   function take<T>(payload: Buffer, schema: z.ZodType<T>, handle: (message: T) => void): void {
     const result = schema.safeParse(parse(payload));
-    if (result.success) return handle(result.data);
+    if (result.success) {
+      handle(result.data);
+      return;
+    }
     const [issue] = result.error.issues;
     log.warn(`a message of the hub was ignored: ${issue?.path.join('.')} ${issue?.message}`);
   }

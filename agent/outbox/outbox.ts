@@ -80,7 +80,7 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
     fresh.durably(() => {
       fresh.setTerminal({ outbox: newId(), next: saved.events.length + 1, machine: fingerprint, state: saved.state });
       for (const row of saved.boots) fresh.putBoot(row);
-      saved.events.forEach((row, i) => fresh.insert({ ...row, seq: i + 1 }));
+      for (const [i, row] of saved.events.entries()) fresh.insert({ ...row, seq: i + 1 });
     });
     onBroken(`the outbox file was broken: it is now ${aside}, and ${saved.events.length} events in it could be saved`);
     return fresh;

@@ -21,7 +21,10 @@ export async function openJsonFile<T>(
   fallback: T,
   onBroken: (what: string) => void,
 ): Promise<JsonFile<T>> {
-  const low = new Low<T>({ read: async () => readGood(path, schema, onBroken), write: (data) => save(path, data) }, fallback);
+  const low = new Low<T>(
+    { read: async () => readGood(path, schema, onBroken), write: (data) => save(path, data) },
+    fallback,
+  );
   await low.read();
   return {
     get data() {

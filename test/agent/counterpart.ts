@@ -1,5 +1,5 @@
-import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { Status } from '@manyi/config/status';
 import { Aedes, type PublishPacket } from 'aedes';
 
@@ -43,7 +43,8 @@ export async function startCounterpart(port = 0): Promise<Counterpart> {
   let through = 0;
 
   const say: Counterpart['say'] = (channel, message) => {
-    const topic = channel === 'roster' ? `manyi/v1/${place.site}/roster` : `manyi/v1/${place.site}/${place.terminal}/${channel}`;
+    const topic =
+      channel === 'roster' ? `manyi/v1/${place.site}/roster` : `manyi/v1/${place.site}/${place.terminal}/${channel}`;
     const payload = Buffer.from(typeof message === 'string' ? message : JSON.stringify(message));
     broker.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => {});
   };

@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket, connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { enrolTerminal, needsEnrolment } from '@manyi/agent/enrol';
 import { createHubHttp } from '@manyi/agent/hub-http';
 import { openIdentity } from '@manyi/agent/identity';

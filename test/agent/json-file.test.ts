@@ -23,19 +23,22 @@ test('what was written is read again, and the copy before it is kept', async () 
   expect(JSON.parse(readFileSync(`${path}.previous`, 'utf8'))).toEqual({ n: 1 });
 });
 
-test.each(['{"n": 2', '{"n": "two"}', ''])('a broken file (%j) is put aside, and the copy before it takes its place', async (text) => {
-  const folder = temporaryFolder();
-  const path = join(folder, 'a.json');
-  const { file } = await open(path);
-  await file.write({ n: 1 });
-  await file.write({ n: 2 });
-  writeFileSync(path, text);
-  const again = await open(path);
-  expect(again.file.data).toEqual({ n: 1 });
-  expect(again.said[0]).toContain('a.json.broken-');
-  const [aside] = readdirSync(folder).filter((name) => name.includes('.broken-'));
-  expect(readFileSync(join(folder, String(aside)), 'utf8')).toBe(text);
-});
+test.each(['{"n": 2', '{"n": "two"}', ''])(
+  'a broken file (%j) is put aside, and the copy before it takes its place',
+  async (text) => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'a.json');
+    const { file } = await open(path);
+    await file.write({ n: 1 });
+    await file.write({ n: 2 });
+    writeFileSync(path, text);
+    const again = await open(path);
+    expect(again.file.data).toEqual({ n: 1 });
+    expect(again.said[0]).toContain('a.json.broken-');
+    const [aside] = readdirSync(folder).filter((name) => name.includes('.broken-'));
+    expect(readFileSync(join(folder, String(aside)), 'utf8')).toBe(text);
+  },
+);
 
 test('without an older copy a broken file counts as missing', async () => {
   const path = join(temporaryFolder(), 'a.json');

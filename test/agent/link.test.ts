@@ -21,7 +21,14 @@ async function counterpart(port = 0): Promise<Counterpart> {
 function link(other: Counterpart, outbox: Outbox, heard: { name: string; message: unknown }[] = []): Link {
   const note = (name: string) => (message: unknown) => void heard.push({ name, message });
   const made = createLink({
-    enrolled: { ...place, counter: 'counter-1', username: 'terminal-1', password: 'p', broker: `mqtt://127.0.0.1:${other.port}`, rosterKey: '' },
+    enrolled: {
+      ...place,
+      counter: 'counter-1',
+      username: 'terminal-1',
+      password: 'p',
+      broker: `mqtt://127.0.0.1:${other.port}`,
+      rosterKey: '',
+    },
     outbox,
     clock: createClock({
       machine: { ...thisMachine(), synced: () => true },
@@ -92,7 +99,9 @@ test('a cut line is mended, and sending goes on from the last receipt', async ()
   expect(numbers(other)).toEqual([1, 2, 3, 4, 3, 4]);
   expect(other.events[4]).toEqual(other.events[2]);
   const connections = other.statuses.map((status) => status.connection);
-  expect(other.statuses.filter((status) => status.state === 'offline').map((status) => status.connection)).toContain(connections[0]);
+  expect(other.statuses.filter((status) => status.state === 'offline').map((status) => status.connection)).toContain(
+    connections[0],
+  );
 });
 
 test('a broker that is away for a while is found again', async () => {
@@ -118,7 +127,10 @@ test('a receipt for numbers of another life makes a new outbox, and everything h
   other.say('receipts', { outbox: before, through: 40 });
   await other.until(() => other.events.filter((event) => event.data.outbox !== before).length === 2);
   const anew = other.events.filter((event) => event.data.outbox !== before);
-  expect(anew.map((event) => [event.data.seq, event.data['n']])).toEqual([[1, 1], [2, 2]]);
+  expect(anew.map((event) => [event.data.seq, event.data['n']])).toEqual([
+    [1, 1],
+    [2, 2],
+  ]);
   expect(other.statuses.at(-1)).toMatchObject({ state: 'online', outbox: anew[0]?.data.outbox, first: 1, next: 3 });
 });
 

@@ -1,7 +1,7 @@
 import { createHub } from '@manyi/hub/hub';
 import { readHubSettings } from '@manyi/hub/settings';
 import { onTestFinished } from 'vitest';
-import { adminPassword, type Api, signIn } from '../support/api.ts';
+import { type Api, adminPassword, signIn } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 /** A real hub with one hall, one counter and one clerk with a badge. */

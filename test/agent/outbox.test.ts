@@ -22,7 +22,11 @@ describe('numbers and state', () => {
     const again = outboxIn(folder);
     fill(again, 1, 3);
     expect(again.status()).toEqual({ outbox, first: 1, next: 4 });
-    expect(again.read(0, 10, noShift).map(({ seq, data }) => [seq, data['n']])).toEqual([[1, 1], [2, 2], [3, 3]]);
+    expect(again.read(0, 10, noShift).map(({ seq, data }) => [seq, data['n']])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
     expect(again.state()).toEqual({ n: 3 });
     expect(again.lastKnown).toBe(bootedAt + 2);
   });
@@ -30,7 +34,10 @@ describe('numbers and state', () => {
   test('an event that cannot be stored leaves the state as it was', () => {
     const outbox = outboxIn(temporaryFolder());
     fill(outbox, 1);
-    const events = [{ type: 'a', data: {} }, { type: 'b', data: { never: 1n } }];
+    const events = [
+      { type: 'a', data: {} },
+      { type: 'b', data: { never: 1n } },
+    ];
     expect(() => outbox.commit({ state: { n: 2 }, events, now: bootedAt })).toThrow();
     expect(outbox.state()).toEqual({ n: 1 });
     expect(outbox.status().next).toBe(2);
@@ -69,7 +76,10 @@ describe('receipts', () => {
     expect(outbox.receipt({ outbox: before, through: 4 })).toBe('renamed');
     expect(outbox.status()).toMatchObject({ first: 1, next: 3 });
     expect(outbox.status().outbox).not.toBe(before);
-    expect(outbox.read(0, 9, noShift).map(({ seq, id }) => [seq, id])).toEqual([[1, ids[0]], [2, ids[1]]]);
+    expect(outbox.read(0, 9, noShift).map(({ seq, id }) => [seq, id])).toEqual([
+      [1, ids[0]],
+      [2, ids[1]],
+    ]);
   });
 
   test('for a number that was never sent mean an old image put back, and open a new outbox', () => {
@@ -102,7 +112,13 @@ describe('what cannot be read back', () => {
     const outbox = outboxIn(folder);
     fill(outbox, 3);
     outbox.close();
-    damage(folder, sql.replace("replace(CAST(body AS TEXT), 'duty', 'dutz')", "CAST(replace(CAST(body AS TEXT), 'duty', 'dutz') AS BLOB)"));
+    damage(
+      folder,
+      sql.replace(
+        "replace(CAST(body AS TEXT), 'duty', 'dutz')",
+        "CAST(replace(CAST(body AS TEXT), 'duty', 'dutz') AS BLOB)",
+      ),
+    );
     const again = outboxIn(folder);
     const [one, two, three] = again.read(0, 10, noShift);
     expect([one?.data['n'], three?.data['n']]).toEqual([1, 3]);
@@ -128,7 +144,9 @@ describe('what cannot be read back', () => {
     outbox.voidUnreceipted(1);
     const [event] = outbox.read(0, 1, noShift);
     expect(event).toMatchObject({ seq: 1, data: { why: 'unreceipted' } });
-    expect(JSON.parse(Buffer.from(String(event?.data['bytes']), 'base64').toString())).toMatchObject({ data: { n: 1 } });
+    expect(JSON.parse(Buffer.from(String(event?.data['bytes']), 'base64').toString())).toMatchObject({
+      data: { n: 1 },
+    });
   });
 
   test('a state that is not JSON is reported, and the events are still there', () => {

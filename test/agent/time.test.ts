@@ -1,7 +1,7 @@
 import { anchorOf, createClock } from '@manyi/agent/clock';
+import { writeEvent } from '@manyi/agent/link/event';
 import type { Machine } from '@manyi/agent/machine';
 import { type Boot, settleEnded } from '@manyi/agent/outbox/boots';
-import { writeEvent } from '@manyi/agent/link/event';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { bootedAt, fill, outboxIn } from './outbox-parts.ts';
@@ -18,7 +18,13 @@ const noHub = () => Promise.reject(new Error('the hub is away'));
 describe('the clock', () => {
   test('counts on from its anchor, whatever a time service does to the wall clock', async () => {
     const box = machine({ uptime: 5000, wall: 1_000_000, synced: false });
-    const clock = createClock({ machine: box, anchor: anchorOf(box, null), correction: null, hubTime: noHub, keep: () => {} });
+    const clock = createClock({
+      machine: box,
+      anchor: anchorOf(box, null),
+      correction: null,
+      hubTime: noHub,
+      keep: () => {},
+    });
     expect(clock.now()).toBe(1_000_000);
     Object.assign(box.at, { uptime: 6000, wall: 9_000_000, synced: true });
     expect(await clock.settle()).toBe(true);
@@ -65,7 +71,14 @@ describe('the time of an event', () => {
 
   test('moves the instants inside its data with it', () => {
     const event = {
-      id: 'e', type: 'manyi.service.started.v1', seq: 7, boot: 'b', uptimeMs: 12, happened: 0, time: 60_000, synced: true,
+      id: 'e',
+      type: 'manyi.service.started.v1',
+      seq: 7,
+      boot: 'b',
+      uptimeMs: 12,
+      happened: 0,
+      time: 60_000,
+      synced: true,
       data: { startedAt: '1970-01-01T08:00:00.000+08:00' },
     };
     const source = { site: 's', terminal: 't', timeZone: 'Asia/Shanghai' };
@@ -73,7 +86,12 @@ describe('the time of an event', () => {
       source: '/sites/s/terminals/t',
       sequence: '0000000000000007',
       time: '1970-01-01T08:01:00.000+08:00',
-      data: { outbox: 'box', seq: 7, clock: { boot: 'b', uptimeMs: 12, synced: true }, startedAt: '1970-01-01T08:01:00.000+08:00' },
+      data: {
+        outbox: 'box',
+        seq: 7,
+        clock: { boot: 'b', uptimeMs: 12, synced: true },
+        startedAt: '1970-01-01T08:01:00.000+08:00',
+      },
     });
   });
 
@@ -98,10 +116,17 @@ describe('the time of an event', () => {
 
   test('an estimate that fits both neighbours keeps the boot’s own clock', () => {
     const boot = (n: number, first: number, last: number, shiftMs: number | null): Boot => ({
-      n, boot: `b${n}`, anchor: first, first, last, correction: shiftMs === null ? null : { shiftMs, synced: true },
+      n,
+      boot: `b${n}`,
+      anchor: first,
+      first,
+      last,
+      correction: shiftMs === null ? null : { shiftMs, synced: true },
     });
     const boots = [boot(1, 0, 100, 0), boot(2, 200, 300, null), boot(3, 500, 600, null)];
-    expect(settleEnded(boots, { shiftMs: 0, synced: true }).map((b) => b.correction)).toEqual([{ shiftMs: 0, synced: false }]);
+    expect(settleEnded(boots, { shiftMs: 0, synced: true }).map((b) => b.correction)).toEqual([
+      { shiftMs: 0, synced: false },
+    ]);
     const late = [boot(1, 0, 100, 0), boot(2, 9000, 9300, null), boot(3, 500, 600, null)];
     expect(settleEnded(late, { shiftMs: 0, synced: true })[0]?.correction).toEqual({ shiftMs: -8800, synced: false });
   });
