@@ -32,6 +32,8 @@ export interface ScreenView {
   readonly counter: string;
   /** The clerk on duty; null without one. */
   readonly clerk: RosterClerk | null;
+  /** Whether the clerk is on a break. Whoever is being served then still is: the phase is `paused` only with nobody there. */
+  readonly paused: boolean;
   /** The faces, best first. */
   readonly levels: readonly Choice[];
   /** What is left of the invitation or of the reason page; null elsewhere. */

@@ -3,7 +3,7 @@ import { byId, write } from './page.ts';
 
 const mostStars = 5;
 
-/** The clerk's card: photo, name, number, counter and stars; without a clerk, the request for a badge. */
+/** The clerk's card: photo, name, number, stars, whether on a break, and the counter; without a clerk, the request for a badge. */
 export function showClerk(view: ScreenView): void {
   const { clerk } = view;
   byId('on-duty').hidden = clerk === null;
@@ -12,6 +12,7 @@ export function showClerk(view: ScreenView): void {
   if (clerk === null) return;
   write(byId('name'), clerk.name);
   write(byId('number'), clerk.number);
+  byId('paused').hidden = !view.paused;
   showStars(clerk.stars);
   showPhoto(clerk.photo === null ? null : `${clerk.id} ${clerk.photo}`);
 }

@@ -89,7 +89,7 @@ function showNotice({ notice }: ScreenView, refused: boolean): void {
 function onMeaning(meaning: Meaning): void {
   if (meaning.type === 'badge') send({ type: 'badge', code: meaning.code });
   else if (meaning.type === 'face') pressAt(meaning.index);
-  else if (meaning.key === 'pause') send({ type: view?.phase === 'paused' ? 'resume' : 'pause' });
+  else if (meaning.key === 'pause') send({ type: view?.paused ? 'resume' : 'pause' });
   else send({ type: meaning.key });
 }
 

@@ -46,7 +46,13 @@ describe.each([
   it.each(['four-key', 'five-level'] as const)(
     'fits with %s faces, and nothing moves when the question is put',
     async (profile) => {
-      counter = await openCounter({ ...idle, levels: facesOf(profile), notice: 'storage-failed', recording: true });
+      counter = await openCounter({
+        ...idle,
+        levels: facesOf(profile),
+        notice: 'storage-failed',
+        recording: true,
+        paused: true,
+      });
       const { page } = await openPage(browser, counter.screen.address, { viewport: { width, height } });
       const before = await boxes(page);
       counter.show({ ...inviting, levels: facesOf(profile) });

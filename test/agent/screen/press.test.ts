@@ -184,10 +184,16 @@ describe('a clerk', () => {
       await page.keyboard.press(key);
       expect(await counter.heard()).toEqual({ type });
     }
-    counter.show({ phase: 'paused' });
-    await page.locator('body[data-phase=paused]').waitFor();
-    await page.keyboard.press('p');
-    expect(await counter.heard()).toEqual({ type: 'resume' });
+    const paused = page.getByRole('status').filter({ hasText: '暂停服务 Paused' });
+    expect(await paused.count()).toBe(0);
+    // A clerk may pause while somebody is still served: the same key takes it back there too.
+    for (const phase of ['paused', 'serving'] as const) {
+      counter.show({ phase, paused: true });
+      await page.locator(`body[data-phase=${phase}]`).waitFor();
+      await paused.waitFor();
+      await page.keyboard.press('p');
+      expect(await counter.heard()).toEqual({ type: 'resume' });
+    }
   });
 
   it('finds the keys behind the question mark, and they go when something happens', async () => {
