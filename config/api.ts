@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { outcome } from './events.ts';
 import { badgeCode, clerkId, id, instant, uuid } from './ids.ts';
 import { livePresence } from './live.ts';
+import { problemKind } from './problems.ts';
 import { profileIds } from './profiles.ts';
 import { health } from './status.ts';
 import { siteMode } from './terminal-settings.ts';
@@ -82,11 +83,18 @@ export const newMachineToken = z.object({ label: name });
 export const machineToken = newMachineToken.extend({ id: z.string() });
 export type MachineToken = z.infer<typeof machineToken>;
 
-/** One line of a CSV import that could not be taken: its number in the file, and why. */
+/** What has become of a CSV import. A refused line has its number in the file, why in words, and, where known, as a kind or the columns at fault. */
 export const importReport = z.object({
   added: z.int(),
   changed: z.int(),
-  refused: z.array(z.object({ line: z.int(), reason: z.string() })),
+  refused: z.array(
+    z.object({
+      line: z.int(),
+      reason: z.string(),
+      kind: problemKind.optional(),
+      columns: z.array(z.string()).optional(),
+    }),
+  ),
 });
 export type ImportReport = z.infer<typeof importReport>;
 

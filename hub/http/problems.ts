@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '@manyi/config/api';
+import { problemType } from '@manyi/config/problems';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { type FieldError, Refusal } from '../errors.ts';
@@ -17,7 +18,7 @@ export function nothingHere(request: FastifyRequest): Refusal {
 /** Sends a refusal as `application/problem+json`. */
 export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const body: Problem = {
-    type: 'about:blank',
+    type: problemType(refusal.kind),
     title: STATUS_CODES[refusal.status] ?? 'Error',
     status: refusal.status,
     detail: refusal.message,

@@ -43,9 +43,9 @@ function refuseClashes(work: () => void): void {
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     if (code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || code === 'SQLITE_CONSTRAINT_UNIQUE')
-      throw conflict('it exists already');
+      throw conflict('exists', 'it exists already');
     if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY')
-      throw conflict('it belongs to something unknown, or something belongs to it');
+      throw conflict('in-use', 'it belongs to something unknown, or something belongs to it');
     throw error;
   }
 }

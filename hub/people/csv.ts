@@ -43,7 +43,11 @@ export function readCsv(bytes: Buffer, required: readonly string[]): CsvLine[] {
   const columns = (head?.record ?? []).map((name) => name.trim().toLowerCase());
   const missing = required.filter((name) => !columns.includes(name));
   if (missing.length > 0)
-    throw invalid('body', `the first line must name the columns, and ${missing.join(', ')} is missing`);
+    throw invalid(
+      'body',
+      `the first line must name the columns, and ${missing.join(', ')} is missing`,
+      'wrong-columns',
+    );
   return rows.map(({ record, info }) => ({
     line: info.lines,
     cells: Object.fromEntries(columns.map((name, index) => [name, (record[index] ?? '').trim()])),
@@ -65,7 +69,7 @@ function parseRows(text: string): Row[] {
     } as const;
     return parse(text, options) as unknown as Row[];
   } catch (error) {
-    throw invalid('body', `this is not CSV: ${(error as Error).message}`);
+    throw invalid('body', `this is not CSV: ${(error as Error).message}`, 'not-csv');
   }
 }
 
@@ -98,24 +102,28 @@ export async function takeLines(
       const result = await take(cells);
       if (result !== 'unchanged') report[result] += 1;
     } catch (error) {
-      report.refused.push({ line, reason: reasonOf(error) });
+      report.refused.push({ line, ...whyNot(error) });
     }
   }
   return report;
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError)
-    return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  if (error instanceof Refusal)
-    return error.errors.map(({ path, message }) => `${path}: ${message}`).join('; ') || error.message;
+function whyNot(error: unknown): Omit<ImportReport['refused'][number], 'line'> {
+  if (error instanceof z.ZodError) {
+    const columns = [...new Set(error.issues.map(({ path }) => path.join('.')))];
+    return { reason: error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '), columns };
+  }
+  if (error instanceof Refusal) {
+    const reason = error.errors.map(({ path, message }) => `${path}: ${message}`).join('; ') || error.message;
+    return { reason, ...(error.kind === null ? {} : { kind: error.kind }) };
+  }
   throw error;
 }
 
 /** The site that a line belongs to: its own column, else the request's, else the only one there is. */
 export function siteOfLine(cells: CsvLine['cells'], asked: string | undefined, sites: readonly string[]): string {
   const site = cells['site'] || asked || (sites.length === 1 ? sites[0] : undefined);
-  if (site === undefined) throw invalid('site', 'say which: as a column or as ?site=');
-  if (!sites.includes(site)) throw invalid('site', `there is no site ${site}`);
+  if (site === undefined) throw invalid('site', 'say which: as a column or as ?site=', 'no-site');
+  if (!sites.includes(site)) throw invalid('site', `there is no site ${site}`, 'unknown-site');
   return site;
 }

@@ -113,7 +113,8 @@ const longestDays: Partial<Record<ScoresBy, number>> = { hour: 62, day: 1462 };
 function refuseTooLong(by: ScoresBy, window: Window): void {
   const days = longestDays[by];
   if (days !== undefined && window.to - window.from > days * dayMs) {
-    throw invalid('querystring.to', `by ${by} a window spans at most ${days} days: ask for a shorter one`);
+    const words = `by ${by} a window spans at most ${days} days: ask for a shorter one`;
+    throw invalid('querystring.to', words, 'window-too-long');
   }
 }
 

@@ -51,7 +51,7 @@ export function createEnrolments({ store, rosterKey, now, placed }: EnrolmentPar
     issue(place, by) {
       const known = store.terminal(place.terminal);
       if (known !== null && known.site !== place.site)
-        throw conflict('the terminal belongs to another site: give it a new id');
+        throw conflict('other-site', 'the terminal belongs to another site: give it a new id');
       const code = newCode();
       const expires = now() + codeMs;
       const row = { ...place, code_hash: hashSecret(code), expires, nonce: null, answer: null, used: null };

@@ -111,7 +111,7 @@ export function createRegistry(parts: RegistryParts): Registry {
 
 /** Throws 409 for a terminal that is known to be away. */
 export function requireReachable(presences: Presences, terminal: string): void {
-  if (presences.of(terminal).state === 'offline') throw conflict('the terminal is offline');
+  if (presences.of(terminal).state === 'offline') throw conflict('terminal-offline', 'the terminal is offline');
 }
 
 function placeOf({ id, site, counter }: TerminalRow): Place {

@@ -38,7 +38,7 @@ export function createClerks({ store, siteExists, rosterKey, changed }: ClerksPa
   }
 
   async function requireSite(site: string): Promise<void> {
-    if (!(await siteExists(site))) throw invalid('site', `there is no site ${site}`);
+    if (!(await siteExists(site))) throw invalid('site', `there is no site ${site}`, 'unknown-site');
   }
 
   async function change(id: string, wanted: ClerkChange, by: string): Promise<Clerk> {
@@ -80,7 +80,7 @@ export function createClerks({ store, siteExists, rosterKey, changed }: ClerksPa
     async addBadge(code, id, by) {
       const clerk = await existing(id);
       const badge = await identify(code, id);
-      if ((await store.badge(badge.id)) !== null) throw conflict('the badge is in use already');
+      if ((await store.badge(badge.id)) !== null) throw conflict('badge-in-use', 'the badge is in use already');
       store.addBadge(badge, badgeFact(badge, clerk, 'added', by));
       changed(clerk.site);
       return badge;

@@ -22,7 +22,7 @@ export async function importClerks(parts: ClerkImport, csv: Buffer): Promise<Imp
   const seen = new Set<string>();
 
   function once(key: string, what: string): void {
-    if (seen.has(key)) throw conflict(`${what} stands in the table twice`);
+    if (seen.has(key)) throw conflict('twice-in-table', `${what} stands in the table twice`);
     seen.add(key);
   }
 
@@ -31,7 +31,8 @@ export async function importClerks(parts: ClerkImport, csv: Buffer): Promise<Imp
     const wanted = await clerks.identify(code, clerk);
     once(wanted.id, 'the badge');
     const known = await store.badge(wanted.id);
-    if (known !== null && known.clerk !== clerk) throw conflict(`the badge belongs to clerk ${known.clerk}`);
+    if (known !== null && known.clerk !== clerk)
+      throw conflict('badge-in-use', `the badge belongs to clerk ${known.clerk}`);
     return known === null;
   }
 
@@ -50,7 +51,7 @@ export async function importClerks(parts: ClerkImport, csv: Buffer): Promise<Imp
     const wanted = clerkOfLine(cells, before, siteOfLine(cells, parts.site, parts.sites));
     once(`clerk ${wanted.id}`, `clerk ${wanted.id}`);
     if (before !== null && before.site !== wanted.site)
-      throw conflict(`clerk ${wanted.id} belongs to site ${before.site}`);
+      throw conflict('other-site', `clerk ${wanted.id} belongs to site ${before.site}`);
     const code = cells['badge'] || null;
     const givesBadge =
       code !== null && (await isNewBadge(newBadge.parse({ badge: code, clerk: wanted.id }).badge, wanted.id));

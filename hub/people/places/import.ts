@@ -23,7 +23,7 @@ export async function importCounters(
   async function take(cells: CsvLine['cells']): Promise<LineResult> {
     const given = counter.parse({ id: cells['id'], name: cells['name'], site: siteOfLine(cells, site, sites) });
     const key = `${given.site}/${given.id}`;
-    if (seen.has(key)) throw conflict(`counter ${given.id} stands in the table twice`);
+    if (seen.has(key)) throw conflict('twice-in-table', `counter ${given.id} stands in the table twice`);
     seen.add(key);
     const before = await store.counter(given.site, given.id);
     if (before === null) {

@@ -54,7 +54,10 @@ export function createPlaces(store: PlaceStore, changed: (site: string) => void)
       const site = withChange(before, change);
       checkZone(site.timeZone);
       if (site.timeZone !== before.timeZone && (await store.hasFigures(id))) {
-        throw conflict('the time zone of a site is fixed once it has ratings: add a new site for the other zone');
+        throw conflict(
+          'zone-fixed',
+          'the time zone of a site is fixed once it has ratings: add a new site for the other',
+        );
       }
       store.changeSite(site, siteFact(site, 'changed', by));
       changed(id);
@@ -63,7 +66,7 @@ export function createPlaces(store: PlaceStore, changed: (site: string) => void)
     async removeSite(id, by) {
       const site = await existingSite(id);
       if ((await store.hasFigures(id)) || (await store.hasTerminals(id, null))) {
-        throw conflict('the site has terminals or ratings and stays');
+        throw conflict('site-in-use', 'the site has terminals or ratings and stays');
       }
       store.removeSite(id, siteFact(site, 'removed', by));
     },
@@ -80,7 +83,8 @@ export function createPlaces(store: PlaceStore, changed: (site: string) => void)
     },
     async removeCounter(site, id, by) {
       const counter = await existingCounter(site, id);
-      if (await store.hasTerminals(site, id)) throw conflict('a terminal stands at the counter: remove it first');
+      if (await store.hasTerminals(site, id))
+        throw conflict('counter-in-use', 'a terminal stands at the counter: remove it first');
       store.removeCounter(counter, counterFact(counter, 'removed', by));
     },
   };

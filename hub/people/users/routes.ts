@@ -2,7 +2,7 @@ import { login, me, newPassword, newUser, page, setup, setupState, token, user }
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { unauthenticated } from '../../errors.ts';
+import { unauthenticated, wrongCredentials } from '../../errors.ts';
 import { clearSessionCookie, isSameOrigin, requireRole, setSessionCookie, signedIn } from '../../http/auth.ts';
 import type { Throttle } from '../../http/throttle.ts';
 import { pageQuery, toPage } from '../pages.ts';
@@ -151,7 +151,7 @@ async function throttled(
   const result = await throttle.attempt(request.ip, name, work);
   if (result !== null) return result;
   request.log.warn({ address: request.ip, route: request.routeOptions.url }, 'a sign-in failed');
-  throw unauthenticated('the name, password or code is wrong');
+  throw wrongCredentials();
 }
 
 function welcome(request: FastifyRequest, reply: FastifyReply, signIn: SignIn | null): { token: string } {

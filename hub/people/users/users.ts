@@ -56,7 +56,7 @@ export function createUsers(store: UserStore, now: () => number = Date.now): Use
 
   async function keepAnAdministrator(user: User): Promise<void> {
     if (user.role !== 'administrator' || (await store.administrators()) > 1) return;
-    throw conflict('this is the last administrator: make another one first');
+    throw conflict('last-administrator', 'this is the last administrator: make another one first');
   }
 
   return {

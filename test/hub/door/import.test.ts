@@ -103,7 +103,13 @@ test('with several sites every line must say where it belongs', async () => {
   const { door, api } = await open();
   await makeSite(api, 'other-hall');
   const table = 'id,name,number,site\nC1,One,1,other-hall\nC2,Two,2,\nC3,Three,3,nowhere\n';
-  expect(await take(door, api, table)).toMatchObject({ added: 1, refused: [{ line: 3 }, { line: 4 }] });
+  expect(await take(door, api, table)).toMatchObject({
+    added: 1,
+    refused: [
+      { line: 3, kind: 'no-site' },
+      { line: 4, kind: 'unknown-site' },
+    ],
+  });
   const asked = await take(door, api, 'id,name,number\nC2,Two,2\nC1,One,1\n', '?site=main-hall');
   expect(asked).toMatchObject({ added: 1, refused: [{ line: 3, reason: expect.stringContaining('other-hall') }] });
 });
@@ -112,5 +118,5 @@ test('counters come from a table too', async () => {
   const { door, api } = await open();
   const table = 'id,name\ncounter-1,综合窗口\ncounter-2,Counter 2\nCounter 3,x\n';
   const answer = await door.ask('POST', '/counters/import', { token: api.token, body: table, headers: csv });
-  expect(answer.body).toMatchObject({ added: 1, changed: 1, refused: [{ line: 4 }] });
+  expect(answer.body).toMatchObject({ added: 1, changed: 1, refused: [{ line: 4, columns: ['id'] }] });
 });

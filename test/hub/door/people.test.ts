@@ -2,9 +2,9 @@ import type { Clerk } from '@manyi/config/api';
 import { expect, test } from 'vitest';
 import { type Answer, type Door, makeSite, makeSupervisor, openDoor } from './door.ts';
 
-function problem({ body, headers, status }: Answer) {
+function problem({ body, headers, status }: Answer, type = 'about:blank') {
   expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
-  expect(body).toMatchObject({ type: 'about:blank', status });
+  expect(body).toMatchObject({ type, status });
   return body as { title: string; detail: string; errors?: { path: string; message: string }[] };
 }
 
@@ -33,7 +33,7 @@ test('every refusal is a problem of RFC 9457', async () => {
   expect(problem(wrongQuery).errors?.[0]?.path).toBe('querystring.limit');
   const duplicate = await post('/sites', { id: 'main-hall', name: 'Twice' });
   expect(duplicate.status).toBe(409);
-  problem(duplicate);
+  problem(duplicate, 'urn:manyi:problem:exists');
   const unknown = await door.ask('PATCH', '/clerks/nobody', { token, body: { name: 'X' } });
   expect(unknown.status).toBe(404);
   problem(unknown);
