@@ -1,7 +1,7 @@
 import { createScreen } from '@manyi/agent/screen/server';
 import { loneKeyMs } from '@manyi/config/limits';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openBrowser, openPage } from './browser.ts';
 import { type Counter, facesOf, idle, inviting, openCounter } from './counter.ts';
 
@@ -35,41 +35,37 @@ it('weighs under 100 KB with everything that a visit loads, and asks nobody else
   expect(foreign).toEqual([]);
 });
 
-describe.each([
+it.each([
   [1024, 600],
   [800, 480],
   [1280, 800],
   [1920, 1080],
+  [480, 800],
   [600, 1024],
   [1080, 1920],
-])('on a panel of %i × %i', (width, height) => {
-  it.each(['four-key', 'five-level'] as const)(
-    'fits with %s faces, and nothing moves when the question is put',
-    async (profile) => {
-      counter = await openCounter({
-        ...idle,
-        levels: facesOf(profile),
-        notice: 'storage-failed',
-        recording: true,
-        paused: true,
-      });
-      const { page } = await openPage(browser, counter.screen.address, { viewport: { width, height } });
-      const before = await boxes(page);
-      counter.show({ ...inviting, levels: facesOf(profile) });
-      await phase(page, 'invitation');
-      expect(await boxes(page)).toEqual(before);
-      expect(await spilt(page)).toEqual([]);
-      // Readable at two metres: a face is at least an eighth of the panel's shorter side.
-      const drawn = await page
-        .locator('.face svg')
-        .first()
-        .evaluate((svg) => svg.clientWidth);
-      expect(drawn).toBeGreaterThan(Math.min(width, height) / 8);
-      counter.show({ phase: 'reason' });
-      await phase(page, 'reason');
-      expect(await spilt(page)).toEqual([]);
-    },
-  );
+])('fits a panel of %i × %i, and nothing moves when the question is put', async (width, height) => {
+  counter = await openCounter(idle);
+  const { page } = await openPage(browser, counter.screen.address, { viewport: { width, height } });
+  for (const profile of ['four-key', 'five-level'] as const) {
+    const levels = facesOf(profile);
+    counter.show({ ...idle, levels, notice: 'not-enrolled', recording: true, paused: true, clerk: longNamed });
+    await page.locator(`#faces[data-count="${levels.length}"]`).waitFor();
+    const before = await boxes(page);
+    expect(await spilt(page)).toEqual([]);
+    counter.show({ ...inviting, levels, notice: 'storage-failed' });
+    await phase(page, 'invitation');
+    expect(await boxes(page)).toEqual(before);
+    expect(await spilt(page)).toEqual([]);
+    // Readable at two metres: a face is at least an eighth of the panel's shorter side.
+    const drawn = await page
+      .locator('.face svg')
+      .first()
+      .evaluate((svg) => svg.clientWidth);
+    expect(drawn).toBeGreaterThan(Math.min(width, height) / 8);
+    counter.show({ phase: 'reason' });
+    await phase(page, 'reason');
+    expect(await spilt(page)).toEqual([]);
+  }
 });
 
 it('lets the bar run down over what is left of the invitation', async () => {
@@ -211,12 +207,14 @@ function clerk() {
   return { id: 'C0017', name: '林晓雯', number: '0017', stars: 4, photo: null };
 }
 
+const longNamed = { ...clerk(), name: 'Alexandra Papadopoulou-Featherstonehaugh', number: 'AB-0017-XYZ-123456' };
+
 /** Where the faces lie. */
 function boxes(page: Page): Promise<unknown[]> {
   return page.locator('.face').evaluateAll((faces) => faces.map((face) => face.getBoundingClientRect().toJSON()));
 }
 
-/** What reaches beyond the panel, or beyond its own button. */
+/** What reaches beyond the panel, the clerk's card or its own button, and what lies over a face. */
 function spilt(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const beyond = (outer: DOMRect, inner: DOMRect) =>
@@ -226,6 +224,16 @@ function spilt(page: Page): Promise<string[]> {
       inner.bottom > outer.bottom + 1;
     const panel = new DOMRect(0, 0, innerWidth, innerHeight);
     const found: string[] = [];
+    const card = document.querySelector('aside')?.getBoundingClientRect();
+    for (const line of document.querySelectorAll('aside p')) {
+      const box = line.getBoundingClientRect();
+      if (card && box.width > 0 && beyond(card, box)) found.push(`${line.id || line.className} beyond the card`);
+    }
+    const notice = document.querySelector('#notice')?.getBoundingClientRect();
+    for (const face of document.querySelectorAll('.face')) {
+      if (notice && notice.height > 0 && notice.top < face.getBoundingClientRect().bottom)
+        found.push('notice over a face');
+    }
     for (const element of document.querySelectorAll('button, h1, #notice, footer p, aside p')) {
       const box = element.getBoundingClientRect();
       if (box.width > 0 && beyond(panel, box)) found.push(`${element.id || element.className} beyond the panel`);
