@@ -21,6 +21,12 @@ export const hubSettings = z.object({
   MANYI_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
   MANYI_ALLOW_PLAINTEXT: yesOrNo.default(false),
   MANYI_LOG_LEVEL: logLevel,
+  MANYI_RECORDING_KEY_FILE: z.string().min(1).optional(),
+  MANYI_S3_BUCKET: z.string().min(3).max(63).optional(),
+  MANYI_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  MANYI_S3_REGION: z.string().min(1).default('us-east-1'),
+  MANYI_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  MANYI_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   MANYI_DATABASE_URL: reserved,
   MANYI_BROKER_URL: reserved,
 });
@@ -31,6 +37,9 @@ export const buttonKinds = ['touch', 'onoff', 'firmata', 'gpiomon', 'simulated']
 
 /** Who reads badges: the counter screen (a reader that types into it), or the agent itself. */
 export const badgeReaderKinds = ['screen', 'hid', 'serial'] as const;
+
+/** How a counter is heard: by a program that records, by a file or tone in its place, or not at all. */
+export const microphoneKinds = ['none', 'arecord', 'sox', 'simulated'] as const;
 
 /** `MANYI_…` settings of the agent. */
 export const agentSettings = z.object({
@@ -55,6 +64,9 @@ export const agentSettings = z.object({
   MANYI_BADGE_LAYOUT: z.enum(['us', 'de', 'fr']).default('us'),
   MANYI_BADGE_PREFIX: z.string().default(''),
   MANYI_BADGE_SUFFIX: z.string().default(''),
+  MANYI_MICROPHONE: z.enum(microphoneKinds).default('none'),
+  MANYI_MICROPHONE_DEVICE: z.string().min(1).optional(),
+  MANYI_MICROPHONE_CHANNELS: z.coerce.number().int().min(1).max(2).default(1),
   MANYI_INVITATION_SECONDS: seconds.default(20),
   MANYI_THANKS_SECONDS: seconds.default(3),
   MANYI_LOCKOUT_SECONDS: seconds.default(10),

@@ -5,7 +5,10 @@ export interface Opened {
   close(): void;
 }
 
-/** Hardware that may come and go, and is opened anew for ever: a second after it was lost, and then less often. */
+/**
+ * Hardware that may come and go, and is opened anew for ever: a second after it was lost, and then less and less often, to every
+ * half minute, until it has worked for half a minute.
+ */
 export interface Reopened {
   /** Calls the listener with one line of cause when it fails, and again only when the cause is another. */
   onFailure(listener: (cause: string) => void): void;
@@ -44,9 +47,11 @@ export function keepOpen(open: () => Promise<Opened>): Reopened {
     } catch (error) {
       return (error as Error).message;
     }
-    waitMs = firstWaitMs;
+    const since = performance.now();
     trouble(null);
     const why = (await opened?.ended) ?? '';
+    // What comes and goes all the time is no better than what is not there.
+    if (performance.now() - since >= longestWaitMs) waitMs = firstWaitMs;
     opened?.close();
     opened = null;
     return why;

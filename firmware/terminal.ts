@@ -13,16 +13,25 @@ import { createTouchButtons } from './buttons/touch.ts';
 import type { Lamps } from './lamps/contract.ts';
 import { createFirmataLamps } from './lamps/firmata.ts';
 import { createSimulatedLamps, type SimulatedLamps } from './lamps/simulated.ts';
+import type { Microphone } from './microphone/contract.ts';
+import { createMicrophone } from './microphone/microphone.ts';
+import { createNoMicrophone } from './microphone/none.ts';
+import { programRecorder } from './microphone/recorder.ts';
+import { createSimulatedMicrophone } from './microphone/simulated.ts';
 import { createUsbPanel } from './panel/panel.ts';
 import { openSerialPort } from './serial/port.ts';
+
+/** The parts of a counter's hardware that can fail and work again. */
+export type HardwarePart = 'panel' | 'badge-reader' | 'microphone';
 
 /** What stands at one counter. */
 export interface Hardware {
   readonly buttons: Buttons;
   readonly lamps: Lamps;
   readonly badges: BadgeReader;
+  readonly microphone: Microphone;
   /** Calls the listener whenever a part that had failed works again. */
-  onRestored(listener: (part: 'panel' | 'badge-reader') => void): void;
+  onRestored(listener: (part: HardwarePart) => void): void;
   /**
    * Calls the listener with the panel's own number, and with the presses of each level that it has counted since its first
    * start: whenever it has started or been found, and every hour. Only a USB panel with our program counts.
@@ -50,6 +59,9 @@ export type HardwareSettings = Pick<
   | 'MANYI_BADGE_LAYOUT'
   | 'MANYI_BADGE_PREFIX'
   | 'MANYI_BADGE_SUFFIX'
+  | 'MANYI_MICROPHONE'
+  | 'MANYI_MICROPHONE_DEVICE'
+  | 'MANYI_MICROPHONE_CHANNELS'
 >;
 
 /**
@@ -59,15 +71,33 @@ export type HardwareSettings = Pick<
 export function openHardware(settings: HardwareSettings, levels: readonly string[], now: () => number): Hardware {
   const panel = openPanel(settings, levels, now);
   const badges = openBadgeReader(settings, now);
-  if (badges === null) return panel;
+  const microphone = openMicrophone(settings);
   return {
     ...panel,
-    badges,
+    badges: badges ?? panel.badges,
+    microphone,
     onRestored(listener) {
       panel.onRestored(listener);
-      badges.onRestored(() => listener('badge-reader'));
+      badges?.onRestored(() => listener('badge-reader'));
+      microphone.onRestored(() => listener('microphone'));
     },
   };
+}
+
+function openMicrophone({
+  MANYI_MICROPHONE: kind,
+  MANYI_MICROPHONE_DEVICE: device,
+  MANYI_MICROPHONE_CHANNELS: channels,
+}: HardwareSettings): Microphone {
+  switch (kind) {
+    case 'none':
+      return createNoMicrophone();
+    case 'simulated':
+      return createSimulatedMicrophone(channels, device);
+    case 'arecord':
+    case 'sox':
+      return createMicrophone(channels, programRecorder({ program: kind, device, channels }));
+  }
 }
 
 /** Null for a reader that types into the counter screen: that needs no driver. */
@@ -122,6 +152,7 @@ export function simulatedHardware(levels: readonly string[], now: () => number):
     buttons: createSimulatedButtons(levels, now),
     lamps: createSimulatedLamps(),
     badges: createSimulatedBadgeReader(),
+    microphone: createNoMicrophone(),
     onRestored: () => {},
     onCounted: () => {},
   };
@@ -165,4 +196,5 @@ export function closeHardware(hardware: Hardware): void {
   hardware.buttons.close();
   hardware.lamps.close();
   hardware.badges.close();
+  hardware.microphone.close();
 }

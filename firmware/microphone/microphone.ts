@@ -1,0 +1,124 @@
+import { keepOpen, type Opened } from '../reopen.ts';
+import { bytesPerSample } from '../sound/format.ts';
+import type { Microphone } from './contract.ts';
+import { type Frame, frameBytes, framesOf, framesPerSecond, type Levels, levelsOf } from './levels.ts';
+
+/** Begins to record: calls `heard` with bytes as they come, however they are cut. Rejects with an Error of one line. */
+export type Recorder = (heard: (bytes: Buffer) => void) => Promise<Opened>;
+
+/** A recorder that gives nothing for so long has stalled. Milliseconds. */
+const stallsAfterMs = 5_000;
+
+/**
+ * A microphone out of any recorder that may be missing, end, or fall silent: it is begun anew for ever, a second after it was
+ * lost and then less often. It has opened with its first sound.
+ */
+export function createMicrophone(channels: number, record: Recorder, stallMs = stallsAfterMs): Microphone {
+  const listeners: ((audio: Buffer) => void)[] = [];
+  let [closed, heard, failed] = [false, false, false];
+  let stop: () => void = () => {};
+  const meter = createMeter(channels);
+
+  function take(audio: Buffer): void {
+    if (closed || audio.length === 0) return;
+    meter.hear(audio);
+    for (const listener of listeners) listener(audio);
+  }
+
+  async function open(): Promise<Opened> {
+    const whole = wholeUnits(bytesPerSample * channels);
+    const watch = createStallWatch(stallMs);
+    let first: () => void = () => {};
+    const begun = new Promise<null>((resolve) => {
+      first = () => resolve(null);
+    });
+    const recorder = await record((bytes) => {
+      watch.fed();
+      first();
+      heard = true;
+      take(whole(bytes));
+    }).catch((error: unknown) => {
+      watch.close();
+      throw error;
+    });
+    const close = () => {
+      watch.close();
+      recorder.close();
+      meter.clear();
+    };
+    stop = close;
+    const ended = Promise.race([recorder.ended, watch.stalled]);
+    const cause = await Promise.race([begun, ended]);
+    if (cause === null) return { ended, close };
+    close();
+    throw new Error(cause);
+  }
+
+  const line = keepOpen(open);
+  line.onFailure(() => {
+    failed = true;
+  });
+  line.onRestored(() => {
+    failed = false;
+  });
+  return {
+    channels,
+    state() {
+      if (closed) return 'off';
+      if (failed) return 'failed';
+      return heard ? 'recording' : 'opening';
+    },
+    levels: meter.levels,
+    onAudio: (listener) => void listeners.push(listener),
+    onFailure: line.onFailure,
+    onRestored: line.onRestored,
+    close() {
+      closed = true;
+      line.close();
+      // Also one that has not opened yet.
+      stop();
+    },
+  };
+}
+
+/** Lets through whole units of so many bytes, and keeps what is left for the next. */
+function wholeUnits(unit: number): (bytes: Buffer) => Buffer {
+  let rest = Buffer.alloc(0);
+  return (bytes) => {
+    const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    const end = all.length - (all.length % unit);
+    rest = Buffer.from(all.subarray(end));
+    return all.subarray(0, end);
+  };
+}
+
+function createStallWatch(stallMs: number) {
+  let tell: (cause: string) => void = () => {};
+  const stalled = new Promise<string>((resolve) => {
+    tell = resolve;
+  });
+  const timer = setTimeout(
+    () =>
+      tell(`the microphone gives no sound for ${stallMs / 1000} s: plug it in anew, and see MANYI_MICROPHONE_DEVICE`),
+    stallMs,
+  );
+  return { stalled, fed: () => void timer.refresh(), close: () => clearTimeout(timer) };
+}
+
+/** Measures sound second by second. */
+function createMeter(channels: number) {
+  const whole = wholeUnits(frameBytes(channels));
+  let frames: Frame[] = [];
+  let levels: Levels | null = null;
+  return {
+    hear(audio: Buffer): void {
+      frames.push(...framesOf(whole(audio), channels));
+      while (frames.length >= framesPerSecond) levels = levelsOf(frames.splice(0, framesPerSecond));
+    },
+    levels: () => levels,
+    clear(): void {
+      frames = [];
+      levels = null;
+    },
+  };
+}

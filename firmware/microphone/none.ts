@@ -1,0 +1,14 @@
+import type { Microphone } from './contract.ts';
+
+/** A counter without a microphone: nothing is heard, and nothing fails. */
+export function createNoMicrophone(): Microphone {
+  return {
+    channels: 1,
+    state: () => 'off',
+    levels: () => null,
+    onAudio: () => {},
+    onFailure: () => {},
+    onRestored: () => {},
+    close: () => {},
+  };
+}
