@@ -5,7 +5,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = dirname(import.meta.dirname);
-const forTests = process.argv.includes('--tests');
+const forHardware = process.argv.includes('--hardware');
+const forTests = forHardware || process.argv.includes('--tests');
 
 /** What the tests need of Debian: the command or file that shows it is there, and the package that brings it. */
 const testPackages = [
@@ -17,6 +18,20 @@ const testPackages = [
   { shows: '/usr/lib/avr/include/avr/io.h', package: 'avr-libc' },
   { shows: '/usr/bin/make', package: 'make' },
   { shows: '/usr/bin/socat', package: 'socat' },
+];
+
+/** What the hardware suite needs besides: simulators, a kernel's headers for a module, and the means to make a clean root. */
+const hardwarePackages = [
+  { shows: '/usr/bin/gcc', package: 'gcc' },
+  { shows: '/usr/include/simavr/sim_avr.h', package: 'libsimavr-dev' },
+  { shows: '/usr/include/libelf.h', package: 'libelf-dev' },
+  { shows: '/usr/bin/qemu-system-x86_64', package: 'qemu-system-x86' },
+  { shows: '/usr/share/doc/linux-headers-amd64', package: 'linux-headers-amd64' },
+  { shows: '/usr/bin/xz', package: 'xz-utils' },
+  { shows: '/usr/bin/cpio', package: 'cpio' },
+  { shows: '/bin/busybox', package: 'busybox-static' },
+  { shows: '/usr/sbin/debootstrap', package: 'debootstrap' },
+  { shows: '/usr/bin/shellcheck', package: 'shellcheck' },
 ];
 
 /** What compiling the one native add-on needs. */
@@ -32,6 +47,7 @@ if (!packagesInstalled()) {
   installPackages();
 }
 if (forTests) debian(testPackages, 'for the tests');
+if (forHardware) debian(hardwarePackages, 'for the hardware suite');
 build();
 
 function requireNode() {

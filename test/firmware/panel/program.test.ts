@@ -78,6 +78,12 @@ describe('the panel speaks Firmata', () => {
   });
 });
 
+it('takes less than 16 KB of flash', () => {
+  const bytes = 2 * (program.findLastIndex((word) => word !== 0xffff) + 1);
+  expect(bytes).toBeGreaterThan(1024);
+  expect(bytes).toBeLessThan(16 * 1024);
+});
+
 it('tells a press within 6 ms', () => {
   ask(0xd0, 1);
   chip.contact(5, true);
