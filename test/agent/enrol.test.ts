@@ -6,7 +6,7 @@ import { openIdentity } from '@manyi/agent/identity';
 import { createLog } from '@manyi/agent/log';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
-import { startLocalHub } from './local-hub.ts';
+import { openHall, site } from '../support/hall.ts';
 
 const log = createLog('silent');
 const never = new AbortController().signal;
@@ -38,12 +38,12 @@ async function parts(url: string, folder = temporaryFolder()) {
 }
 
 test('a lost answer is asked for again with the same nonce, and the identity is kept', async () => {
-  const hub = await startLocalHub();
-  const code = await hub.newCode();
+  const hall = await openHall();
+  const code = await hall.newCode(1);
   const folder = temporaryFolder();
-  const enrolling = await parts(await losingFirstAnswer(hub.http), folder);
+  const enrolling = await parts(await losingFirstAnswer(hall.hub.url), folder);
   const enrolled = await enrolTerminal(enrolling, code);
-  expect(enrolled).toMatchObject({ site: 'hall', counter: 'counter-1', terminal: 'terminal-1' });
+  expect(enrolled).toMatchObject({ site, counter: 'counter-1', terminal: 'terminal-1' });
   const kept = await openIdentity(folder, () => {});
   expect(kept.data.enrolled).toEqual(enrolled);
   expect(needsEnrolment(kept, code)).toBe(false);
@@ -52,8 +52,8 @@ test('a lost answer is asked for again with the same nonce, and the identity is 
 });
 
 test('a code that the hub refuses is not tried again', async () => {
-  const hub = await startLocalHub();
-  expect(await enrolTerminal(await parts(hub.http), 'no-such-code')).toBeNull();
+  const hall = await openHall();
+  expect(await enrolTerminal(await parts(hall.hub.url), 'no-such-code')).toBeNull();
 });
 
 test('while the hub is away it is tried until somebody stops', async () => {

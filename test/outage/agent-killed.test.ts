@@ -1,16 +1,10 @@
 import { setTimeout as pass } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Customers, serveCustomers } from '../support/customers.ts';
 import { drained, type Hall, openHall } from '../support/hall.ts';
 import { recordsOf, talliesAndRebuilt } from '../support/records.ts';
 
 const kills = 8;
-
-async function hallOf(...options: Parameters<typeof openHall>): Promise<Hall> {
-  const hall = await openHall(...options);
-  onTestFinished(() => hall.close());
-  return hall;
-}
 
 /** The ratings of each terminal stand in the ledger once and in their order, and each of its services has one start and one end. */
 function expectAll(hall: Hall, counters: readonly Customers[]): void {
@@ -32,7 +26,7 @@ function expectAll(hall: Hall, counters: readonly Customers[]): void {
 
 describe('every press that was thanked for is in the ledger exactly once', () => {
   test('when agents are killed at random moments, and just as somebody presses', async () => {
-    const hall = await hallOf();
+    const hall = await openHall();
     const agents = await Promise.all([1, 2].map((number) => hall.terminal(number)));
     const counters = agents.map(serveCustomers);
     const outages = agents.map(async (agent, index) => {
@@ -52,7 +46,7 @@ describe('every press that was thanked for is in the ledger exactly once', () =>
   });
 
   test('when the hub and the agents are killed at random', async () => {
-    const hall = await hallOf();
+    const hall = await openHall();
     const agents = await Promise.all([1, 2].map((number) => hall.terminal(number)));
     const counters = agents.map(serveCustomers);
     for (let kill = 0; kill < kills; kill++) {
@@ -71,7 +65,7 @@ describe('every press that was thanked for is in the ledger exactly once', () =>
 
 describe('an agent killed in the middle of an invitation', () => {
   test('opens it anew in full, and the answer is the rating of that service', async () => {
-    const hall = await hallOf();
+    const hall = await openHall();
     const agent = await hall.terminal(1, { MANYI_INVITATION_SECONDS: '600' });
     const before = await agent.stepUp();
     await before.does({ type: 'next' });
@@ -96,7 +90,7 @@ describe('an agent killed in the middle of an invitation', () => {
   });
 
   test('keeps what waits behind it: the next service begins with the answer', async () => {
-    const hall = await hallOf();
+    const hall = await openHall();
     const agent = await hall.terminal(1);
     const before = await agent.stepUp();
     await before.does({ type: 'next' });

@@ -12,19 +12,12 @@ import { allRatings, recordsOf, talliesAndRebuilt } from '../support/records.ts'
 
 /* A copied card, an old image put back, a hub restored: numbers are used twice or lost, and nothing that was thanked for may be. */
 
-async function continuousHall(): Promise<Hall> {
-  const hall = await openHall({ mode: 'continuous' });
-  onTestFinished(() => hall.close());
-  return hall;
-}
-
 /** In a continuous site every press is a service and its rating. */
 async function rate(agent: AgentProgram, ...levels: string[]): Promise<void> {
   const screen = await agent.stepUp();
   for (const level of levels) {
     await screen.shows(({ phase }) => phase === 'no-clerk');
     expect(await screen.does({ type: 'press', level })).toBe(true);
-    await screen.shows(({ phase }) => phase === 'reason');
   }
   await screen.shows(({ phase }) => phase === 'no-clerk');
   screen.close();
@@ -49,7 +42,7 @@ function putBack(agent: AgentProgram, image: string): void {
 }
 
 test('an outbox cloned to a second card: both go on, each in turn, and every rating of both counts once', async () => {
-  const hall = await continuousHall();
+  const hall = await openHall({ mode: 'continuous' });
   const agent = await hall.terminal(1);
   await rate(agent, 'satisfied');
   await drained(agent);
@@ -97,7 +90,7 @@ test('an outbox cloned to a second card: both go on, each in turn, and every rat
 });
 
 test('a card in another machine opens a new outbox, and brings what it holds', async () => {
-  const hall = await continuousHall();
+  const hall = await openHall({ mode: 'continuous' });
   const agent = await hall.terminal(1);
   await rate(agent, 'satisfied');
   await drained(agent);
@@ -123,7 +116,7 @@ test('a card in another machine opens a new outbox, and brings what it holds', a
 });
 
 test('an old image put back opens a new outbox, and nothing is taken for what it is not', async () => {
-  const hall = await continuousHall();
+  const hall = await openHall({ mode: 'continuous' });
   const agent = await hall.terminal(1);
   await rate(agent, 'satisfied');
   await drained(agent);
@@ -147,7 +140,7 @@ test('an old image put back opens a new outbox, and nothing is taken for what it
 });
 
 test('a hub restored to an earlier state tells what it has lost, and goes on', async () => {
-  const hall = await continuousHall();
+  const hall = await openHall({ mode: 'continuous' });
   const agent = await hall.terminal(1);
   await rate(agent, 'satisfied');
   await drained(agent);

@@ -1,5 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../support/api.ts';
 import { type Customers, serveCustomers } from '../support/customers.ts';
 import { drained, enrol, openHall } from '../support/hall.ts';
@@ -10,7 +10,6 @@ const kills = 8;
 
 test('a hub killed many times under load holds every thanked press and every receipted event exactly once', async () => {
   const hall = await openHall();
-  onTestFinished(() => hall.close());
   const agents = await Promise.all([1, 2].map((number) => hall.terminal(number)));
   const sender = startSender(await enrol(hall, 3));
 

@@ -11,7 +11,6 @@ import { isSync, slowDisk } from '../support/strace.ts';
 
 test('with every sync delayed by 300 ms nobody is thanked before it', async () => {
   const hall = await openHall();
-  onTestFinished(() => hall.close());
   const agent = await hall.terminal(1, { MANYI_LOCKOUT_SECONDS: '10' });
   await agent.stop();
   const disk = slowDisk(join(hall.folder, 'agent.strace'), 'enter', 300);
@@ -33,7 +32,6 @@ test('with every sync delayed by 300 ms nobody is thanked before it', async () =
 
 test('an agent killed between commit and thanks has kept the rating, once, and asks nobody again', async () => {
   const hall = await openHall();
-  onTestFinished(() => hall.close());
   const agent = await hall.terminal(1);
   await agent.stop();
   const disk = slowDisk(join(hall.folder, 'agent.strace'), 'exit', 300);
@@ -71,7 +69,6 @@ test('an agent killed between commit and thanks has kept the rating, once, and a
 
 test('with every sync delayed by 300 ms the hub receipts nothing before it', async () => {
   const hall = await openHall();
-  onTestFinished(() => hall.close());
   const credential = await enrol(hall, 1);
   await hall.hub.stop();
   const disk = slowDisk(join(hall.folder, 'hub.strace'), 'enter', 300);
@@ -93,7 +90,6 @@ test('with every sync delayed by 300 ms the hub receipts nothing before it', asy
 
 test('a hub killed between commit and receipt holds the events once, and receipts them afterwards', async () => {
   const hall = await openHall();
-  onTestFinished(() => hall.close());
   const credential = await enrol(hall, 1);
   await hall.hub.stop();
   const disk = slowDisk(join(hall.folder, 'hub.strace'), 'exit', 700);

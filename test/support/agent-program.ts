@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HubProgram } from './hub-program.ts';
-import { freePort, type Program, type Settings, startUnder } from './process.ts';
+import { freePort, type Program, type Settings, started, startUnder } from './process.ts';
 import { type Counter, stepUp } from './screen.ts';
 
 /** The compiled agent of one terminal, with a data folder and a port of its own. */
@@ -14,6 +14,7 @@ export interface AgentProgram {
   readonly program: () => Program;
   /** Starts it (again), with other settings or under another program if they are given; resolves when its screen is served. */
   start(more?: Settings, runner?: readonly string[]): Promise<void>;
+  /** Ends it at once, if it runs. */
   kill(): Promise<void>;
   stop(): Promise<number | null>;
   /** Steps up to its screen once more. */
@@ -26,44 +27,45 @@ export interface Place {
   readonly terminal: string;
 }
 
-/** Enrols a terminal with a code of the hub, and starts it. Resolves when the hub and the terminal know each other. */
-export async function startAgent(hub: HubProgram, place: Place, more: Settings = {}): Promise<AgentProgram> {
+/** A terminal that is yet to be started, and enrols with the code. Other settings hold for every start. */
+export async function agentProgram(
+  hub: HubProgram,
+  place: Place,
+  code: string,
+  more: Settings = {},
+): Promise<AgentProgram> {
   const folder = join(hub.folder, place.terminal);
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
-  const { code } = await hub.api().post<{ code: string }>('/enrolments', place);
+  const settings = {
+    ...agentSettings(folder, hub.url),
+    MANYI_SCREEN_PORT: String(port),
+    MANYI_ENROLMENT_CODE: code,
+    ...more,
+  };
   let program: Program | null = null;
-
-  const current = () => {
-    if (program === null) throw new Error('the terminal has not been started');
-    return program;
-  };
-  const start = async (again: Settings = {}, runner: readonly string[] = []) => {
-    program = startUnder(runner, 'agent/dist/main.js', {
-      ...agentSettings(folder, hub.url),
-      MANYI_SCREEN_PORT: String(port),
-      MANYI_ENROLMENT_CODE: code,
-      ...more,
-      ...again,
-    });
-    await program.writes(/Counter screen/);
-  };
-  await start();
-  const agent: AgentProgram = {
+  const current = () => started(program, 'the terminal has not been started');
+  return {
     terminal: place.terminal,
     address,
     folder,
     program: current,
-    start,
-    kill: () => current().kill(),
+    async start(again = {}, runner = []) {
+      program = startUnder(runner, 'agent/dist/main.js', { ...settings, ...again });
+      await program.writes(/Counter screen/);
+    },
+    kill: async () => program?.kill(),
     stop: () => current().stop(),
     stepUp: () => stepUp(address),
   };
+}
+
+/** Waits until the hub and a terminal that was started know each other: the terminal's settings have come. */
+export async function settled(agent: AgentProgram, { counter: id }: Place): Promise<void> {
   const screen = await agent.stepUp();
-  await screen.shows(({ online, notice, counter }) => online && notice === null && counter !== place.counter);
+  await screen.shows(({ online, notice, counter }) => online && notice === null && counter !== id);
   screen.close();
-  return agent;
 }
 
 /** The environment of a test terminal: nobody has to wait between two customers. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Api, adminPassword, signIn } from './api.ts';
-import { freePort, type Program, type Settings, startUnder } from './process.ts';
+import { freePort, type Program, type Settings, started, startUnder } from './process.ts';
 
 /** The compiled hub with a data folder and ports of its own, so that it is found again after a restart. */
 export interface HubProgram {
@@ -12,8 +12,9 @@ export interface HubProgram {
   readonly database: string;
   /** The process as it is now. */
   readonly program: () => Program;
-  /** Starts it (again), under another program if one is given; resolves when it listens. */
+  /** Starts it (again), under another program if one is given; resolves when it listens and somebody has signed in. */
   start(runner?: readonly string[]): Promise<void>;
+  /** Ends it at once, if it runs. */
   kill(): Promise<void>;
   /** Stops it as Ctrl-C does, with the exit code. */
   stop(): Promise<number | null>;
@@ -21,8 +22,8 @@ export interface HubProgram {
   readonly api: () => Api;
 }
 
-/** Starts a hub in a folder that is empty, or that a hub has used before. */
-export async function startHub(folder: string, more: Settings = {}): Promise<HubProgram> {
+/** A hub that is yet to be started, in a folder that is empty or that a hub has used before. */
+export async function hubProgram(folder: string, more: Settings = {}): Promise<HubProgram> {
   const [httpPort, mqttPort] = [await freePort(), await freePort()];
   const settings = hubSettings(folder, {
     MANYI_HTTP_PORT: String(httpPort),
@@ -33,29 +34,21 @@ export async function startHub(folder: string, more: Settings = {}): Promise<Hub
   let program: Program | null = null;
   let api: Api | null = null;
 
-  const current = () => {
-    if (program === null) throw new Error('the hub has not been started');
-    return program;
-  };
-  const start = async (runner: readonly string[] = []) => {
-    program = startUnder(runner, 'hub/dist/main.js', settings);
-    await program.writes(/Terminals: mqtt/);
-  };
-  await start();
-  api = await signIn(url);
+  const current = () => started(program, 'the hub has not been started');
   return {
     url,
     mqttPort,
     folder,
     database: join(folder, 'hub', 'hub.db'),
     program: current,
-    start,
-    kill: () => current().kill(),
-    stop: () => current().stop(),
-    api: () => {
-      if (api === null) throw new Error('nobody is signed in');
-      return api;
+    async start(runner = []) {
+      program = startUnder(runner, 'hub/dist/main.js', settings);
+      await program.writes(/Terminals: mqtt/);
+      api ??= await signIn(url);
     },
+    kill: async () => program?.kill(),
+    stop: () => current().stop(),
+    api: () => started(api, 'nobody is signed in'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { onTestFinished } from 'vitest';
 
 /** A compiled program of ours, running as it does in production. */
 export interface Program {
@@ -20,18 +21,20 @@ export interface Program {
 /** What a program is started with: only these settings are in its environment. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** Programs that still run when their test file is over end with it. */
+/** Programs that still run when their worker ends, end with it. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts a compiled program of the workspace: `hub/dist/main.js`. */
+/** Starts a compiled program of the workspace, `hub/dist/main.js`, for the running test: it does not outlive it. */
 export function startProgram(path: string, settings: Settings, ...args: string[]): Program {
-  return startUnder([], path, settings, ...args);
+  const program = startUnder([], path, settings, ...args);
+  onTestFinished(program.kill);
+  return program;
 }
 
-/** As `startProgram`, run by another program: `prlimit --fsize=0`. */
+/** Starts a compiled program by another one, as `prlimit --fsize=0`, or by none. Whoever starts it ends it. */
 export function startUnder(runner: readonly string[], path: string, settings: Settings, ...args: string[]): Program {
   const entry = new URL(`../../${path}`, import.meta.url).pathname;
   const [command = '', ...rest] = [...runner, process.execPath, entry, ...args];
@@ -110,4 +113,10 @@ export async function freePort(): Promise<number> {
     await once(server, 'close');
     return port;
   }
+}
+
+/** What is there once a program has been started. */
+export function started<T>(thing: T | null, otherwise: string): T {
+  if (thing === null) throw new Error(otherwise);
+  return thing;
 }

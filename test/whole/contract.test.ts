@@ -5,7 +5,7 @@ import { terminalTopic } from '@manyi/config/topics';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/api.ts';
 import { type EventFields, event, rating, type TestEvent } from '../support/events.ts';
-import { clerk, enrol, type Hall, openHall, site } from '../support/hall.ts';
+import { clerk, enrol, type Hall, openSharedHall, site } from '../support/hall.ts';
 import { type Watcher, watch } from '../support/live.ts';
 import { type Listener, listen, publish, startListening } from '../support/mosquitto.ts';
 import { allRatings } from '../support/records.ts';
@@ -16,7 +16,7 @@ import type { Credential } from '../support/sender.ts';
 let hall: Hall;
 let live: Watcher;
 beforeAll(async () => {
-  hall = await openHall({ counters: 20 });
+  hall = await openSharedHall({ counters: 20 });
   live = await watch(hall.hub.url, hall.hub.api().token);
 });
 afterAll(async () => {

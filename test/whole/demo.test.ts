@@ -2,22 +2,20 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clerk, Completeness, Floor, Quarantined, Scores, Site, Terminal } from '@manyi/config/api';
 import { addDays, localDate } from '@manyi/config/zone';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { adminPassword, eventually, signIn } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Program, startProgram } from '../support/process.ts';
 
 /** `npm run demo` with ports of its own. */
 function startDemo(folder: string): Program {
-  const demo = startProgram('hub/dist/demo.js', {
+  return startProgram('hub/dist/demo.js', {
     MANYI_DATA: folder,
     MANYI_HTTP_PORT: '0',
     MANYI_MQTT_PORT: '0',
     MANYI_SCREEN_PORT: '0',
     MANYI_ADMIN_PASSWORD: adminPassword,
   });
-  onTestFinished(demo.kill);
-  return demo;
 }
 
 interface Items<T> {
