@@ -1,38 +1,31 @@
 import { statfsSync } from 'node:fs';
 import type { Part } from '@manyi/config/events';
 import type { Health } from '@manyi/config/status';
+import type { Clock } from './clock.ts';
 
 /** What works and what does not. */
 export interface HealthBook {
   /** Notes how a part is; true when that is news. */
   note(part: Part, works: boolean): boolean;
   works(part: Part): boolean;
-  report(): Health;
+  report(clock: Clock): Health;
 }
 
-export interface HealthParts {
-  readonly folder: string;
-  readonly uptimeMs: () => number;
-  readonly clockSynced: () => boolean;
-  /** The parts this terminal has. */
-  readonly parts: readonly Part[];
-}
-
-/** All parts work until somebody notes otherwise. */
-export function createHealthBook({ folder, uptimeMs, clockSynced, parts }: HealthParts): HealthBook {
+/** All parts work until somebody notes otherwise. `folder` is where the terminal keeps its data, `parts` what it has. */
+export function createHealthBook(folder: string, parts: readonly Part[]): HealthBook {
   const works = new Map(parts.map((part) => [part, true]));
   return {
     note(part, well) {
-      const news = works.get(part) !== well;
+      const news = (works.get(part) ?? true) !== well;
       works.set(part, well);
       return news;
     },
     works: (part) => works.get(part) ?? true,
-    report: () => ({
-      uptimeMs: uptimeMs(),
+    report: (clock) => ({
+      uptimeMs: clock.uptimeMs(),
       residentBytes: process.memoryUsage.rss(),
       ...freeSpace(folder),
-      clockSynced: clockSynced(),
+      clockSynced: clock.correction()?.synced ?? false,
       parts: Object.fromEntries(works),
     }),
   };

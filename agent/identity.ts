@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { enrolled } from '@manyi/config/api';
+import { type Enrolled, enrolled } from '@manyi/config/api';
+import { type AgentSettings, SettingsError } from '@manyi/config/settings';
 import { terminalSettings } from '@manyi/config/terminal-settings';
 import { z } from 'zod';
-import { type JsonFile, openJsonFile } from './state/json-file.ts';
+import { type JsonFile, openJsonFile } from './files/json-file.ts';
 
 /** Who this terminal is, and where the hub last said it stands. */
 export const identity = z.object({
@@ -25,4 +26,17 @@ export function openIdentity(folder: string, onBroken: (what: string) => void): 
 /** What is kept of an enrolment code: enough to know it again. */
 export function codeFingerprint(code: string): string {
   return createHash('sha256').update(code).digest('base64url').slice(0, 16);
+}
+
+/** Whether the agent was told to be another terminal than this. Throws SettingsError: that is a mistake, not a move. */
+export function checkIdentity(settings: AgentSettings, enrolled: Enrolled | null): void {
+  for (const [name, given, own] of [
+    ['MANYI_SITE', settings.MANYI_SITE, enrolled?.site],
+    ['MANYI_TERMINAL', settings.MANYI_TERMINAL, enrolled?.terminal],
+  ]) {
+    if (given === undefined || own === undefined || given === own) continue;
+    throw new SettingsError(
+      `${name} is wrong: it says ${given}, but ${settings.MANYI_DATA} belongs to ${own}: remove it or use another MANYI_DATA`,
+    );
+  }
 }

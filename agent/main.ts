@@ -1,4 +1,4 @@
-import './memory.ts';
+import './low-memory.ts';
 import { SettingsError } from '@manyi/config/settings';
 import { settingsOfProcess } from './settings.ts';
 import { createTerminal, type Terminal } from './terminal.ts';

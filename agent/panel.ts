@@ -3,14 +3,20 @@ import { createPressFilter, type Filtered } from '@manyi/firmware/buttons/filter
 
 /** Every key and face of one counter, behind one filter. */
 export interface Panel {
-  /** A face went down at `at` (milliseconds of `performance.now()`, now unless given). Resolves when what the filter made of it is safe; rejects when it could not be kept. */
+  /**
+   * A face went down at `at` (milliseconds of `performance.now()`, now unless given). Resolves when what the filter made of it is
+   * safe; rejects when it could not be kept.
+   */
   press(level: string, at?: number): Promise<void>;
+  /** Resolves when nothing that was pressed before is still being made out. */
+  settled(): Promise<void>;
   close(): void;
 }
 
 /** `take` carries out what the filter lets through. */
 export function createPanel(take: (filtered: Filtered) => Promise<void>): Panel {
   let waiting: ((outcome: Promise<void>) => void)[] = [];
+  let latest: Promise<void> = Promise.resolve();
   const filter = createPressFilter((filtered) => {
     const told = waiting;
     waiting = [];
@@ -21,13 +27,16 @@ export function createPanel(take: (filtered: Filtered) => Promise<void>): Panel 
   });
   return {
     press(level, at = performance.now()) {
-      return new Promise((resolve) => {
+      const outcome = new Promise<void>((resolve) => {
         waiting.push(resolve);
         // A bounce makes nothing of its own: it is done when the filter can have nothing more to say.
         setTimeout(resolve, 2 * twoFacesWithinMs);
         filter.edge(level, at);
       });
+      latest = outcome.catch(() => {});
+      return outcome;
     },
+    settled: () => latest,
     close: filter.close,
   };
 }

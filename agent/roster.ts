@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { badgeHash } from '@manyi/config/badges';
 import { type RosterClerk, type RosterNotice, roster } from '@manyi/config/roster';
 import writeFileAtomic from 'write-file-atomic';
+import { makeFolder } from './files/folder.ts';
+import { openJsonFile } from './files/json-file.ts';
 import type { HubHttp } from './hub-http.ts';
 import type { Log } from './log.ts';
-import { makeFolder } from './state/folder.ts';
-import { openJsonFile } from './state/json-file.ts';
 
 /** Who may serve here. */
 export interface RosterCopy {

@@ -10,6 +10,8 @@ import { initialState, readState, type State } from './service/state.ts';
 /** An input, and the command that asked for it. */
 export interface Taken {
   readonly input: Input;
+  /** When it happened, by the agent's own time: a press is told once it has been made out. Now unless given. */
+  readonly at?: number;
   readonly command?: { readonly id: string; readonly expires: number };
 }
 
@@ -17,10 +19,12 @@ export interface Taken {
 export interface Runner {
   readonly state: () => State;
   /**
-   * Takes an input, or the way to one (a badge is looked up first); what comes later waits for it. Resolves when its events
-   * are on the disk; rejects with nothing changed when they are not.
+   * Takes an input, or the way to one (a badge is looked up first), after every press that came before it; what comes later waits
+   * for it. Resolves when its events are on the disk; rejects with nothing changed when they are not.
    */
   run(taken: Taken | (() => Taken | null | Promise<Taken | null>)): Promise<void>;
+  /** Takes a press that has been made out. */
+  press(taken: Taken & { readonly at: number }): Promise<void>;
   /** Records an event that the rules know nothing of. */
   record(type: EventType, data: Readonly<Record<string, unknown>>): Promise<void>;
   /** Resolves when everything taken so far is done. */
@@ -33,6 +37,8 @@ export interface RunnerParts {
   readonly rules: () => Rules;
   /** The correction that events leave with when they leave at once; null when they have to wait. */
   readonly leaving: () => Correction | null;
+  /** Resolves when no press is still being made out: what happened after a press must not overtake it. */
+  readonly settled: () => Promise<void>;
   /** Everything is on the disk: thank, light, show, send. */
   readonly onCommitted: (effects: readonly Effect[]) => void;
   readonly onFailed: (error: unknown) => void;
@@ -45,15 +51,18 @@ const longestTimerMs = 2 ** 31 - 1;
 
 /** Begins with the stored state. A run that continues another is told so by its first input, `restart`. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { outbox, clock, rules, leaving, onCommitted, onFailed } = parts;
+  const { outbox, clock, rules, leaving, settled, onCommitted, onFailed } = parts;
   const stored = readState(outbox.state());
   let state = stored ?? initialState;
   let tail: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  /** The rules' time never runs backwards. */
+  let latest = Number.NEGATIVE_INFINITY;
 
-  function commit({ input, command }: Taken): void {
-    const now = clock.now();
+  function commit({ input, at, command }: Taken): void {
+    const now = Math.max(latest, at ?? clock.now());
+    latest = now;
     const result = step(state, input, now, rules());
     const events = result.effects.flatMap((effect): NewEvent[] =>
       effect.type === 'record' ? [{ type: effect.event, data: effect.data, at: effect.at }] : [],
@@ -88,8 +97,9 @@ export function createRunner(parts: RunnerParts): Runner {
     return done;
   }
 
-  function run(taken: Taken | (() => Taken | null | Promise<Taken | null>)): Promise<void> {
-    return queue(async () => {
+  async function run(taken: Taken | (() => Taken | null | Promise<Taken | null>)): Promise<void> {
+    await settled();
+    await queue(async () => {
       const found = typeof taken === 'function' ? await taken() : taken;
       if (found) commit(found);
     });
@@ -98,11 +108,12 @@ export function createRunner(parts: RunnerParts): Runner {
   if (stored) {
     const input: Input = { type: 'restart', lastKnown: outbox.lastKnown ?? clock.now() };
     // A disk that fails now is told by onFailed; the state goes on from where it was.
-    run({ input }).catch(() => schedule(retryMs));
+    queue(() => commit({ input })).catch(() => schedule(retryMs));
   }
   return {
     state: () => state,
     run,
+    press: (taken) => queue(() => commit(taken)),
     record: (type, data) =>
       queue(() => {
         outbox.commit({ events: [{ type, data }], now: clock.now(), leaving: leaving() });
@@ -111,6 +122,7 @@ export function createRunner(parts: RunnerParts): Runner {
     async close() {
       closed = true;
       clearTimeout(timer);
+      await settled();
       await tail;
     },
   };

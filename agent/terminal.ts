@@ -1,37 +1,37 @@
+import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import type { Enrolled } from '@manyi/config/api';
 import { instant } from '@manyi/config/ids';
-import { profiles } from '@manyi/config/profiles';
-import { type AgentSettings, SettingsError } from '@manyi/config/settings';
+import type { AgentSettings } from '@manyi/config/settings';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import { isTimeZone } from '@manyi/config/zone';
-import { closeHardware, type Hardware, openHardware } from '@manyi/firmware/terminal';
+import type { Hardware } from '@manyi/firmware/terminal';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import { anchorOf, createClock } from './clock.ts';
 import { createDoor } from './door.ts';
 import { enrolTerminal, needsEnrolment } from './enrol.ts';
+import { makeFolder } from './files/folder.ts';
+import { createCounterHardware } from './hardware.ts';
 import { createHealthBook } from './health.ts';
 import { createHubHttp } from './hub-http.ts';
-import { type Identity, openIdentity } from './identity.ts';
+import { checkIdentity, openIdentity } from './identity.ts';
+import { lampPattern } from './lamps.ts';
 import { acceptCommand } from './link/commands.ts';
 import { createLink, type Link } from './link/link.ts';
 import { createLog, type Log } from './log.ts';
 import { type Machine, machineFingerprint, thisMachine } from './machine.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import { createPanel } from './panel.ts';
-import { lampPattern } from './perform.ts';
 import { counterName, counterOf, rulesOf, timeZoneOf } from './place.ts';
 import { openRoster } from './roster.ts';
 import { followRoster } from './roster-follow.ts';
-import { createRunner } from './runner.ts';
+import { createRunner, type Runner } from './runner.ts';
+import { noticeOf, screenView } from './screen/compose.ts';
 import type { ScreenInput } from './screen/input.ts';
-import { createScreen, type Screen } from './screen/server.ts';
-import type { ScreenNotice, ScreenView } from './screen/view.ts';
+import { createScreen } from './screen/server.ts';
 import type { Effect } from './service/effects.ts';
 import { view } from './service/view.ts';
-import { screenView } from './show.ts';
-import { makeFolder } from './state/folder.ts';
 import { createTroubles } from './troubles.ts';
 import { version } from './version.ts';
 
@@ -57,6 +57,16 @@ export interface TerminalGround {
   readonly log?: Log;
 }
 
+/** What one part of the terminal tells those that follow it. */
+type Happenings = EventEmitter<{
+  /** Everything is on the disk: now it may be seen and sent. */
+  committed: [effects: readonly Effect[]];
+  /** Something that the counter shows has changed, perhaps its profile. */
+  changed: [];
+  /** A part has failed or come back. */
+  health: [];
+}>;
+
 /** How often the terminal notes that it is running: what a restart goes by. Milliseconds. */
 const beatEveryMs = 10_000;
 
@@ -67,239 +77,231 @@ const hubHealth = z.object({ time: instant });
  * folder belongs to another terminal. The hub need not be there, now or ever.
  */
 export async function createTerminal(settings: AgentSettings, ground: TerminalGround = {}): Promise<Terminal> {
+  const base = await openBase(settings, ground);
+  const uplink = createUplink(base);
+  const counter = openCounter(base, uplink);
+  const screen = await openScreen(base, counter, uplink).catch(async (error: unknown) => {
+    await counter.close();
+    base.outbox.close();
+    throw error;
+  });
+  const stopHeart = startHeart(base);
+  uplink.start(counter.runner);
+  return {
+    screenAddress: screen.address,
+    hardware: counter.hardware.opened,
+    isOnline: uplink.isOnline,
+    enrolled: () => base.identity.data.enrolled,
+    input: counter.door.input,
+    async close() {
+      await screen.close();
+      await counter.close();
+      await uplink.close();
+      stopHeart();
+      base.outbox.close();
+    },
+  };
+}
+
+type Base = Awaited<ReturnType<typeof openBase>>;
+
+/** What the terminal has kept in its folder, and the time and the troubles that everything goes by. */
+async function openBase(settings: AgentSettings, ground: TerminalGround) {
   const { machine = thisMachine(), fingerprint = machineFingerprint() } = ground;
   const log = ground.log ?? createLog(settings.MANYI_LOG_LEVEL);
   const folder = join(settings.MANYI_DATA, 'terminal');
   makeFolder(folder);
+  const happenings: Happenings = new EventEmitter();
+  const health = createHealthBook(folder, ['panel', 'badge-reader', 'screen', 'storage', 'state']);
+  const troubles = createTroubles({ health, log, onNews: () => happenings.emit('health') });
+  const onBroken = troubles.fileBroken;
 
-  const book = createHealthBook({
-    folder,
-    uptimeMs: machine.uptimeMs,
-    clockSynced: () => clock.correction()?.synced ?? false,
-    parts: ['panel', 'badge-reader', 'screen', 'storage', 'state'],
-  });
-  const troubles = createTroubles({
-    book,
-    log,
-    record: (type, data) => runner.record(type, data),
-    counter: () => counterOf(identity.data),
-    onNews,
-  });
-
-  const identity = await openIdentity(folder, troubles.fileBroken);
-  checkIdentity(settings, identity.data);
+  const identity = await openIdentity(folder, onBroken);
+  checkIdentity(settings, identity.data.enrolled);
   const hub = createHubHttp(settings.MANYI_HUB_URL, () => identity.data.enrolled);
+  const rosterKey = () => identity.data.enrolled?.rosterKey ?? null;
   const roster = await openRoster({
     folder,
     hub,
-    rosterKey: () => identity.data.enrolled?.rosterKey ?? null,
+    rosterKey,
     log,
-    onBroken: troubles.fileBroken,
-    onChange: show,
+    onBroken,
+    onChange: () => happenings.emit('changed'),
   });
-  const rosterFollower = followRoster(roster, log);
-
-  const outbox = openOutbox({
-    folder,
-    fingerprint,
-    boot: machine.boot,
-    anchor: (lastKnown) => anchorOf(machine, lastKnown),
-    newId: v7,
-    onBroken: troubles.fileBroken,
-  });
-  const clock = createClock({
-    machine,
-    ...outbox.boot(),
-    hubTime: async () => Date.parse((await hub.getJson('/healthz', hubHealth)).time),
-    keep: outbox.keepCorrection,
-  });
+  const anchor = (lastKnown: number | null) => anchorOf(machine, lastKnown);
+  const outbox = openOutbox({ folder, fingerprint, boot: machine.boot, anchor, newId: v7, onBroken });
+  const hubTime = async () => Date.parse((await hub.getJson('/healthz', hubHealth)).time);
+  const clock = createClock({ machine, ...outbox.boot(), hubTime, keep: outbox.keepCorrection });
 
   const rules = () => rulesOf(settings, identity.data);
-  const runner = createRunner({
-    outbox,
-    clock,
-    rules,
-    leaving: () => link?.leaving() ?? null,
-    onCommitted,
-    onFailed: troubles.failed,
-  });
-  const panel = createPanel(({ type, ...filtered }) =>
-    runner.run({ input: 'level' in filtered ? { type: 'press', ...filtered } : { type: 'two-faces', ...filtered } }),
+  return { settings, log, happenings, health, troubles, identity, hub, roster, outbox, clock, rules };
+}
+
+type Counter = ReturnType<typeof openCounter>;
+
+/** The rules at work, with what people press, show and see. It needs no hub. */
+function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
+  const { settings, happenings, health, troubles, identity, roster, outbox, clock, rules } = base;
+  const panel = createPanel(({ at, ...filtered }) =>
+    runner.press({ input: filtered, at: Math.round(clock.now() - (performance.now() - at)) }),
   );
-  const door = createDoor({
-    runner,
-    panel,
-    roster,
-    isEnrolled: () => identity.data.enrolled !== null,
-    onRefused: show,
+  const onCommitted = (effects: readonly Effect[]) => void happenings.emit('committed', effects);
+  const { settled } = panel;
+  const runner = createRunner({ outbox, clock, rules, leaving, settled, onCommitted, onFailed: troubles.failed });
+  const isEnrolled = () => identity.data.enrolled !== null;
+  const door = createDoor({ runner, panel, roster, isEnrolled, onRefused: () => happenings.emit('changed') });
+
+  const counter = () => counterOf(identity.data);
+  // What cannot be kept or recorded is in the log and in the health already, and the screen shows it.
+  const unkept = () => {};
+  const hardware = createCounterHardware({
+    settings,
+    profile: rules().profile,
+    onPress: (level, at) => void door.press(level, at).catch(unkept),
+    onBadge: (code) => void door.input({ type: 'badge', code }).catch(unkept),
+    onFailed: troubles.partFailed,
+    onRestored: troubles.partRestored,
+    onCounted: (panel, totals) =>
+      void runner.record('manyi.panel.counted.v1', { counter: counter(), panel, totals }).catch(unkept),
   });
+  const recordTroubles = () => {
+    for (const trouble of troubles.untold()) {
+      runner.record('manyi.terminal.changed.v1', { counter: counter(), ...trouble }).catch(unkept);
+    }
+  };
 
-  let link: Link | null = null;
-  let screen: Screen | null = null;
-  let hardware = openPanel();
+  happenings.on('committed', troubles.stored);
+  happenings.on('committed', (effects) => hardware.show(lampPattern(effects, view(runner.state()))));
+  happenings.on('committed', recordTroubles);
+  happenings.on('health', () => health.works('storage') || hardware.show('failure'));
+  happenings.on('health', recordTroubles);
+  happenings.on('changed', () => hardware.follow(rules().profile));
+  hardware.show(lampPattern([], view(runner.state())));
+  recordTroubles();
+  return {
+    runner,
+    door,
+    hardware,
+    async close() {
+      panel.close();
+      hardware.close();
+      await runner.close();
+    },
+  };
+}
 
-  /** Everything is on the disk: now it may be seen and sent. */
-  function onCommitted(effects: readonly Effect[]): void {
-    troubles.stored();
-    hardware.lamps.show(lampPattern(effects, view(runner.state())));
-    show();
-    link?.wake();
-    troubles.flush();
-  }
-
-  function onNews(): void {
-    if (!book.works('storage')) hardware.lamps.show('failure');
-    show();
-    link?.announce();
-  }
-
-  function show(): void {
-    screen?.update();
-  }
-
-  function openPanel(): Hardware {
-    const levels = profiles[rules().profile].levels.map((level) => level.name);
-    const opened = openHardware(settings, levels, () => performance.now());
-    // Whoever presses here sees a failure on the screen; the cause has been told where it arose.
-    opened.buttons.onPress((level, at) => void door.press(level, at).catch(() => {}));
-    opened.badges.onBadge((code) => void door.input({ type: 'badge', code }).catch(() => {}));
-    opened.buttons.onFailure((cause) => troubles.partFailed('panel', cause));
-    opened.lamps.onFailure((cause) => troubles.partFailed('panel', cause));
-    opened.badges.onFailure((cause) => troubles.partFailed('badge-reader', cause));
-    return opened;
-  }
-
-  function notice(): ScreenNotice | null {
-    if (!book.works('storage')) return 'storage-failed';
-    if (identity.data.enrolled === null) return 'not-enrolled';
-    if (door.badgeRefused()) return roster.isKnown() ? 'badge-refused' : 'roster-unknown';
-    return null;
-  }
-
-  function shown(): ScreenView {
-    return screenView(view(runner.state()), {
+/** The counter screen: it shows whatever happens. */
+async function openScreen(base: Base, { runner, door }: Counter, { isOnline }: Uplink) {
+  const { settings, happenings, health, identity, roster, clock, rules } = base;
+  const shown = () =>
+    screenView(view(runner.state()), {
       rules: rules(),
       now: clock.now(),
       shiftMs: clock.correction()?.shiftMs ?? 0,
       timeZone: timeZoneOf(identity.data),
       counterName: counterName(identity.data),
       clerk: roster.clerk,
-      notice: notice(),
-      online: link?.isOnline() ?? false,
+      notice: noticeOf({
+        stores: health.works('storage'),
+        enrolled: identity.data.enrolled !== null,
+        refused: door.badgeRefused(),
+        rosterKnown: roster.isKnown(),
+      }),
+      online: isOnline(),
     });
-  }
+  const port = settings.MANYI_SCREEN_PORT;
+  const screen = await createScreen({ port, view: shown, onInput: door.input, photo: roster.photo });
+  for (const happening of ['committed', 'changed', 'health'] as const) happenings.on(happening, screen.update);
+  return screen;
+}
 
-  /** The hub has said where the terminal stands. Another profile may mean other keys. */
-  async function settle(given: TerminalSettings): Promise<void> {
-    const { timeZone } = given.site;
-    if (!isTimeZone(timeZone)) return log.warn(`settings with the unknown time zone ${timeZone} were ignored`);
-    const before = rules().profile;
-    await identity.write({ ...identity.data, settings: given });
-    if (rules().profile !== before) {
-      closeHardware(hardware);
-      hardware = openPanel();
-    }
-    show();
-  }
+type Uplink = ReturnType<typeof createUplink>;
 
-  function openLink(enrolled: Enrolled): Link {
-    return createLink({
+/** The way to the hub: enrolment, then the link. The counter waits for neither, and whoever stands there sees thanks before it sends. */
+function createUplink(base: Base) {
+  const { settings, log, happenings, health, troubles, identity, hub, roster, outbox, clock } = base;
+  const follower = followRoster(roster, log);
+  const stop = new AbortController();
+  let link: Link | null = null;
+  let enrolling = Promise.resolve();
+
+  function open(enrolled: Enrolled, { run }: Runner): void {
+    link = createLink({
       enrolled,
       outbox,
       clock,
       agent: version,
-      health: book.report,
+      health: () => health.report(clock),
       timeZone: () => timeZoneOf(identity.data),
       onSettings: (given) => void settle(given).catch(troubles.failed),
-      onRoster: rosterFollower.notice,
+      onRoster: follower.notice,
       onCommand: (payload) => {
         const accept = () => acceptCommand(payload, { trueNow: clock.trueNow, isDone: outbox.hasCommand, log });
         // A command that could not be stored was not done, and has been told of as a trouble.
-        runner.run(accept).catch(() => {});
+        run(accept).catch(() => {});
       },
-      onPresence: show,
+      onPresence: () => happenings.emit('changed'),
       onTrouble: troubles.failed,
       log,
     });
   }
 
-  const stop = new AbortController();
-  /** In the background, for the counter does not wait for the hub. Another terminal than before begins another outbox. */
-  async function enrol(code: string): Promise<void> {
+  /** The hub has said where the terminal stands. */
+  async function settle(given: TerminalSettings): Promise<void> {
+    const { timeZone } = given.site;
+    if (!isTimeZone(timeZone)) return log.warn(`settings with the unknown time zone ${timeZone} were ignored`);
+    await identity.write({ ...identity.data, settings: given });
+    happenings.emit('changed');
+  }
+
+  /** Another terminal than before begins another outbox. */
+  async function enrol(code: string, runner: Runner): Promise<void> {
     const before = identity.data.enrolled;
     const enrolled = await enrolTerminal({ hub, identity, log, signal: stop.signal }, code);
     if (enrolled === null || stop.signal.aborted) return;
     await link?.close();
     if (before && (before.site !== enrolled.site || before.terminal !== enrolled.terminal)) outbox.renew();
-    link = openLink(enrolled);
-    show();
+    open(enrolled, runner);
+    happenings.emit('changed');
   }
 
-  function beat(): void {
+  return {
+    isOnline: () => link?.isOnline() ?? false,
+    /** The correction that events stored now leave with; null when they have to wait. */
+    leaving: () => link?.leaving() ?? null,
+    start(runner: Runner): void {
+      happenings.on('committed', () => link?.wake());
+      happenings.on('health', () => link?.announce());
+      const { enrolled } = identity.data;
+      const code = settings.MANYI_ENROLMENT_CODE;
+      if (enrolled) open(enrolled, runner);
+      if (needsEnrolment(identity, code)) enrolling = enrol(code, runner).catch(troubles.failed);
+      else if (!enrolled) {
+        log.warn('this terminal is not enrolled: make a code on the dashboard and set MANYI_ENROLMENT_CODE to it');
+      }
+    },
+    async close(): Promise<void> {
+      stop.abort();
+      follower.close();
+      await enrolling;
+      await link?.close();
+    },
+  };
+}
+
+/** Notes now and then that the terminal is running. The answer stops it, with a last beat. */
+function startHeart({ outbox, clock, troubles }: Base): () => void {
+  const beat = () => {
     try {
       outbox.beat(clock.now(), clock.trueNow());
       troubles.stored();
     } catch (error) {
       troubles.failed(error);
     }
-  }
-
-  try {
-    screen = await createScreen({
-      port: settings.MANYI_SCREEN_PORT,
-      view: shown,
-      onInput: door.input,
-      photo: roster.photo,
-    });
-  } catch (error) {
-    await runner.close();
-    closeHardware(hardware);
-    outbox.close();
-    throw error;
-  }
-  const { address } = screen;
-  hardware.lamps.show(lampPattern([], view(runner.state())));
-  troubles.flush();
-  const heart = setInterval(beat, beatEveryMs);
-  const { enrolled } = identity.data;
-  if (enrolled) link = openLink(enrolled);
-  const code = settings.MANYI_ENROLMENT_CODE;
-  const enrolling = needsEnrolment(identity, code) ? enrol(code).catch(troubles.failed) : Promise.resolve();
-  if (!enrolled && code === undefined) {
-    log.warn('this terminal is not enrolled: make a code on the dashboard and set MANYI_ENROLMENT_CODE to it');
-  }
-
-  return {
-    screenAddress: address,
-    hardware: () => hardware,
-    isOnline: () => link?.isOnline() ?? false,
-    enrolled: () => identity.data.enrolled,
-    input: door.input,
-    async close() {
-      stop.abort();
-      clearInterval(heart);
-      rosterFollower.close();
-      panel.close();
-      closeHardware(hardware);
-      await screen?.close();
-      await enrolling;
-      await runner.close();
-      await link?.close();
-      beat();
-      outbox.close();
-    },
   };
-}
-
-/** The folder is one terminal's. Settings that say another are a mistake, not a move. */
-function checkIdentity(settings: AgentSettings, { enrolled }: Identity): void {
-  for (const [name, given, own] of [
-    ['MANYI_SITE', settings.MANYI_SITE, enrolled?.site],
-    ['MANYI_TERMINAL', settings.MANYI_TERMINAL, enrolled?.terminal],
-  ]) {
-    if (given === undefined || own === undefined || given === own) continue;
-    throw new SettingsError(
-      `${name} is wrong: it says ${given}, but ${settings.MANYI_DATA} belongs to ${own}: remove it or use another MANYI_DATA`,
-    );
-  }
+  const heart = setInterval(beat, beatEveryMs);
+  return () => {
+    clearInterval(heart);
+    beat();
+  };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Receipt } from '@manyi/config/receipts';
-import { makeFolder } from '../state/folder.ts';
+import { makeFolder } from '../files/folder.ts';
 import { isBroken, putAside, salvage } from './aside.ts';
 import { type Recorded, readBody, voidOf, writeBody } from './body.ts';
 import { type Boot, type Correction, settleEnded } from './boots.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openJsonFile } from '@manyi/agent/state/json-file';
+import { openJsonFile } from '@manyi/agent/files/json-file';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { temporaryFolder } from '../support/folder.ts';

@@ -2,9 +2,9 @@ import type { Words } from '@manyi/config/levels';
 import { type Profile, profiles } from '@manyi/config/profiles';
 import { reasons } from '@manyi/config/reasons';
 import type { RosterClerk } from '@manyi/config/roster';
-import type { Choice, Countdown, ScreenNotice, ScreenPhase, ScreenView } from './screen/view.ts';
-import type { Rules } from './service/inputs.ts';
-import type { View } from './service/view.ts';
+import type { Rules } from '../service/inputs.ts';
+import type { View } from '../service/view.ts';
+import type { Choice, Countdown, ScreenNotice, ScreenPhase, ScreenView } from './view.ts';
 
 /** What the counter screen needs besides the view of the rules. Epoch milliseconds. */
 export interface Surroundings {
@@ -62,4 +62,17 @@ function countdown({ phase, until }: View, rules: Rules, now: number): Countdown
   if (until === null || (phase !== 'inviting' && phase !== 'reason')) return null;
   const totalMs = phase === 'inviting' ? rules.invitationMs : rules.lockoutMs;
   return { closesInMs: Math.max(0, until - now), totalMs };
+}
+
+/** What somebody at the counter ought to know: a badge that is refused for want of a roster is not the badge's fault. */
+export function noticeOf(known: {
+  readonly stores: boolean;
+  readonly enrolled: boolean;
+  readonly refused: boolean;
+  readonly rosterKnown: boolean;
+}): ScreenNotice | null {
+  if (!known.stores) return 'storage-failed';
+  if (!known.enrolled) return 'not-enrolled';
+  if (known.refused) return known.rosterKnown ? 'badge-refused' : 'roster-unknown';
+  return null;
 }

@@ -1,0 +1,61 @@
+import type { Part } from '@manyi/config/events';
+import { type ProfileId, profiles } from '@manyi/config/profiles';
+import type { AgentSettings } from '@manyi/config/settings';
+import type { LampPattern } from '@manyi/firmware/lamps/contract';
+import { closeHardware, type Hardware, openHardware } from '@manyi/firmware/terminal';
+
+/** What stands at the counter, with a key for each level of the profile that holds. */
+export interface CounterHardware {
+  readonly opened: () => Hardware;
+  /** Lights the lamps. */
+  show(pattern: LampPattern): void;
+  /** Another profile has other keys: then everything is opened anew. */
+  follow(profile: ProfileId): void;
+  close(): void;
+}
+
+export interface HardwareParts {
+  readonly settings: AgentSettings;
+  readonly profile: ProfileId;
+  /** A key went down at `at` (milliseconds of `performance.now()`). */
+  readonly onPress: (level: string, at: number) => void;
+  readonly onBadge: (code: string) => void;
+  readonly onFailed: (part: Part, cause: string) => void;
+  readonly onRestored: (part: Part) => void;
+  /** The panel's own number, and the presses of each level that it has counted since its first start. */
+  readonly onCounted: (panel: string, totals: Readonly<Record<string, number>>) => void;
+}
+
+export function createCounterHardware(parts: HardwareParts): CounterHardware {
+  let { profile } = parts;
+  let opened = open(parts, profile);
+  let pattern: LampPattern = 'off';
+  return {
+    opened: () => opened,
+    show(wanted) {
+      pattern = wanted;
+      opened.lamps.show(pattern);
+    },
+    follow(wanted) {
+      if (wanted === profile) return;
+      profile = wanted;
+      closeHardware(opened);
+      opened = open(parts, profile);
+      opened.lamps.show(pattern);
+    },
+    close: () => closeHardware(opened),
+  };
+}
+
+function open({ settings, ...parts }: HardwareParts, profile: ProfileId): Hardware {
+  const levels = profiles[profile].levels.map((level) => level.name);
+  const opened = openHardware(settings, levels, () => performance.now());
+  opened.buttons.onPress(parts.onPress);
+  opened.badges.onBadge(parts.onBadge);
+  opened.buttons.onFailure((cause) => parts.onFailed('panel', cause));
+  opened.lamps.onFailure((cause) => parts.onFailed('panel', cause));
+  opened.badges.onFailure((cause) => parts.onFailed('badge-reader', cause));
+  opened.onRestored(parts.onRestored);
+  opened.onCounted(parts.onCounted);
+  return opened;
+}
