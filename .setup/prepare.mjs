@@ -18,6 +18,14 @@ const testPackages = [
   { shows: '/usr/lib/avr/include/avr/io.h', package: 'avr-libc' },
   { shows: '/usr/bin/make', package: 'make' },
   { shows: '/usr/bin/socat', package: 'socat' },
+  { shows: '/usr/bin/pgrep', package: 'procps' },
+  { shows: '/usr/bin/arecord', package: 'alsa-utils' },
+  { shows: '/usr/share/alsa/alsa.conf.d/50-pulseaudio.conf', package: 'libasound2-plugins' },
+  { shows: '/usr/bin/pulseaudio', package: 'pulseaudio' },
+  { shows: '/usr/bin/pactl', package: 'pulseaudio-utils' },
+  { shows: '/usr/bin/sox', package: 'sox' },
+  { shows: '/usr/share/bug/libsox-fmt-pulse/presubj', package: 'libsox-fmt-pulse' },
+  { shows: '/usr/bin/espeak-ng', package: 'espeak-ng' },
 ];
 
 /** What the hardware suite needs besides: simulators, a kernel's headers for a module, and the means to make a clean root. */

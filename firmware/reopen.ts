@@ -19,11 +19,11 @@ export interface Reopened {
   close(): void;
 }
 
-const firstWaitMs = 1_000;
+const usualFirstWaitMs = 1_000;
 const longestWaitMs = 30_000;
 
 /** Opens it now and whenever it was lost. `open` rejects with an Error whose message is one line of cause and mend. */
-export function keepOpen(open: () => Promise<Opened>): Reopened {
+export function keepOpen(open: () => Promise<Opened>, firstWaitMs = usualFirstWaitMs): Reopened {
   const failed: ((cause: string) => void)[] = [];
   const restored: (() => void)[] = [];
   let cause: string | null = null;

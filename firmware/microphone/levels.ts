@@ -6,19 +6,19 @@ export interface Levels {
   readonly ms: number;
   /** Its mean power, in dB below a full-scale square wave (dBFS): −96 is silence, speech at a counter −45 … −20. */
   readonly level: number;
-  /** Its highest sample. dBFS. */
+  /** Its highest sample, 0 … 1: 1 is full scale. */
   readonly peak: number;
   /** The share of samples that the converter could not reach, 0 … 1: above a thousandth speech is distorted. */
-  readonly clipped: number;
+  readonly clippedShare: number;
   /** The share of its time in which there is speech, 0 … 1: an estimate, see `speechIn`. */
-  readonly speech: number;
+  readonly speechShare: number;
 }
 
 /** A fiftieth of a second. `power` is the mean square and `peak` the highest of its samples, both of 1 at full scale. */
 export interface Frame {
   readonly power: number;
   readonly peak: number;
-  readonly clipped: number;
+  readonly clippedShare: number;
 }
 
 export const framesPerSecond = 50;
@@ -50,7 +50,7 @@ function frameOf(samples: Int16Array): Frame {
   return {
     power: squares / samples.length / fullScale ** 2,
     peak: peak / fullScale,
-    clipped: clipped / samples.length,
+    clippedShare: clipped / samples.length,
   };
 }
 
@@ -61,9 +61,9 @@ export function levelsOf(frames: readonly Frame[]): Levels {
   return {
     ms: (frames.length * 1000) / framesPerSecond,
     level: decibels(mean((frame) => frame.power)),
-    peak: decibels(Math.max(0, ...frames.map((frame) => frame.peak)) ** 2),
-    clipped: mean((frame) => frame.clipped),
-    speech: speechIn(frames) / (frames.length || 1),
+    peak: frames.reduce((highest, frame) => Math.max(highest, frame.peak), 0),
+    clippedShare: mean((frame) => frame.clippedShare),
+    speechShare: speechIn(frames) / (frames.length || 1),
   };
 }
 

@@ -6,14 +6,21 @@ import { type Frame, frameBytes, framesOf, framesPerSecond, type Levels, levelsO
 /** Begins to record: calls `heard` with bytes as they come, however they are cut. Rejects with an Error of one line. */
 export type Recorder = (heard: (bytes: Buffer) => void) => Promise<Opened>;
 
-/** A recorder that gives nothing for so long has stalled. Milliseconds. */
-const stallsAfterMs = 5_000;
+/** How long is waited, in milliseconds. */
+export interface Patience {
+  /** A recorder that gives nothing for so long has stalled. */
+  readonly stallMs: number;
+  /** Until it is begun anew for the first time. */
+  readonly firstWaitMs: number;
+}
+
+const usual: Patience = { stallMs: 5_000, firstWaitMs: 1_000 };
 
 /**
- * A microphone out of any recorder that may be missing, end, or fall silent: it is begun anew for ever, a second after it was
- * lost and then less often. It has opened with its first sound.
+ * A microphone out of any recorder that may be missing, end, or fall silent: it is begun anew for ever, soon after it was lost
+ * and then less often. It has opened with its first sound.
  */
-export function createMicrophone(channels: number, record: Recorder, stallMs = stallsAfterMs): Microphone {
+export function createMicrophone(channels: number, record: Recorder, patience = usual): Microphone {
   const listeners: ((audio: Buffer) => void)[] = [];
   let [closed, heard, failed] = [false, false, false];
   let stop: () => void = () => {};
@@ -27,7 +34,7 @@ export function createMicrophone(channels: number, record: Recorder, stallMs = s
 
   async function open(): Promise<Opened> {
     const whole = wholeUnits(bytesPerSample * channels);
-    const watch = createStallWatch(stallMs);
+    const watch = createStallWatch(patience.stallMs);
     let first: () => void = () => {};
     const begun = new Promise<null>((resolve) => {
       first = () => resolve(null);
@@ -54,7 +61,7 @@ export function createMicrophone(channels: number, record: Recorder, stallMs = s
     throw new Error(cause);
   }
 
-  const line = keepOpen(open);
+  const line = keepOpen(open, patience.firstWaitMs);
   line.onFailure(() => {
     failed = true;
   });

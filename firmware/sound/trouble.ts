@@ -38,7 +38,7 @@ export function endTrouble(said: string, code: number | null, sound: SoundProgra
   if (/resource busy/i.test(said)) {
     return `the ${it} is in use by another program: stop that (sudo fuser -v /dev/snd/*), or set ${setting} to another`;
   }
-  if (/permission denied|not permitted/i.test(said)) {
+  if (/permission denied/i.test(said)) {
     return `no permission for the ${it}: add the agent's user to the group audio`;
   }
   if (/channels count non available|set channel count/i.test(said)) {
@@ -50,7 +50,7 @@ export function endTrouble(said: string, code: number | null, sound: SoundProgra
   if (/no handler for given file type|no default audio device/i.test(said) && /sox/.test(said)) {
     return `sox finds no ${it}: set ${setting} to one that ${sound.list} names (and sudo apt install libsox-fmt-alsa)`;
   }
-  if (/no such (file|device)|unknown pcm|cannot (find|get) card|connection refused/i.test(said)) {
+  if (/no such (file|device|entity)|unknown pcm|cannot (find|get) card|connection refused/i.test(said)) {
     return `there is no ${it}: plug it in, add the agent's user to the group audio, or set ${setting} to one that ${sound.list} names`;
   }
   const words = said.trim().split('\n').at(-1)?.trim() || 'it did not say why';

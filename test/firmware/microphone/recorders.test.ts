@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createMicrophone } from '@manyi/firmware/microphone/microphone';
+import { programRecorder, type RecorderOptions } from '@manyi/firmware/microphone/recorder';
+import { samplesOf } from '@manyi/firmware/sound/format';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '../../support/api.ts';
+import { makeFolder, removeFolder, temporaryFolder } from '../../support/folder.ts';
+import { type SoundServer, speak, startSoundServer } from '../sound-server.ts';
+import { listen, microphoneContract } from './microphone-contract.ts';
+
+const folder = makeFolder();
+const words = speak(folder, 'Good morning.');
+let server: SoundServer;
+beforeAll(async () => {
+  server = await startSoundServer(['counter']);
+  for (const [name, value] of Object.entries(server.environment)) process.env[name] = value;
+  await server.plugIn('counter');
+});
+afterAll(async () => {
+  await server.close();
+  removeFolder(folder);
+});
+
+const devices = { arecord: 'counter-heard', sox: 'counter.monitor' };
+type Program = RecorderOptions['program'];
+
+function open(program: Program, options: Partial<RecorderOptions> = {}, stallMs = 5_000) {
+  const recorder = programRecorder({ program, device: devices[program], channels: 1, ...options });
+  return createMicrophone(options.channels ?? 1, recorder, { stallMs, firstWaitMs: 200 });
+}
+
+for (const program of ['arecord', 'sox'] as const) {
+  microphoneContract(program, () => ({
+    microphone: open(program),
+    words: words.audio,
+    say: () => server.play('counter', words.file),
+    unplug: () => server.unplug('counter'),
+    plugIn: () => server.plugIn('counter'),
+  }));
+}
+
+/** sox adds a little noise of its own to each channel. */
+const dither = 2;
+
+const children = (program: Program) => {
+  try {
+    return execFileSync('pgrep', ['-P', String(process.pid), '-x', program], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+  } catch {
+    return [];
+  }
+};
+
+describe.each(['arecord', 'sox'] as const)('a microphone by %s', (program) => {
+  const failure = (microphone: ReturnType<typeof open>) => {
+    onTestFinished(microphone.close);
+    return new Promise<string>((resolve) => microphone.onFailure(resolve));
+  };
+
+  it('leaves no recorder behind', async () => {
+    const microphone = open(program);
+    await listen(microphone).bytes(1);
+    expect(children(program)).toHaveLength(1);
+    microphone.close();
+    await eventually(
+      async () => children(program),
+      (left) => left.length === 0,
+    );
+  });
+
+  it('that stalls is noticed, and begun anew', async () => {
+    const microphone = open(program, {}, 800);
+    await listen(microphone).bytes(1);
+    const failed = failure(microphone);
+    const restored = new Promise<void>((resolve) => microphone.onRestored(resolve));
+    const [first = ''] = children(program);
+    process.kill(Number(first), 'SIGSTOP');
+    expect(await failed).toBe(
+      'the microphone gives no sound for 0.8 s: plug it in anew, and see MANYI_MICROPHONE_DEVICE',
+    );
+    await restored;
+    await eventually(
+      async () => children(program),
+      (left) => left.length === 1 && left[0] !== first,
+    );
+  });
+
+  it('that is not installed is told', async () => {
+    vi.stubEnv('PATH', temporaryFolder());
+    const cause = await failure(open(program));
+    vi.unstubAllEnvs();
+    expect(cause).toBe(`${program} is not installed: sudo apt install ${program === 'sox' ? 'sox' : 'alsa-utils'}`);
+  });
+
+  it('from a device that is not there is told, with the setting', async () => {
+    expect(await failure(open(program, { device: 'no-such-device' }))).toMatch(
+      /^(there is no|sox finds no) microphone no-such-device: .*MANYI_MICROPHONE_DEVICE to one that arecord -L names/,
+    );
+  });
+
+  it('may have two channels', async () => {
+    const microphone = open(program, { channels: 2 });
+    onTestFinished(microphone.close);
+    const heard = listen(microphone);
+    await heard.bytes(16_000);
+    const samples = samplesOf(heard.all());
+    const differ = samples.filter((sample, n) => n % 2 === 1 && Math.abs(sample - (samples[n - 1] ?? 0)) > dither);
+    expect(differ).toHaveLength(0);
+  });
+});
+
+describe('what a recorder writes in the place of sound', () => {
+  it("is never heard: sox's manual", async () => {
+    vi.stubEnv('AUDIODRIVER', 'no-such-driver');
+    const microphone = open('sox');
+    onTestFinished(microphone.close);
+    const heard = listen(microphone);
+    const cause = await new Promise<string>((resolve) => microphone.onFailure(resolve));
+    vi.unstubAllEnvs();
+    expect(cause).toMatch(/^sox .*MANYI_MICROPHONE_DEVICE/);
+    expect(heard.all()).toHaveLength(0);
+    expect(microphone.state()).toBe('failed');
+  });
+
+  it('is told by its own words when they are no known ones', async () => {
+    const stand = temporaryFolder();
+    writeFileSync(join(stand, 'arecord'), '#!/bin/sh\necho "one\nthe coil is hot" >&2; exit 7\n', { mode: 0o755 });
+    vi.stubEnv('PATH', `${stand}:${process.env['PATH']}`);
+    const microphone = open('arecord');
+    onTestFinished(microphone.close);
+    const cause = await new Promise<string>((resolve) => microphone.onFailure(resolve));
+    vi.unstubAllEnvs();
+    expect(cause).toBe('arecord ended with 7: the coil is hot (the device is set by MANYI_MICROPHONE_DEVICE)');
+  });
+});
