@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type AgentProgram, agentSettings } from '../support/agent-program.ts';
+import { type AgentProgram, agentSettings, fetchedRoster } from '../support/agent-program.ts';
 import { eventually } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { clerk, drained, openHall, tapIn } from '../support/hall.ts';
@@ -71,8 +71,8 @@ test('broken files of its own are put aside and told to the hub, and the rest go
   for (const [name, text] of Object.entries(broken)) writeFileSync(join(folder, name), text);
 
   await agent.start();
+  await agent.program().writes(fetchedRoster);
   const counter = await agent.stepUp();
-  await counter.shows(({ online }) => online);
   await tapIn(counter);
   await counter.does({ type: 'next' });
   expect(await counter.does({ type: 'press', level: 'satisfied' })).toBe(true);

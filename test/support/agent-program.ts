@@ -61,12 +61,16 @@ export async function agentProgram(
   };
 }
 
-/** Waits until the hub and a terminal that was started know each other: the terminal's settings have come. */
+/** Waits until the hub and a terminal that was started know each other: its settings and the roster have come. */
 export async function settled(agent: AgentProgram, { counter: id }: Place): Promise<void> {
+  await agent.program().writes(fetchedRoster);
   const screen = await agent.stepUp();
   await screen.shows(({ online, notice, counter }) => online && notice === null && counter !== id);
   screen.close();
 }
+
+/** What a terminal says once it knows the badges. */
+export const fetchedRoster = /roster \S+: \d+ clerks/;
 
 /** The environment of a test terminal: nobody has to wait between two customers. */
 export function agentSettings(folder: string, hubUrl: string): Settings {

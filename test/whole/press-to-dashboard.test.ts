@@ -1,0 +1,78 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openBrowser, openPage } from '../agent/screen/browser.ts';
+import { openDashboard, requireDashboard, signInAs } from '../browser/dashboard.ts';
+import { adminPassword } from '../support/api.ts';
+import { clerk, openHall } from '../support/hall.ts';
+
+/* Hub and agent as they run in production, and a person at each of the two screens. */
+
+let browser: Browser;
+beforeAll(async () => {
+  requireDashboard();
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+test('a badge, a call and a press on the counter screen move the floor and the scores, without a reload', async () => {
+  const hall = await openHall();
+  const agent = await hall.terminal(1, { MANYI_THANKS_SECONDS: '2', MANYI_LOCKOUT_SECONDS: '2' });
+  const dashboard = await openDashboard(browser, hall.hub.url);
+  const counter = await openPage(browser, agent.address);
+  onTestFinished(() => Promise.all([counter, dashboard].map(({ page }) => page.context().close())).then(() => {}));
+  const { page } = dashboard;
+  await signInAs(page, 'admin', adminPassword);
+  await page.getByRole('status').filter({ hasText: 'live' }).waitFor();
+  await page.evaluate(() => document.documentElement.setAttribute('data-loaded', 'once'));
+  const card = page.getByRole('article', { name: '1 号窗口 Counter 1' });
+
+  await scan(counter.page, clerk.badge);
+  await counter.page.getByText(clerk.name).waitFor();
+  await card.getByText(clerk.name).waitFor();
+  await serve(counter.page, '非常满意 Very satisfied');
+  await card.getByRole('listitem').filter({ hasText: 'Very satisfied' }).waitFor();
+  await page.getByText('Satisfaction · 1 rating').waitFor();
+
+  await serve(counter.page, '不满意 Dissatisfied');
+  const attention = page.getByRole('complementary', { name: /Needs attention · 1/ });
+  await attention.getByText('1 号窗口 Counter 1 · Dissatisfied').waitFor();
+  await page.getByText('Satisfaction · 2 ratings').waitFor();
+
+  await page.clock.install();
+  await page.getByRole('link', { name: 'Scores' }).click();
+  const row = page.getByRole('row', { name: clerk.name });
+  await row.getByRole('img', { name: /^50\.0%, .* 2 ratings$/ }).waitFor();
+  await serve(counter.page, '满意 Satisfied');
+  // The page reads its table again every half minute.
+  await page.clock.fastForward(31_000);
+  await row.getByRole('img', { name: /^66\.7%, .* 3 ratings$/ }).waitFor();
+
+  expect(await page.evaluate(() => document.documentElement.getAttribute('data-loaded'))).toBe('once');
+  expect([...counter.errors, ...dashboard.errors]).toEqual([]);
+});
+
+/** The clerk calls a customer, who touches a face; then the clerk ends the service. */
+async function serve(page: Page, face: string): Promise<void> {
+  await page.keyboard.press('F2');
+  await phase(page, 'serving');
+  await page.getByRole('button', { name: face }).tap();
+  await phase(page, 'reason');
+  await phase(page, 'serving');
+  await page.keyboard.press('F8');
+  await phase(page, 'idle');
+}
+
+const phase = (page: Page, name: string) => page.locator(`body[data-phase=${name}]`).waitFor();
+
+/** What a keyboard-wedge reader does: a key every 8 ms, by the keys' own times, however busy the machine is. */
+async function scan(page: Page, code: string): Promise<void> {
+  const keyboard = await page.context().newCDPSession(page);
+  const start = Date.now() / 1000;
+  const strokes = [...code, '\r'].flatMap((text, index) => {
+    const key = text === '\r' ? 'Enter' : text;
+    const timestamp = start + index * 0.008;
+    const down = keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', key, text, timestamp });
+    return [down, keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', key, timestamp })];
+  });
+  await Promise.all(strokes);
+}
