@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { SimulatedHardware } from '@manyi/firmware/terminal';
+import { afterEach, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+import { enrolledIn, heldIn, openAlone } from './lone-terminal.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+/** A terminal whose time is in the test's hand, with the panel that a customer presses. */
+async function openInStoppedTime() {
+  const folder = enrolledIn(temporaryFolder());
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const machine = {
+    boot: '00000000-0000-4000-8000-000000000007',
+    uptimeMs: () => performance.now(),
+    wallMs: () => 1_800_000_000_000,
+    synced: () => false,
+  };
+  const terminal = await openAlone(folder, {}, { machine });
+  const { buttons } = terminal.hardware() as SimulatedHardware;
+  const close = async () => {
+    vi.useRealTimers();
+    await terminal.close();
+    return heldIn(folder);
+  };
+  return { terminal, press: buttons.press, passes: vi.advanceTimersByTimeAsync, close };
+}
+
+test('a press in the last moment of an invitation belongs to the service that it asked about', async () => {
+  const { terminal, press, passes, close } = await openInStoppedTime();
+  await terminal.input({ type: 'next' });
+  await terminal.input({ type: 'next' });
+  await passes(19_980);
+  press('dissatisfied');
+  await passes(1000);
+  const held = await close();
+  const [first, second] = held.filter(({ type }) => type === 'service.started').map(({ data }) => data['service']);
+  expect(held.find(({ type }) => type === 'rating.given')?.data).toMatchObject({
+    service: first,
+    pressedAfterMs: 19_980,
+  });
+  expect(held.find(({ type }) => type === 'service.ended')?.data).toMatchObject({ service: first, outcome: 'rated' });
+  expect(second).toBeDefined();
+});
+
+test('a clerk who moves on does not overtake the press that came just before', async () => {
+  const { terminal, press, passes, close } = await openInStoppedTime();
+  await terminal.input({ type: 'next' });
+  await terminal.input({ type: 'invite' });
+  await passes(20_000);
+  press('satisfied');
+  await passes(20);
+  const moved = terminal.input({ type: 'next' });
+  await passes(100);
+  await moved;
+  const held = await close();
+  expect(held.map(({ type }) => type)).toEqual(['service.started', 'rating.given', 'service.ended', 'service.started']);
+});
+
+test('a badge reader that is missing is told once, and so is that it came', async () => {
+  const folder = enrolledIn(temporaryFolder());
+  const port = join(folder, 'reader');
+  const terminal = await openAlone(folder, { MANYI_BADGE_READER: 'serial', MANYI_BADGE_PORT: port });
+  await new Promise<string>((resolve) => terminal.hardware().badges.onFailure(resolve));
+  const restored = new Promise<void>((resolve) => terminal.hardware().onRestored(() => resolve()));
+  const line = spawn('socat', [`pty,raw,echo=0,link=${port}`, 'pty,raw,echo=0'], { stdio: 'ignore' });
+  await restored;
+  await terminal.close();
+  line.kill();
+  await once(line, 'exit');
+  const changes = heldIn(folder).filter(({ type }) => type === 'terminal.changed');
+  expect(changes.map(({ data }) => [data['part'], data['state'], data['counter']])).toEqual([
+    ['badge-reader', 'failed', 'counter-1'],
+    ['badge-reader', 'restored', 'counter-1'],
+  ]);
+});
