@@ -2,6 +2,7 @@ import type { Part } from '@manyi/config/events';
 import { type ProfileId, profiles } from '@manyi/config/profiles';
 import type { AgentSettings } from '@manyi/config/settings';
 import type { LampPattern } from '@manyi/firmware/lamps/contract';
+import type { Phrase } from '@manyi/firmware/speaker/contract';
 import { closeHardware, type Hardware, openHardware } from '@manyi/firmware/terminal';
 
 /** What stands at the counter, with a key for each level of the profile that holds. */
@@ -9,6 +10,8 @@ export interface CounterHardware {
   readonly opened: () => Hardware;
   /** Lights the lamps. */
   show(pattern: LampPattern): void;
+  /** Says it aloud, where there is a speaker; null is nothing. */
+  say(phrase: Phrase | null): void;
   /** Another profile has other keys: then everything is opened anew. */
   follow(profile: ProfileId): void;
   close(): void;
@@ -26,6 +29,14 @@ export interface HardwareParts {
   readonly onCounted: (panel: string, totals: Readonly<Record<string, number>>) => void;
 }
 
+/** The parts that a terminal has only if it is told so. */
+export function soundParts({ MANYI_MICROPHONE, MANYI_SPEAKER }: AgentSettings): Part[] {
+  const parts: Part[] = [];
+  if (MANYI_MICROPHONE !== 'none') parts.push('microphone');
+  if (MANYI_SPEAKER !== 'none') parts.push('speaker');
+  return parts;
+}
+
 export function createCounterHardware(parts: HardwareParts): CounterHardware {
   let { profile } = parts;
   let opened = open(parts, profile);
@@ -35,6 +46,9 @@ export function createCounterHardware(parts: HardwareParts): CounterHardware {
     show(wanted) {
       pattern = wanted;
       opened.lamps.show(pattern);
+    },
+    say(phrase) {
+      if (phrase !== null) void opened.speaker.say(phrase);
     },
     follow(wanted) {
       if (wanted === profile) return;
@@ -55,6 +69,8 @@ function open({ settings, ...parts }: HardwareParts, profile: ProfileId): Hardwa
   opened.buttons.onFailure((cause) => parts.onFailed('panel', cause));
   opened.lamps.onFailure((cause) => parts.onFailed('panel', cause));
   opened.badges.onFailure((cause) => parts.onFailed('badge-reader', cause));
+  opened.microphone.onFailure((cause) => parts.onFailed('microphone', cause));
+  opened.speaker.onFailure((cause) => parts.onFailed('speaker', cause));
   opened.onRestored(parts.onRestored);
   opened.onCounted(parts.onCounted);
   return opened;

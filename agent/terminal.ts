@@ -12,7 +12,7 @@ import { anchorOf, createClock } from './clock.ts';
 import { createDoor } from './door.ts';
 import { enrolTerminal, needsEnrolment } from './enrol.ts';
 import { makeFolder } from './files/folder.ts';
-import { createCounterHardware } from './hardware.ts';
+import { createCounterHardware, soundParts } from './hardware.ts';
 import { createHealthBook } from './health.ts';
 import { createHubHttp } from './hub-http.ts';
 import { checkIdentity, openIdentity } from './identity.ts';
@@ -34,6 +34,7 @@ import type { Effect } from './service/effects.ts';
 import { view } from './service/view.ts';
 import { createTroubles } from './troubles.ts';
 import { version } from './version.ts';
+import { phraseOf } from './voice.ts';
 
 /** One terminal at work. Many may run in one process, each with a data folder of its own. */
 export interface Terminal {
@@ -112,7 +113,14 @@ async function openBase(settings: AgentSettings, ground: TerminalGround) {
   const folder = join(settings.MANYI_DATA, 'terminal');
   makeFolder(folder);
   const happenings: Happenings = new EventEmitter();
-  const health = createHealthBook(folder, ['panel', 'badge-reader', 'screen', 'storage', 'state']);
+  const health = createHealthBook(folder, [
+    'panel',
+    'badge-reader',
+    ...soundParts(settings),
+    'screen',
+    'storage',
+    'state',
+  ]);
   const troubles = createTroubles({ health, log, onNews: () => happenings.emit('health') });
   const onBroken = troubles.fileBroken;
 
@@ -172,6 +180,7 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
 
   happenings.on('committed', troubles.stored);
   happenings.on('committed', (effects) => hardware.show(lampPattern(effects, view(runner.state()))));
+  happenings.on('committed', (effects) => hardware.say(phraseOf(effects)));
   happenings.on('committed', recordTroubles);
   happenings.on('health', () => health.works('storage') || hardware.show('failure'));
   happenings.on('health', recordTroubles);

@@ -41,6 +41,9 @@ export const badgeReaderKinds = ['screen', 'hid', 'serial'] as const;
 /** How a counter is heard: by a program that records, by a file or tone in its place, or not at all. */
 export const microphoneKinds = ['none', 'arecord', 'sox', 'simulated'] as const;
 
+/** How a counter speaks: by a program that plays, to nobody but in time, or not at all. */
+export const speakerKinds = ['none', 'aplay', 'simulated'] as const;
+
 /** `MANYI_…` settings of the agent. */
 export const agentSettings = z.object({
   MANYI_DATA: data,
@@ -67,6 +70,14 @@ export const agentSettings = z.object({
   MANYI_MICROPHONE: z.enum(microphoneKinds).default('none'),
   MANYI_MICROPHONE_DEVICE: z.string().min(1).optional(),
   MANYI_MICROPHONE_CHANNELS: z.coerce.number().int().min(1).max(2).default(1),
+  MANYI_SPEAKER: z.enum(speakerKinds).default('none'),
+  MANYI_SPEAKER_DEVICE: z.string().min(1).optional(),
+  MANYI_SPEAKER_VOLUME: z.coerce.number().min(0).max(100).default(80),
+  MANYI_SPEAKER_LANGUAGES: z
+    .enum(['zh', 'en', 'zh,en', 'en,zh'])
+    .default('zh,en')
+    .transform((text) => text.split(',') as ('zh' | 'en')[]),
+  MANYI_SPEAKER_SOUNDS: z.string().min(1).optional(),
   MANYI_INVITATION_SECONDS: seconds.default(20),
   MANYI_THANKS_SECONDS: seconds.default(3),
   MANYI_LOCKOUT_SECONDS: seconds.default(10),

@@ -20,9 +20,14 @@ import { programRecorder } from './microphone/recorder.ts';
 import { createSimulatedMicrophone } from './microphone/simulated.ts';
 import { createUsbPanel } from './panel/panel.ts';
 import { openSerialPort } from './serial/port.ts';
+import { aplayPlayer } from './speaker/aplay.ts';
+import type { Speaker } from './speaker/contract.ts';
+import { createNoSpeaker } from './speaker/none.ts';
+import { createSimulatedSpeaker } from './speaker/simulated.ts';
+import { createSpeaker } from './speaker/speaker.ts';
 
 /** The parts of a counter's hardware that can fail and work again. */
-export type HardwarePart = 'panel' | 'badge-reader' | 'microphone';
+export type HardwarePart = 'panel' | 'badge-reader' | 'microphone' | 'speaker';
 
 /** What stands at one counter. */
 export interface Hardware {
@@ -30,6 +35,7 @@ export interface Hardware {
   readonly lamps: Lamps;
   readonly badges: BadgeReader;
   readonly microphone: Microphone;
+  readonly speaker: Speaker;
   /** Calls the listener whenever a part that had failed works again. */
   onRestored(listener: (part: HardwarePart) => void): void;
   /**
@@ -62,6 +68,11 @@ export type HardwareSettings = Pick<
   | 'MANYI_MICROPHONE'
   | 'MANYI_MICROPHONE_DEVICE'
   | 'MANYI_MICROPHONE_CHANNELS'
+  | 'MANYI_SPEAKER'
+  | 'MANYI_SPEAKER_DEVICE'
+  | 'MANYI_SPEAKER_VOLUME'
+  | 'MANYI_SPEAKER_LANGUAGES'
+  | 'MANYI_SPEAKER_SOUNDS'
 >;
 
 /**
@@ -72,14 +83,17 @@ export function openHardware(settings: HardwareSettings, levels: readonly string
   const panel = openPanel(settings, levels, now);
   const badges = openBadgeReader(settings, now);
   const microphone = openMicrophone(settings);
+  const speaker = openSpeaker(settings);
   return {
     ...panel,
     badges: badges ?? panel.badges,
     microphone,
+    speaker,
     onRestored(listener) {
       panel.onRestored(listener);
       badges?.onRestored(() => listener('badge-reader'));
       microphone.onRestored(() => listener('microphone'));
+      speaker.onRestored(() => listener('speaker'));
     },
   };
 }
@@ -97,6 +111,22 @@ function openMicrophone({
     case 'arecord':
     case 'sox':
       return createMicrophone(channels, programRecorder({ program: kind, device, channels }));
+  }
+}
+
+function openSpeaker(settings: HardwareSettings): Speaker {
+  const options = {
+    volume: settings.MANYI_SPEAKER_VOLUME,
+    languages: settings.MANYI_SPEAKER_LANGUAGES,
+    folder: settings.MANYI_SPEAKER_SOUNDS,
+  };
+  switch (settings.MANYI_SPEAKER) {
+    case 'none':
+      return createNoSpeaker();
+    case 'simulated':
+      return createSimulatedSpeaker(options);
+    case 'aplay':
+      return createSpeaker(options, aplayPlayer(settings.MANYI_SPEAKER_DEVICE));
   }
 }
 
@@ -153,6 +183,7 @@ export function simulatedHardware(levels: readonly string[], now: () => number):
     lamps: createSimulatedLamps(),
     badges: createSimulatedBadgeReader(),
     microphone: createNoMicrophone(),
+    speaker: createNoSpeaker(),
     onRestored: () => {},
     onCounted: () => {},
   };
@@ -197,4 +228,5 @@ export function closeHardware(hardware: Hardware): void {
   hardware.lamps.close();
   hardware.badges.close();
   hardware.microphone.close();
+  hardware.speaker.close();
 }
