@@ -4,6 +4,7 @@ import { clerkId, id, instant, uuid } from './ids.ts';
 import { levelName } from './levels.ts';
 import { profileIds } from './profiles.ts';
 import { reasonNames } from './reasons.ts';
+import { clipType } from './recordings.ts';
 
 /** How a service ended. Every service ends with exactly one. */
 export const outcome = z.enum(['rated', 'expired', 'withheld', 'declined', 'interrupted']);
@@ -26,6 +27,7 @@ const clerk = clerkId.nullable();
 const counter = orNull(id);
 const profile = z.enum(profileIds).default('four-key');
 const count = z.int().min(0);
+const share = z.number().min(0).max(1);
 
 const servicePlace = {
   service: uuid,
@@ -94,6 +96,24 @@ export const eventData = {
     durationMs: count,
     bytes: count,
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    mediaType: z.literal(clipType).default(clipType),
+    /** From the clip's start to the press, in milliseconds; null without one. */
+    pressedAtMs: orNull(count),
+    /** The part of the time with speech in it, the highest level (1 is full scale), and the part of the samples at full scale. */
+    speechShare: orNull(share),
+    peak: orNull(share),
+    clippedShare: orNull(share),
+    /** Cut off by a crash, and kept up to its last complete page. */
+    repaired: orNull(z.boolean()).transform((value) => value ?? false),
+  }),
+  'manyi.recording.lost.v1': z.object({
+    ...outboxFields,
+    service: orNull(uuid),
+    duty: orNull(uuid),
+    clerk,
+    counter,
+    recording: uuid,
+    why: z.enum(['no-room', 'unreadable', 'refused']),
   }),
   'manyi.panel.counted.v1': z.object({
     ...outboxFields,

@@ -1,6 +1,7 @@
 import { terminalTopic } from '@manyi/config/topics';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { type Audit, openAudit } from './audit/audit.ts';
 import { type Broker, startBroker } from './broker/broker.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { makeDataFolder } from './data-folder.ts';
@@ -13,6 +14,7 @@ import { type Ledger, openLedger } from './ledger/ledger.ts';
 import { liveRoutes } from './live/routes.ts';
 import { createChanges } from './people/changes.ts';
 import { openPeople, type People } from './people/people.ts';
+import { openRecordings, type Recordings } from './recordings/recordings.ts';
 import { createScoreboard } from './scores/board.ts';
 import { scoreRoutes } from './scores/routes.ts';
 import { serviceRoutes } from './services/routes.ts';
@@ -117,7 +119,15 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
   onClose(() => ingest.close());
   ingest.retryQuarantine();
   await openBroker({ settings, clock, log, line, terminals, ingest, onClose });
-  const app = await openHttp({ database, ledger, clock, log, people, terminals, ready: line.isOpen });
+  const audit = openAudit(database, clock);
+  const recordings = openRecordings({
+    ...{ database, ledger, audit, clock, log },
+    folder: settings.data,
+    settings: settings.recordings ?? { keyFile: null, bucket: null },
+  });
+  onClose(() => recordings.close());
+  const capabilities = { people, terminals, audit, recordings };
+  const app = await openHttp({ database, ledger, clock, log, ...capabilities, ready: line.isOpen });
   onClose(() => app.close());
   await terminals.announcer.all();
   const http = urlOf('http', settings.http.host, await listen(app, settings.http));
@@ -200,7 +210,7 @@ async function openBroker({ settings, clock, log, line, terminals, ingest, onClo
   const broker = await startBroker({
     ...settings.mqtt,
     log,
-    authenticate: terminals.access.authenticate,
+    authenticate: terminals.access,
     onMessage: ({ channel, ...message }) => {
       if (channel === 'audio') return null;
       return ingest.take({ ...message, channel, arrived: clock.now() });
@@ -218,6 +228,8 @@ interface HttpParts {
   readonly log: Logger;
   readonly people: People;
   readonly terminals: Terminals;
+  readonly audit: Audit;
+  readonly recordings: Recordings;
   readonly ready: () => boolean;
 }
 
@@ -228,6 +240,8 @@ async function openHttp({
   log,
   people,
   terminals,
+  audit,
+  recordings,
   ready,
 }: HttpParts): Promise<FastifyInstance> {
   const { userOfToken } = people.users;
@@ -246,8 +260,10 @@ async function openHttp({
     await api.register(scoreRoutes, { scoreboard });
     await api.register(liveRoutes, { database, ledger, scoreboard, presences, clock, userOfToken });
     await api.register(serviceRoutes, { database });
+    await api.register(audit.routes);
+    await api.register(recordings.routes);
   };
-  const auth = { userOfToken, terminalOf: access.recognise };
+  const auth = { userOfToken, terminalOf: access };
   return createServer({ log, auth, ready, metrics: metrics.text, routes });
 }
 

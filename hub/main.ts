@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { verifyAuditCommand } from './audit/verify.ts';
 import { createHub, type Hub, type RunningHub } from './hub.ts';
 import { readHubSettings } from './settings.ts';
 import { stopOnSignals } from './signals.ts';
@@ -25,4 +27,18 @@ async function open(): Promise<{ hub: Hub; running: RunningHub }> {
   }
 }
 
+/** `--verify-audit [file] [position:hash]`: checks the audit log and nothing else. */
+function verify(given: readonly string[]): never {
+  try {
+    const { line, intact } = verifyAuditCommand(given, join(readHubSettings().data, 'hub.db'));
+    process.stdout.write(`${line}\n`);
+    process.exit(intact ? 0 : 1);
+  } catch (error) {
+    process.stderr.write(`${startFailure(error, null)}\n`);
+    process.exit(1);
+  }
+}
+
+const [command, ...given] = process.argv.slice(2);
+if (command === '--verify-audit') verify(given);
 await main();

@@ -6,6 +6,8 @@ import {
   readSettings,
   SettingsError,
 } from '@manyi/config/settings';
+import type { Bucket } from './recordings/keep/s3.ts';
+import type { RecordingSettings } from './recordings/recordings.ts';
 
 /** The settings of a hub, complete. */
 export interface HubSettings {
@@ -16,6 +18,8 @@ export interface HubSettings {
   /** Makes the first administrator `admin` on a hub without users. */
   readonly adminPassword: string | null;
   readonly logLevel: Environment['MANYI_LOG_LEVEL'];
+  /** Left out, recordings lie in the data folder, and the hub makes their key. */
+  readonly recordings?: RecordingSettings;
 }
 
 export interface Address {
@@ -40,7 +44,23 @@ export function readHubSettings(environment: Record<string, string | undefined> 
     mqtt: { host: given.MANYI_MQTT_HOST, port: given.MANYI_MQTT_PORT },
     adminPassword: given.MANYI_ADMIN_PASSWORD ?? null,
     logLevel: given.MANYI_LOG_LEVEL,
+    recordings: { keyFile: given.MANYI_RECORDING_KEY_FILE ?? null, bucket: bucketOf(given) },
   };
+}
+
+/** The S3-compatible storage that the settings name; null when they name none. */
+function bucketOf(given: Environment): Bucket | null {
+  const [accessKeyId = null, secretAccessKey = null] = [given.MANYI_S3_ACCESS_KEY_ID, given.MANYI_S3_SECRET_ACCESS_KEY];
+  const [bucket, endpoint = null] = [given.MANYI_S3_BUCKET, given.MANYI_S3_ENDPOINT];
+  if (bucket === undefined) {
+    if (endpoint === null && accessKeyId === null && secretAccessKey === null) return null;
+    throw new SettingsError('MANYI_S3_BUCKET is missing: name the bucket, or remove the other MANYI_S3_ settings');
+  }
+  if ((accessKeyId === null) !== (secretAccessKey === null)) {
+    const missing = accessKeyId === null ? 'MANYI_S3_ACCESS_KEY_ID' : 'MANYI_S3_SECRET_ACCESS_KEY';
+    throw new SettingsError(`${missing} is missing: the two keys of the storage belong together`);
+  }
+  return { bucket, endpoint, region: given.MANYI_S3_REGION, accessKeyId, secretAccessKey };
 }
 
 function refuseWide(name: string, host: string): void {
@@ -59,7 +79,7 @@ export interface CompanionSettings {
   readonly code: string | null;
 }
 
-/** The environment of the terminal beside the hub: this one, without the administrator's password. */
+/** The environment of the terminal beside the hub: this one, without the hub's secrets. */
 export function agentEnvironment(
   { hubUrl, site, terminal, code }: CompanionSettings,
   environment: Record<string, string | undefined> = process.env,
@@ -67,6 +87,7 @@ export function agentEnvironment(
   return {
     ...environment,
     MANYI_ADMIN_PASSWORD: undefined,
+    MANYI_S3_SECRET_ACCESS_KEY: undefined,
     MANYI_HUB_URL: hubUrl,
     MANYI_SITE: site,
     MANYI_TERMINAL: terminal,

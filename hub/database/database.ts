@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { lockFolder } from './lock.ts';
 import { spine } from './migrations/0001-spine.ts';
+import { recordings } from './migrations/0002-recordings.ts';
 import type { Schema } from './schema.ts';
 
 /** The hub's store: `sqlite` for the prepared statements of the hot path, `query` for everything else. One connection under both. */
@@ -28,6 +29,11 @@ export function openDatabase(folder: string): Database {
   }
 }
 
+/** Opens a database file of a hub, or a copy of one, only to read in it: nothing is made, brought up to date or locked. */
+export function openForReading(file: string): Sqlite.Database {
+  return new Sqlite(file, { readonly: true, fileMustExist: true });
+}
+
 function openStore(file: string, unlock: () => void): Database {
   const sqlite = new Sqlite(file);
   sqlite.pragma('journal_mode = WAL');
@@ -40,7 +46,7 @@ function openStore(file: string, unlock: () => void): Database {
 }
 
 /** Every step of the schema in its order. A step that has been released is never changed. */
-const migrations = [spine];
+const migrations = [spine, recordings];
 
 /** Applies the steps that the file has not seen, each in a transaction; `user_version` counts them. */
 function migrate(sqlite: Sqlite.Database): void {

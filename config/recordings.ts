@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { purpose } from './audit.ts';
+import { clerkId, id, instant, uuid } from './ids.ts';
+
+/** The bodies of `/api/v1/recordings`. */
+
+/** The one type that terminals send: Ogg with one Opus stream (RFC 7845). */
+export const clipType = 'audio/ogg';
+
+/** The largest clip, in bytes: four hours of two voices, with room. */
+export const maxClipBytes = 256 * 1024 * 1024;
+
+/** Which clip an upload is, in the metadata of tus: `recording <base64 of its UUID>`. Size, hash and type are those of its event. */
+export const uploadMetadataKey = 'recording';
+
+/**
+ * What has become of a clip: told of, and not here yet; stored; lost on its terminal before it was here; deleted. A deleted clip's row
+ * stays, without the sound.
+ */
+export const recordingState = z.enum(['announced', 'stored', 'lost', 'deleted']);
+export type RecordingState = z.infer<typeof recordingState>;
+
+const share = z.number().min(0).max(1).nullable();
+
+/**
+ * One clip. `pressedAtMs` is the moment of the press, from the clip's start. `speechShare` is the part of its time with speech in it, `peak`
+ * the highest level (1 is full scale), `clippedShare` the part of its samples at full scale: as the terminal measured them, null where it
+ * did not. A `held` clip is deleted by nobody.
+ */
+export const recording = z.object({
+  recording: uuid,
+  service: uuid.nullable(),
+  site: id,
+  terminal: id,
+  counter: id.nullable(),
+  clerk: clerkId.nullable(),
+  level: z.string().nullable(),
+  startedAt: instant,
+  durationMs: z.int(),
+  pressedAtMs: z.int().nullable(),
+  bytes: z.int(),
+  sha256: z.string(),
+  speechShare: share,
+  peak: share,
+  clippedShare: share,
+  repaired: z.boolean(),
+  state: recordingState,
+  held: z.boolean(),
+});
+export type Recording = z.infer<typeof recording>;
+
+/**
+ * The outline of a clip's sound: `peaks` holds the highest level of each of equal stretches of time, 0–255; null while it is not made, or
+ * where it cannot be made, and then `failed` says why.
+ */
+export const waveform = z.object({
+  durationMs: z.int(),
+  pressedAtMs: z.int().nullable(),
+  peaks: z.array(z.int().min(0).max(255)).nullable(),
+  failed: z.string().nullable(),
+});
+export type Waveform = z.infer<typeof waveform>;
+
+/**
+ * How the sound is asked for. Without `format` the `Accept` header decides: AAC only for a client that takes `audio/mp4` and not
+ * `audio/ogg`. `download=yes` needs the right to download.
+ */
+export const audioQuery = z.object({
+  purpose,
+  download: z.enum(['yes', 'no']).default('no'),
+  format: z.enum(['ogg', 'aac']).optional(),
+});
+
+/** Why a clip is deleted, held or let go. */
+export const reasonBody = z.object({ reason: purpose });
+export const holdBody = reasonBody.extend({ held: z.boolean() });
+
+/** How many days the clips of a site are kept, by what the customer said. */
+export const retention = z.object({
+  good: z.int().min(0).max(36_500).default(30),
+  neutral: z.int().min(0).max(36_500).default(90),
+  bad: z.int().min(0).max(36_500).default(365),
+  unrated: z.int().min(0).max(36_500).default(30),
+});
+export type Retention = z.infer<typeof retention>;
+
+/**
+ * Who may download. It is a right of its own, which no role brings along: an administrator grants it to a user by name, and that stands in
+ * the audit log. Playing is for supervisors (of their sites) and administrators.
+ */
+export const downloader = z.object({ username: z.string() });
+
+/** Whether recordings can be taken in and played, and if not, why: in one line that says what to do. */
+export const recordingsState = z.object({
+  works: z.boolean(),
+  why: z.string().nullable(),
+  keptIn: z.enum(['folder', 's3']),
+  stored: z.int(),
+  bytes: z.int(),
+});
+export type RecordingsState = z.infer<typeof recordingsState>;

@@ -1,0 +1,87 @@
+import { page } from '@manyi/config/api';
+import { auditEntry, type Hearing, hearing } from '@manyi/config/audit';
+import { clerkId, uuid } from '@manyi/config/ids';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { invalid } from '../errors.ts';
+import { requireRole, signedIn, siteScope } from '../http/auth.ts';
+import { pageQuery, toPage } from '../people/pages.ts';
+import type { AuditStore, HearingRow } from './store.ts';
+
+const tags = ['audit'];
+const auditQuery = pageQuery.extend({ clerk: clerkId.optional(), recording: uuid.optional() });
+
+/** `/audit`: who heard, took and decided what. There is nothing here that writes. */
+export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (app, { store }) => {
+  app.get(
+    '/audit',
+    {
+      onRequest: requireRole('administrator'),
+      schema: {
+        tags,
+        summary: 'The audit log, newest first',
+        description:
+          'Each entry carries the hash of the one before it. `npm run hub -- --verify-audit` checks them all, in the data folder or ' +
+          'in a copy of its database.',
+        querystring: auditQuery,
+        response: { 200: page(auditEntry) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit, clerk = null, recording = null } = request.query;
+      const filter = { clerk, recording: recording?.toLowerCase() ?? null };
+      return toPage(store.page(filter, below(cursor), limit + 1), limit, (entry) => String(entry.position));
+    },
+  );
+
+  app.get(
+    '/audit/clerks/:clerk',
+    {
+      schema: {
+        tags,
+        summary: 'Who listened to the recordings of a clerk, newest first',
+        description: 'For the clerk to be shown. Users see what belongs to their sites.',
+        params: z.object({ clerk: clerkId }),
+        querystring: pageQuery,
+        response: { 200: page(hearing) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const rows = store.hearings(request.params.clerk, siteScope(signedIn(request)), below(cursor), limit + 1);
+      return toPage(rows.map(toHearing), limit, (entry) => String(entry.position));
+    },
+  );
+};
+
+function below(cursor: string | undefined): number {
+  if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
+  if (!/^\d{1,15}$/.test(cursor)) throw invalid('querystring.cursor', 'is not the `next` of a page');
+  return Number(cursor);
+}
+
+function toHearing({
+  position,
+  at,
+  who,
+  what,
+  site,
+  counter,
+  service,
+  recording,
+  why,
+  endedAfterMs,
+}: HearingRow): Hearing {
+  return {
+    position,
+    time: new Date(at).toISOString(),
+    who,
+    what: hearing.shape.what.parse(what),
+    site,
+    counter,
+    service,
+    recording,
+    why,
+    lastedMs: endedAfterMs,
+  };
+}

@@ -1,0 +1,57 @@
+import type { AuditEntry } from '@manyi/config/audit';
+import type Sqlite from 'better-sqlite3';
+
+/** The audit log as it is stored. There is no way to change or remove an entry: the table itself refuses. */
+export interface AuditStore {
+  last(): Pick<AuditEntry, 'position' | 'hash'> | null;
+  add(entry: AuditEntry): void;
+  /** The entries below a position, newest first. */
+  page(filter: AuditFilter, below: number, limit: number): AuditEntry[];
+  /** The entries after a position, in order. */
+  after(position: number, limit: number): AuditEntry[];
+  /** Who played or downloaded what a clerk can be heard in, newest first. `sites` null means every site. */
+  hearings(clerk: string, sites: readonly string[] | null, below: number, limit: number): HearingRow[];
+}
+
+export interface AuditFilter {
+  readonly clerk: string | null;
+  readonly recording: string | null;
+}
+
+export type HearingRow = AuditEntry & { readonly endedAfterMs: number | null };
+
+const columns = `a.position, a.at, a.who, a.what, a.site, a.counter, a.clerk, a.service, a.recording, a.why, a.detail, a.about,
+  a.lasted_ms AS lastedMs, a.previous, a.hash`;
+
+/** Works on any open database of the hub, also one that can only be read. */
+export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
+  const last = sqlite.prepare<[], { position: number; hash: string }>(
+    'SELECT position, hash FROM audit ORDER BY position DESC LIMIT 1',
+  );
+  const after = sqlite.prepare<[number, number], AuditEntry>(
+    `SELECT ${columns} FROM audit a WHERE a.position > ? ORDER BY a.position LIMIT ?`,
+  );
+  return {
+    last: () => last.get() ?? null,
+    after: (position, limit) => after.all(position, limit),
+    add: (entry) => void sqlite.prepare(insert).run(entry),
+    page({ clerk, recording }, below, limit) {
+      const of = clerk === null ? '' : 'AND a.clerk = @clerk';
+      const about = recording === null ? '' : 'AND a.recording = @recording';
+      const sql = `SELECT ${columns} FROM audit a WHERE a.position < @below ${of} ${about} ORDER BY a.position DESC LIMIT @limit`;
+      return sqlite.prepare<[object], AuditEntry>(sql).all({ clerk, recording, below, limit });
+    },
+    hearings(clerk, sites, below, limit) {
+      const places = sites === null ? '' : 'AND a.site IN (SELECT value FROM json_each(@sites))';
+      const sql = `SELECT ${columns}, e.lasted_ms AS endedAfterMs FROM audit a LEFT JOIN audit e ON e.about = a.position
+        WHERE a.clerk = @clerk AND a.position < @below AND a.what IN ('recording.play', 'recording.download') ${places}
+        ORDER BY a.position DESC LIMIT @limit`;
+      return sqlite.prepare<[object], HearingRow>(sql).all({ clerk, sites: JSON.stringify(sites), below, limit });
+    },
+  };
+}
+
+const insert = `INSERT INTO audit (position, at, who, what, site, counter, clerk, service, recording, why, detail, about, lasted_ms,
+    previous, hash)
+  VALUES (@position, @at, @who, @what, @site, @counter, @clerk, @service, @recording, @why, @detail, @about, @lastedMs,
+    @previous, @hash)`;

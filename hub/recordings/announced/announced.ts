@@ -1,0 +1,41 @@
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { AnnouncementStore } from './store.ts';
+
+/** What terminals have told of their clips, following the ledger. */
+export interface Announced {
+  /** Takes in what is new at once, for somebody who asks for a clip that is not known. */
+  catchUp(): void;
+  close(): void;
+}
+
+/** How long news wait for more of their kind, in milliseconds: ingest shall not pay for each of them. */
+const gatherMs = 200;
+
+export function followAnnouncements(
+  ledger: Ledger,
+  store: AnnouncementStore,
+  onError: (error: unknown) => void,
+): Announced {
+  let timer: NodeJS.Timeout | null = null;
+
+  const takeNew = () => {
+    timer = null;
+    try {
+      store.takeNew();
+    } catch (error) {
+      onError(error);
+    }
+  };
+  const stop = ledger.onCommit((entries) => {
+    if (timer !== null || !entries.some(({ type }) => type.startsWith('manyi.recording.'))) return;
+    timer = setTimeout(takeNew, gatherMs);
+  });
+  takeNew();
+  return {
+    catchUp: takeNew,
+    close() {
+      stop();
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

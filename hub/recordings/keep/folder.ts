@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeAll } from '../files.ts';
+import type { Keep } from './keep.ts';
+
+/** Keeps clips as files below a folder. */
+export function folderKeep(folder: string): Keep {
+  return {
+    kind: 'folder',
+    async put(name, _bytes, source) {
+      const path = join(folder, name);
+      const unfinished = `${path}.part`;
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      try {
+        await writeSafely(unfinished, source);
+        await rename(unfinished, path);
+      } catch (error) {
+        await rm(unfinished, { force: true });
+        throw error;
+      }
+      await syncFolder(dirname(path));
+    },
+    async read(name, from, to) {
+      return createReadStream(join(folder, name), { start: from, end: to - 1 }) as AsyncIterable<Buffer>;
+    },
+    remove: (name) => rm(join(folder, name), { force: true }),
+  };
+}
+
+async function writeSafely(path: string, source: AsyncIterable<Buffer>): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    let at = 0;
+    for await (const chunk of source) {
+      await writeAll(file, chunk, at);
+      at += chunk.length;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** So that the new name itself survives a power cut. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,15 @@
+/** Where sealed clips lie. Names are made by the hub, never by a client. */
+export interface Keep {
+  readonly kind: 'folder' | 's3';
+  /** Stores it whole or not at all; it is safe when this resolves. A source that throws leaves nothing behind. */
+  put(name: string, bytes: number, source: AsyncIterable<Buffer>): Promise<void>;
+  /** Some bytes of it, `to` excluded. Rejects when it is not there. */
+  read(name: string, from: number, to: number): Promise<AsyncIterable<Buffer>>;
+  /** Takes it away; it may be gone already. */
+  remove(name: string): Promise<void>;
+}
+
+/** The name of a clip's file. The last digits spread files over 256 folders also where ids begin with the time. */
+export function keptName(recording: string): string {
+  return `${recording.slice(-2)}/${recording}.clip`;
+}

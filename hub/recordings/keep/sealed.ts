@@ -1,0 +1,131 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+/*
+ * A clip at rest: a head, then the clip in pieces of 64 KiB, each encrypted and authenticated by itself with AES-256-GCM (NIST SP
+ * 800-38D), so that a range is read without the rest.
+ *
+ *   head    48 bytes   "MANYIREC", the clip's length (8 bytes, big-endian), 32 random bytes
+ *   piece   n + 16     cipher text and tag; the nonce is the piece's number, the associated data the head
+ *
+ * The key is made for this one file, from the hub's key, the random bytes and the clip's id (HKDF with SHA-256, RFC 5869): no nonce is
+ * ever used twice with a key. A piece that was changed, moved, cut off, or put into another clip's file does not open.
+ */
+
+const magic = Buffer.from('MANYIREC');
+const headBytes = 48;
+const pieceBytes = 64 * 1024;
+const tagBytes = 16;
+
+/** Whose bytes they are, and the hub's key. */
+export interface Seal {
+  readonly key: Buffer;
+  readonly recording: string;
+}
+
+/** Reads some bytes of a stored file, `to` excluded. */
+export type ReadBytes = (from: number, to: number) => Promise<AsyncIterable<Buffer>>;
+
+/** A sealed file that is damaged or was changed. */
+export class Unsound extends Error {}
+
+/** How many bytes a clip of this length takes. */
+export function sealedBytes(length: number): number {
+  return headBytes + length + Math.ceil(length / pieceBytes) * tagBytes;
+}
+
+/** Encrypts a clip of a length that is known. Nothing of the last piece comes out before the source has ended without complaint. */
+export async function* seal(
+  source: AsyncIterable<Buffer>,
+  length: number,
+  { key, recording }: Seal,
+): AsyncGenerator<Buffer> {
+  const head = Buffer.alloc(headBytes);
+  magic.copy(head);
+  head.writeBigUInt64BE(BigInt(length), magic.length);
+  randomBytes(32).copy(head, magic.length + 8);
+  const own = ownKey(key, recording, head);
+  yield head;
+  let number = 0;
+  for await (const piece of inPieces(source, pieceBytes)) {
+    const cipher = createCipheriv('aes-256-gcm', own, nonce(number));
+    cipher.setAAD(head);
+    yield Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()]);
+    number += 1;
+  }
+}
+
+/** The clip's bytes from `from` to `to` (excluded), reading and decrypting only the pieces that they lie in. Throws `Unsound`. */
+export async function* unseal(
+  read: ReadBytes,
+  from: number,
+  to: number,
+  { key, recording }: Seal,
+): AsyncGenerator<Buffer> {
+  const head = await whole(await read(0, headBytes));
+  if (head.length < headBytes || !head.subarray(0, magic.length).equals(magic)) throw new Unsound('no sealed clip');
+  const length = Number(head.readBigUInt64BE(magic.length));
+  const own = ownKey(key, recording, head);
+  const [first, end] = [Math.floor(from / pieceBytes), Math.ceil(Math.min(to, length) / pieceBytes)];
+  if (first >= end) return;
+  const stored = await read(place(first), Math.min(place(end), sealedBytes(length)));
+  let number = first;
+  for await (const piece of inPieces(stored, pieceBytes + tagBytes)) {
+    const start = number * pieceBytes;
+    const plain = open(piece, { own, head, number, length: Math.min(pieceBytes, length - start) });
+    yield plain.subarray(Math.max(0, from - start), to - start);
+    number += 1;
+  }
+  if (number < end) throw new Unsound('the end is missing');
+}
+
+function open(
+  piece: Buffer,
+  { own, head, number, length }: { own: Buffer; head: Buffer; number: number; length: number },
+) {
+  if (piece.length !== length + tagBytes) throw new Unsound(`piece ${number} has a wrong length`);
+  const decipher = createDecipheriv('aes-256-gcm', own, nonce(number));
+  decipher.setAAD(head);
+  decipher.setAuthTag(piece.subarray(length));
+  try {
+    return Buffer.concat([decipher.update(piece.subarray(0, length)), decipher.final()]);
+  } catch {
+    throw new Unsound(`piece ${number} was changed, or belongs to another clip or key`);
+  }
+}
+
+function place(piece: number): number {
+  return headBytes + piece * (pieceBytes + tagBytes);
+}
+
+function nonce(piece: number): Buffer {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32BE(piece, 8);
+  return bytes;
+}
+
+function ownKey(key: Buffer, recording: string, head: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, head.subarray(magic.length + 8), `manyi recording ${recording}`, 32));
+}
+
+/** Cuts a stream into pieces of one size; the last may be shorter. A full last piece waits for the source's end. */
+async function* inPieces(source: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    waiting.push(chunk);
+    bytes += chunk.length;
+    if (bytes <= size) continue;
+    let all = Buffer.concat(waiting);
+    for (; all.length > size; all = all.subarray(size)) yield all.subarray(0, size);
+    waiting = [all];
+    bytes = all.length;
+  }
+  if (bytes > 0) yield Buffer.concat(waiting);
+}
+
+/** Everything that a stream holds. */
+export async function whole(source: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of source) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,86 @@
+import type { Me } from '@manyi/config/api';
+import type { Audit } from '../../audit/audit.ts';
+import { placeOf, type RecordingRecord } from '../recording.ts';
+
+/**
+ * Who is playing what. A browser asks for one clip in many pieces: they are one play while they follow each other, and it is in the audit
+ * log before the first of them. When nothing was heard of it for a minute it has ended, and how long it lasted is written too.
+ */
+export interface Plays {
+  /** Somebody asks for a piece; the returned function is called when it has been sent. */
+  begin(user: Me, record: RecordingRecord, purpose: string): () => void;
+  /** The player says that it still plays; false when there is no play of that user. */
+  goesOn(user: Me, recording: string): boolean;
+  /** Ends all, as at the end of the hub. */
+  close(): void;
+}
+
+interface Play {
+  readonly position: number;
+  readonly who: string;
+  readonly record: RecordingRecord;
+  readonly purpose: string;
+  readonly since: number;
+  last: number;
+  sending: number;
+}
+
+const quietMs = 60_000;
+const lookEveryMs = 5_000;
+
+export function createPlays(audit: Audit, now: () => number, onError: (error: unknown) => void): Plays {
+  const plays = new Map<string, Play>();
+  const keyOf = (user: string, recording: string) => `${user} ${recording}`;
+
+  function open(user: Me, record: RecordingRecord, purpose: string): Play {
+    const fact = { who: user.username, what: 'recording.play', ...placeOf(record), why: purpose } as const;
+    const position = audit.record(fact);
+    return { position, who: user.username, record, purpose, since: now(), last: now(), sending: 0 };
+  }
+
+  function end(key: string, play: Play): void {
+    plays.delete(key);
+    try {
+      audit.record({
+        who: play.who,
+        what: 'recording.played',
+        ...placeOf(play.record),
+        about: play.position,
+        lastedMs: Math.max(0, Math.round(play.last - play.since)),
+      });
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  const looking = setInterval(() => {
+    for (const [key, play] of plays) if (play.sending === 0 && now() - play.last > quietMs) end(key, play);
+  }, lookEveryMs);
+  looking.unref();
+
+  return {
+    begin(user, record, purpose) {
+      const key = keyOf(user.username, record.recording);
+      const known = plays.get(key);
+      // Another purpose is another play.
+      if (known !== undefined && known.purpose !== purpose) end(key, known);
+      const play = plays.get(key) ?? open(user, record, purpose);
+      plays.set(key, play);
+      play.sending += 1;
+      play.last = now();
+      return () => {
+        play.sending -= 1;
+        play.last = now();
+      };
+    },
+    goesOn(user, recording) {
+      const play = plays.get(keyOf(user.username, recording));
+      if (play !== undefined) play.last = now();
+      return play !== undefined;
+    },
+    close() {
+      clearInterval(looking);
+      for (const [key, play] of plays) end(key, play);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Recording } from '@manyi/config/recordings';
+import { recordingState } from '@manyi/config/recordings';
+import { toRfc3339 } from '@manyi/config/zone';
+
+/** A clip as it is stored, with the level of its service. Times are epoch milliseconds, flags 0 or 1, '' is no clerk. */
+export interface RecordingRecord {
+  readonly recording: string;
+  readonly site: string;
+  readonly terminal: string;
+  readonly counter: string | null;
+  readonly clerk: string;
+  readonly service: string | null;
+  readonly started: number;
+  readonly durationMs: number;
+  readonly pressedAtMs: number | null;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly speechShare: number | null;
+  readonly peak: number | null;
+  readonly clippedShare: number | null;
+  readonly repaired: number;
+  readonly state: 'announced' | 'stored' | 'lost' | 'deleting' | 'deleted';
+  readonly held: number;
+  readonly level: string | null;
+  readonly profile: string | null;
+}
+
+/** Which clips are asked for; null is any. `from` is included, `to` excluded. `sites` null means every site. */
+export interface RecordingFilter {
+  readonly sites: readonly string[] | null;
+  readonly clerk: string | null;
+  readonly counter: string | null;
+  readonly level: string | null;
+  readonly service: string | null;
+  readonly state: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly leastMs: number | null;
+  readonly mostMs: number | null;
+}
+
+/** Where a page ends: newest first by start, ties by id. */
+export interface RecordingCursor {
+  readonly started: number;
+  readonly recording: string;
+}
+
+export function writeCursor({ started, recording }: RecordingCursor): string {
+  return `${started}.${recording}`;
+}
+
+/** Reads a cursor; null for anything else. */
+export function readCursor(text: string): RecordingCursor | null {
+  const match = /^(-?\d{1,16})\.([0-9a-f-]{36})$/.exec(text);
+  return match === null ? null : { started: Number(match[1]), recording: String(match[2]) };
+}
+
+/** A stored clip as the outside sees it, its time in the site's zone. */
+export function toRecording(record: RecordingRecord, zone: string): Recording {
+  const { recording, service, site, terminal, counter, level, durationMs, pressedAtMs, bytes, sha256 } = record;
+  const { speechShare, peak, clippedShare } = record;
+  return {
+    recording,
+    service,
+    site,
+    terminal,
+    counter,
+    clerk: record.clerk || null,
+    level,
+    startedAt: toRfc3339(record.started, zone),
+    durationMs,
+    pressedAtMs,
+    bytes,
+    sha256,
+    speechShare,
+    peak,
+    clippedShare,
+    repaired: record.repaired === 1,
+    state: recordingState.parse(record.state === 'deleting' ? 'deleted' : record.state),
+    held: record.held === 1,
+  };
+}
+
+/** Where and whose a clip is, for the audit log. */
+export function placeOf({ recording, site, counter, clerk, service }: RecordingRecord) {
+  return { recording, site, counter, clerk: clerk || null, service };
+}

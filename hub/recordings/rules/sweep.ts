@@ -1,0 +1,80 @@
+import { setImmediate } from 'node:timers/promises';
+import { isProfileId, profiles } from '@manyi/config/profiles';
+import type { Retention } from '@manyi/config/recordings';
+import type { RecordingCursor, RecordingRecord } from '../recording.ts';
+import type { RecordingStore } from '../store.ts';
+import type { Works } from '../works.ts';
+import type { Deletion } from './deletion.ts';
+import type { RuleStore } from './store.ts';
+
+/** Deletes what has been kept long enough, now and then. */
+export interface Sweep {
+  /** Once, now. */
+  run(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SweepParts {
+  readonly store: RecordingStore;
+  readonly rules: RuleStore;
+  readonly deletion: Deletion;
+  readonly works: () => Works | null;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+const everyMs = 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+const pageSize = 200;
+/** An upload that nothing was added to for so long is thrown away; its terminal may begin anew. */
+const idleMs = 7 * dayMs;
+
+export function startSweep({ store, rules, deletion, works, now, onError }: SweepParts): Sweep {
+  let closed = false;
+  let running: Promise<void> = Promise.resolve();
+
+  async function sweepSite(site: string): Promise<void> {
+    const days = rules.retention(site);
+    const before = now() - Math.min(...Object.values(days)) * dayMs;
+    let cursor: RecordingCursor | null = null;
+    do {
+      const page: RecordingRecord[] = store.oldest(site, before, cursor, pageSize);
+      for (const record of page) {
+        if (closed) return;
+        const kept = daysOf(record, days);
+        if (record.started >= now() - kept * dayMs) continue;
+        await deletion.delete(record, 'hub', `kept for ${kept} days, as the site's rule says`);
+      }
+      cursor = page.length < pageSize ? null : (page.at(-1) ?? null);
+      await setImmediate();
+    } while (cursor !== null && !closed);
+  }
+
+  async function sweep(): Promise<void> {
+    await deletion.finish();
+    for (const site of store.zones().keys()) await sweepSite(site);
+    const incoming = works()?.incoming;
+    for (const recording of (await incoming?.idleSince(now() - idleMs)) ?? []) await incoming?.discard(recording);
+  }
+
+  const run = () => {
+    running = running.then(sweep).catch(onError);
+    return running;
+  };
+  const timer = setInterval(() => void run(), everyMs);
+  void run();
+  return {
+    run,
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+function daysOf({ profile, level }: RecordingRecord, days: Retention): number {
+  if (level === null || profile === null || !isProfileId(profile)) return days.unrated;
+  const known = profiles[profile].levels.find(({ name }) => name === level);
+  return known === undefined ? days.unrated : days[known.polarity];
+}

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ffmpeg } from './ffmpeg.ts';
+
+/** Makes clips into AAC in an MP4 file, for browsers that cannot play Ogg Opus. */
+export interface AacMaker {
+  /** The whole file; those asked for lately are still there. */
+  of(recording: string, source: () => AsyncIterable<Buffer>): Promise<Buffer>;
+}
+
+/** How much is remembered, in bytes, so that a browser may ask for one piece after another. */
+const keptBytes = 64 * 1024 * 1024;
+
+export function createAacMaker(): AacMaker {
+  const made = new Map<string, Promise<Buffer>>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function remember(recording: string, work: Promise<Buffer>): Promise<void> {
+    made.set(recording, work);
+    try {
+      await work;
+      await forgetOldest();
+    } catch {
+      made.delete(recording);
+    }
+  }
+
+  async function forgetOldest(): Promise<void> {
+    const known = await Promise.allSettled([...made].map(async ([id, file]) => ({ id, bytes: (await file).length })));
+    const sizes = known.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    let total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { id, bytes } of sizes.slice(0, -1)) {
+      if (total <= keptBytes) return;
+      made.delete(id);
+      total -= bytes;
+    }
+  }
+
+  return {
+    of(recording, source) {
+      const known = made.get(recording);
+      if (known !== undefined) return known;
+      // One after another: each takes a whole core for a moment.
+      const work = last.then(() => toAac(source()));
+      last = work.catch(() => null);
+      void remember(recording, work);
+      return work;
+    },
+  };
+}
+
+const memory = '/dev/shm';
+
+/**
+ * An MP4 file can only be written where one can go back in it. It has no name and lies in memory where the system offers that, so that
+ * nothing readable stays on a disk.
+ */
+async function toAac(source: AsyncIterable<Buffer>): Promise<Buffer> {
+  const folder = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), 'manyi-aac-'));
+  const path = join(folder, 'clip');
+  const file = await open(path, 'wx+', 0o600).finally(() => rm(folder, { recursive: true, force: true }));
+  try {
+    const how = ['-vn', '-c:a', 'aac', '-b:a', '48k', '-movflags', '+faststart', '-f', 'mp4', '-y', '/proc/self/fd/3'];
+    await ffmpeg(source, how, () => {}, file.fd);
+    const { size } = await file.stat();
+    const bytes = Buffer.alloc(size);
+    await file.read(bytes, 0, size, 0);
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { Readable } from 'node:stream';
+
+/** ffmpeg is not installed. */
+export class NoFfmpeg extends Error {
+  constructor() {
+    super('ffmpeg is not installed on the hub: apt install ffmpeg');
+  }
+}
+
+const program = 'ffmpeg';
+const quietly = ['-hide_banner', '-loglevel', 'error', '-nostdin'];
+const nice = 10;
+const keptMistake = 500;
+
+/**
+ * Runs ffmpeg, below everything else in priority, on what comes from a source. `take` is given what it writes on its standard output;
+ * `file`, where given, is its descriptor 3. Throws `NoFfmpeg`, or an error with its own words.
+ */
+export async function ffmpeg(
+  source: AsyncIterable<Buffer>,
+  args: readonly string[],
+  take: (chunk: Buffer) => void,
+  file: number | null = null,
+): Promise<void> {
+  const child = spawn(program, [...quietly, '-i', 'pipe:0', ...args], {
+    stdio: ['pipe', 'pipe', 'pipe', ...(file === null ? [] : [file])],
+  });
+  const input = Readable.from(source);
+  const ended = end(child);
+  if (child.pid !== undefined) lower(child.pid);
+  child.stdout?.on('data', take);
+  let mistake = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    mistake = (mistake + chunk.toString()).slice(0, keptMistake);
+  });
+  // One that has read enough closes its input: its exit code tells whether that was a mistake.
+  child.stdin?.on('error', () => input.destroy());
+  input.on('error', () => child.kill());
+  if (child.stdin !== null) input.pipe(child.stdin);
+  const code = await ended;
+  const broken = input.errored;
+  input.destroy();
+  if (broken !== null) throw broken;
+  if (code !== 0) throw new Error(`ffmpeg: ${mistake.trim().split('\n').at(-1) || `ended with ${code}`}`);
+}
+
+function end(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? new NoFfmpeg() : error));
+    child.once('close', resolve);
+  });
+}
+
+function lower(pid: number): void {
+  try {
+    setPriority(pid, nice);
+  } catch {
+    // It has ended already.
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import { isFull } from '../files.ts';
+import { type Keep, keptName } from '../keep/keep.ts';
+import { seal, sealedBytes } from '../keep/sealed.ts';
+import type { RecordingRecord } from '../recording.ts';
+import type { RecordingStore } from '../store.ts';
+import type { Incoming } from './incoming.ts';
+import { UploadRefusal } from './refusal.ts';
+
+/** Brings a clip that has come whole to where it is kept. */
+export interface Arrival {
+  /**
+   * Checks that it is what its terminal told of, and stores it; resolves when it is safe. Throws an `UploadRefusal`: a clip that is not
+   * what was told of is thrown away, and may be sent anew; one that cannot be stored now stays, and is tried again when asked for.
+   */
+  finish(recording: string): Promise<void>;
+}
+
+export interface ArrivalParts {
+  readonly key: Buffer;
+  readonly store: RecordingStore;
+  readonly incoming: Incoming;
+  readonly keep: Keep;
+  readonly log: Logger;
+  /** Is told of every clip that is stored. */
+  readonly stored: (recording: string) => void;
+}
+
+export function createArrival({ key, store, incoming, keep, log, stored }: ArrivalParts): Arrival {
+  const running = new Map<string, Promise<void>>();
+
+  async function bring(record: RecordingRecord): Promise<void> {
+    const { recording, bytes } = record;
+    const checked = verified(incoming.read(recording), record);
+    try {
+      await keep.put(keptName(recording), sealedBytes(bytes), seal(checked, bytes, { key, recording }));
+    } catch (error) {
+      throw await refuse(record, error);
+    }
+    if (!store.move(recording, 'announced', 'stored')) await keep.remove(keptName(recording));
+    await incoming.discard(recording);
+    stored(recording);
+  }
+
+  async function refuse({ recording, terminal }: RecordingRecord, error: unknown): Promise<UploadRefusal> {
+    if (error instanceof UploadRefusal) {
+      await incoming.discard(recording);
+      log.warn({ recording, terminal }, `a clip was refused: ${error.message}`);
+      return error;
+    }
+    log.error(
+      { err: error, recording },
+      'a clip that has come whole could not be stored: it is tried again when its terminal asks',
+    );
+    return isFull(error)
+      ? new UploadRefusal(507, 'the disk for recordings is full: try again later')
+      : new UploadRefusal(503, 'the clip has come whole and cannot be stored now: ask again later');
+  }
+
+  async function finish(recording: string): Promise<void> {
+    const record = store.find(recording);
+    if (record === null || record.state === 'stored') return;
+    if (record.state !== 'announced') throw new UploadRefusal(410, 'this clip is not wanted any more');
+    await bring(record);
+  }
+
+  return {
+    finish(recording) {
+      const already = running.get(recording);
+      if (already !== undefined) return already;
+      const work = finish(recording).finally(() => running.delete(recording));
+      running.set(recording, work);
+      return work;
+    },
+  };
+}
+
+const capture = Buffer.from('OggS');
+const opusHead = Buffer.from('OpusHead');
+/** Where the first packet begins on the first page of an Ogg Opus stream (RFC 3533, section 6; RFC 7845, section 3). */
+const firstPacketAt = 28;
+
+/** Hands the clip through, and throws at its end, or before, when it is not what its terminal told of. */
+async function* verified(source: AsyncIterable<Buffer>, { sha256, bytes }: RecordingRecord): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let start: Buffer | null = Buffer.alloc(0);
+  let seen = 0;
+  for await (const chunk of source) {
+    hash.update(chunk);
+    seen += chunk.length;
+    if (start !== null) {
+      start = Buffer.concat([start, chunk.subarray(0, 64)]);
+      if (start.length >= 64 || seen === bytes) {
+        refuseOtherTypes(start);
+        start = null;
+      }
+    }
+    yield chunk;
+  }
+  if (seen !== bytes || hash.digest('hex') !== sha256) {
+    throw new UploadRefusal(
+      460,
+      'the clip is not the one that was told of: its SHA-256 differs. Send it again from its start',
+    );
+  }
+}
+
+function refuseOtherTypes(start: Buffer): void {
+  const isOgg = start.subarray(0, capture.length).equals(capture);
+  if (isOgg && start.subarray(firstPacketAt, firstPacketAt + opusHead.length).equals(opusHead)) return;
+  throw new UploadRefusal(415, 'the clip is not Ogg Opus');
+}

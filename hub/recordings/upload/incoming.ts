@@ -1,0 +1,108 @@
+import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeAll } from '../files.ts';
+
+/*
+ * Clips on their way in. What has come of one lies in a file of its own, encrypted by AES-256 in counter mode with a key for this one
+ * file: that mode goes on at any byte, where the line was cut. It does not show changes; the clip's SHA-256 does, before it is stored.
+ *
+ *   32 random bytes, then the clip's bytes so far
+ */
+export interface Incoming {
+  /** How many bytes have come of a clip; null when nothing was begun. */
+  size(recording: string): Promise<number | null>;
+  /** Makes room for a clip. What has come of it already stays. */
+  begin(recording: string): Promise<void>;
+  /** Adds bytes at the end, as they come; answers the new size. What came before an error is kept. */
+  append(recording: string, offset: number, source: AsyncIterable<Buffer>): Promise<number>;
+  read(recording: string): AsyncGenerator<Buffer>;
+  discard(recording: string): Promise<void>;
+  /** How many bytes the disk still takes. */
+  free(): Promise<number>;
+  /** The clips that nothing was added to since a time (epoch milliseconds). */
+  idleSince(time: number): Promise<string[]>;
+}
+
+const saltBytes = 32;
+const blockBytes = 16;
+const ending = '.part';
+
+/** Clips come into a folder, encrypted with keys made from the hub's. `take` holds bytes back that come too fast. */
+export function openIncoming(folder: string, key: Buffer, take: (bytes: number) => Promise<void>): Incoming {
+  const pathOf = (recording: string) => join(folder, `${recording}${ending}`);
+
+  async function size(recording: string): Promise<number | null> {
+    const found = await stat(pathOf(recording)).catch(ifMissing);
+    return found === null || found.size < saltBytes ? null : found.size - saltBytes;
+  }
+
+  return {
+    size,
+    async begin(recording) {
+      if ((await size(recording)) !== null) return;
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const file = await open(pathOf(recording), 'w', 0o600);
+      await writeAll(file, randomBytes(saltBytes), 0).finally(() => file.close());
+    },
+    async append(recording, offset, source) {
+      const file = await open(pathOf(recording), 'r+');
+      try {
+        const salt = Buffer.alloc(saltBytes);
+        await file.read(salt, 0, saltBytes, 0);
+        const cipher = counterAt(key, salt, offset);
+        let at = offset;
+        for await (const chunk of source) {
+          await take(chunk.length);
+          await writeAll(file, cipher.update(chunk), saltBytes + at);
+          at += chunk.length;
+        }
+        return at;
+      } finally {
+        await file.close();
+      }
+    },
+    async *read(recording) {
+      let cipher: ReturnType<typeof counterAt> | null = null;
+      const stored = createReadStream(pathOf(recording)) as AsyncIterable<Buffer>;
+      for await (const chunk of stored) {
+        await take(chunk.length);
+        if (cipher === null) {
+          cipher = counterAt(key, chunk.subarray(0, saltBytes), 0);
+          yield cipher.update(chunk.subarray(saltBytes));
+        } else yield cipher.update(chunk);
+      }
+    },
+    discard: (recording) => rm(pathOf(recording), { force: true }),
+    async free() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
+    },
+    async idleSince(time) {
+      const names = (await readdir(folder).catch(ifMissing)) ?? [];
+      const idle: string[] = [];
+      for (const name of names.filter((one) => one.endsWith(ending))) {
+        const found = await stat(join(folder, name)).catch(ifMissing);
+        if (found !== null && found.mtimeMs < time) idle.push(name.slice(0, -ending.length));
+      }
+      return idle;
+    },
+  };
+}
+
+/** The key stream from a byte on. */
+function counterAt(key: Buffer, salt: Buffer, offset: number) {
+  const own = Buffer.from(hkdfSync('sha256', key, salt, 'manyi incoming', 32));
+  const counter = Buffer.alloc(blockBytes);
+  counter.writeBigUInt64BE(BigInt(Math.floor(offset / blockBytes)), 8);
+  const cipher = createCipheriv('aes-256-ctr', own, counter);
+  cipher.update(Buffer.alloc(offset % blockBytes));
+  return cipher;
+}
+
+function ifMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
