@@ -53,6 +53,10 @@ const routes: RouteObject[] = [
                     path: 'people/:tab?',
                     lazy: async () => ({ Component: (await import('./people/people-page.tsx')).PeoplePage }),
                   },
+                  {
+                    path: 'account',
+                    lazy: async () => ({ Component: (await import('./account/account-page.tsx')).AccountPage }),
+                  },
                   { path: '*', Component: NotFound },
                 ],
               },

@@ -11,6 +11,7 @@ const light = {
   ink: '#1c2126',
   'ink-2': '#5d666e',
   line: '#e3e1da',
+  track: '#ebe9e3',
   accent: '#0f6b66',
   'accent-soft': '#e7f0ef',
   'on-accent': '#ffffff',
@@ -38,6 +39,7 @@ const dark: Palette = {
   ink: '#eceae4',
   'ink-2': '#9aa4ab',
   line: '#2b3338',
+  track: '#2b3338',
   accent: '#4fb6ae',
   'accent-soft': '#1f3334',
   'on-accent': '#0b1a19',
@@ -111,6 +113,7 @@ export function antTheme(palette: Palette, isDark: boolean, isStill: boolean): T
         primaryShadow: 'none',
         defaultShadow: 'none',
         dangerShadow: 'none',
+        colorError: palette.alert,
       },
       Table: {
         headerBg: palette.card,
@@ -122,7 +125,7 @@ export function antTheme(palette: Palette, isDark: boolean, isStill: boolean): T
         fixedHeaderSortActiveBg: palette.card,
       },
       Tooltip: { colorTextLightSolid: '#ffffff' },
-      Segmented: { trackBg: palette.line, itemSelectedBg: palette.card },
+      Segmented: { trackBg: palette.track, itemSelectedBg: palette.card },
     },
   };
 }

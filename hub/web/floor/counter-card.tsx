@@ -55,12 +55,12 @@ function Presence({ counter: { name, presence, terminal } }: { counter: FloorCou
         ? t('floor.offlineFor', { time: format.span(now - Date.parse(presence.since)) })
         : state === 'online'
           ? null
-          : t('floor.unknown');
+          : t('floor.presence.unknown');
   return (
     <span className="muted">
       <span className={`dot ${state === 'online' ? '' : state}`} />
       <span className="counter-name">{name}</span>
-      {word === null ? <span className="hidden-text">{t('floor.online')}</span> : ` · ${word}`}
+      {word === null ? <span className="hidden-text">{t('floor.presence.online')}</span> : ` · ${word}`}
     </span>
   );
 }

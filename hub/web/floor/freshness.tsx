@@ -19,7 +19,7 @@ export function Freshness({ state, updatedAt, zone }: FreshnessProps) {
     <span className="muted freshness">
       <span role="status" className={state === 'lost' ? 'freshness-lost' : ''}>
         <span className={`dot ${state === 'live' ? '' : state === 'lost' ? 'lost' : 'unknown'}`} />
-        {t(`floor.${state}`)}
+        {t(`floor.stream.${state}`)}
       </span>
       {updatedAt > 0 && (
         <span aria-hidden="true">

@@ -2,6 +2,7 @@ import type { Floor } from '@manyi/config/api';
 import { profiles } from '@manyi/config/profiles';
 import { useTranslation } from 'react-i18next';
 import { Figure } from '../frame/figure.tsx';
+import { Help } from '../frame/help.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
@@ -14,10 +15,13 @@ export function Summary({ floor }: { floor: Floor }) {
   const interval =
     today.interval === null
       ? t('floor.noRatingsYet')
-      : t('floor.interval', { from: bare(today.interval[0]), to: bare(today.interval[1]) });
+      : t('floor.interval', { from: format.points(today.interval[0]), to: format.points(today.interval[1]) });
   return (
     <section className="summary" aria-label={t('floor.title')}>
-      <Figure over={t('floor.satisfaction', { count: today.rated })} under={interval}>
+      <Figure
+        over={<Help word={t('floor.satisfaction', { count: today.rated })} help={t('scores.satisfactionHelp')} />}
+        under={interval}
+      >
         {format.percent(today.satisfactionRate)}
       </Figure>
       <Participation floor={floor} />
@@ -33,7 +37,7 @@ function Participation({ floor: { today } }: { floor: Floor }) {
   const isUnknown = today.participationSource === 'unknown';
   return (
     <Figure
-      over={t('floor.participation', { count: today.services })}
+      over={<Help word={t('floor.participation', { count: today.services })} help={t('scores.participationHelp')} />}
       under={
         isUnknown
           ? t('floor.participationUnknown')
@@ -55,7 +59,10 @@ function OnDuty({ floor: { counters } }: { floor: Floor }) {
   ];
   const heard = counters.some(({ presence }) => presence?.state === 'online');
   return (
-    <Figure over={t('floor.onDuty')} under={words.join(' · ') || (heard ? t('floor.allOnline') : t('floor.unknown'))}>
+    <Figure
+      over={t('floor.onDuty')}
+      under={words.join(' · ') || (heard ? t('floor.allOnline') : t('floor.presence.unknown'))}
+    >
       {counters.filter(({ clerk }) => clerk !== null).length} <span className="figure-of">/ {counters.length}</span>
     </Figure>
   );
@@ -82,8 +89,4 @@ function Ratings({ floor: { site, today } }: { floor: Floor }) {
       {today.rated}
     </Figure>
   );
-}
-
-function bare(rate: number): string {
-  return (rate * 100).toFixed(1);
 }

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Drawer, Form } from 'antd';
+import { App, Button, Drawer, Form } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { explain } from './explain.ts';
+import { type Removal, RemoveButton } from './remove-button.tsx';
+import { Refused } from './states.tsx';
 
 interface EditDrawerProps<T> {
   title: string;
@@ -10,6 +11,8 @@ interface EditDrawerProps<T> {
   initial: Partial<T> | null;
   /** Sends the fields to the hub. */
   save: (fields: T) => Promise<unknown>;
+  /** How to take away what is edited; null where that cannot be. */
+  removal?: Removal | null;
   /** The first words of the keys that are to be read again afterwards. */
   changes: readonly string[];
   close: () => void;
@@ -17,19 +20,17 @@ interface EditDrawerProps<T> {
 }
 
 /** A form at the side of the page: sends, shows what the hub refused, and closes when it was taken. */
-export function EditDrawer<T extends object>({ title, initial, save, changes, close, children }: EditDrawerProps<T>) {
+export function EditDrawer<T extends object>({ title, initial, ...form }: EditDrawerProps<T>) {
   return (
-    <Drawer open={initial !== null} title={title} onClose={close} size={420} destroyOnHidden>
-      {initial !== null && (
-        <EditForm initial={initial} save={save} changes={changes} close={close}>
-          {children}
-        </EditForm>
-      )}
+    <Drawer open={initial !== null} title={title} onClose={form.close} size={420} destroyOnHidden>
+      {initial !== null && <EditForm initial={initial} {...form} />}
     </Drawer>
   );
 }
 
-function EditForm<T extends object>({ initial, save, changes, close, children }: Omit<EditDrawerProps<T>, 'title'>) {
+type EditFormProps<T> = Omit<EditDrawerProps<T>, 'title'>;
+
+function EditForm<T extends object>({ initial, save, removal = null, changes, close, children }: EditFormProps<T>) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const cache = useQueryClient();
@@ -51,6 +52,11 @@ function EditForm<T extends object>({ initial, save, changes, close, children }:
       {saving.error && <Refused error={saving.error} />}
       {children}
       <div className="form-end">
+        {removal !== null && (
+          <span className="form-removal">
+            <RemoveButton removal={removal} done={close} />
+          </span>
+        )}
         <Button onClick={close}>{t('common.cancel')}</Button>
         <Button type="primary" htmlType="submit" loading={saving.isPending}>
           {t('common.save')}
@@ -58,11 +64,4 @@ function EditForm<T extends object>({ initial, save, changes, close, children }:
       </div>
     </Form>
   );
-}
-
-/** Why the hub did not take it. */
-export function Refused({ error }: { error: Error }) {
-  const { t } = useTranslation();
-  const { title, detail } = explain(error, t);
-  return <Alert className="failed" type="error" showIcon role="alert" title={title} description={detail} />;
 }

@@ -1,3 +1,4 @@
+import { problemKindOf } from '@manyi/config/problems';
 import type { TFunction } from 'i18next';
 import { ProblemError } from '../http/client.ts';
 
@@ -6,18 +7,32 @@ export interface Explanation {
   detail: string | null;
 }
 
-/** What went wrong, for people: in their language where the cause is known, else in the hub's own words. */
+/** What went wrong, for people: in their language where the cause is known, with the hub's own words where they say more. */
 export function explain(error: Error, t: TFunction): Explanation {
   if (!(error instanceof ProblemError)) return { title: t('errors.broken'), detail: error.message };
-  const { status, title } = error.problem;
+  const { status, title, type } = error.problem;
+  const kind = problemKindOf(type);
+  if (kind !== null) return { title: t(`errors.kinds.${kind}`), detail: null };
   const detail = detailOf(error);
-  if (status === 0) return { title: t('errors.unreachable'), detail: t('errors.unreachableDetail') };
-  if (status === -1)
-    return { title: t('errors.unreadable'), detail: t('errors.unreadableDetail', { detail: detail ?? '' }) };
-  if (status === 403) return { title: t('errors.forbidden'), detail: detail ?? t('errors.forbiddenDetail') };
-  if (status === 404) return { title: t('errors.notFound'), detail };
-  if (status >= 500) return { title: t('errors.server', { status }), detail: detail ?? title };
-  return { title: detail ?? title, detail: null };
+  switch (status) {
+    case 0:
+      return { title: t('errors.unreachable'), detail: t('errors.unreachableDetail') };
+    case -1:
+      return { title: t('errors.unreadable'), detail: t('errors.unreadableDetail', { detail: detail ?? '' }) };
+    case 403:
+      return { title: t('errors.forbidden'), detail: t('errors.forbiddenDetail') };
+    case 404:
+      return { title: t('errors.notFound'), detail: null };
+    case 409:
+      return { title: t('errors.conflict'), detail };
+    case 413:
+      return { title: t('errors.tooLarge'), detail: null };
+    case 429:
+      return { title: t('errors.throttled'), detail: null };
+    default:
+      if (status >= 500) return { title: t('errors.server', { status }), detail: detail ?? title };
+      return { title: t('errors.invalid'), detail: detail ?? title };
+  }
 }
 
 function detailOf(error: ProblemError): string | null {

@@ -1,10 +1,18 @@
-import { AppstoreOutlined, BarChartOutlined, DesktopOutlined, LogoutOutlined, TeamOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
+import {
+  AppstoreOutlined,
+  BarChartOutlined,
+  DesktopOutlined,
+  LogoutOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
+import { App, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { useMe, useSignOut } from '../session/session.ts';
 import { DemoMark } from './demo-mark.tsx';
+import { explain } from './explain.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 import './frame.css';
 
@@ -59,21 +67,25 @@ function User() {
   const { t } = useTranslation();
   const { data } = useMe();
   const signOut = useSignOut();
+  const { message } = App.useApp();
   return (
     <div className="nav-user">
       <LanguageSwitch label={t('nav.language')} />
       {data && (
-        <p className="nav-word nav-who">
-          {data.name}
-          <span className="muted">{t(`nav.${data.role}`)}</span>
-        </p>
+        <NavLink className="nav-way nav-who" to="/account" title={t('nav.account')}>
+          <UserOutlined className="nav-who-icon" />
+          <span className="nav-word">
+            {data.name}
+            <span className="muted">{t(`roles.${data.role}`)}</span>
+          </span>
+        </NavLink>
       )}
       <Button
         type="text"
         icon={<LogoutOutlined />}
         aria-label={t('nav.signOut')}
         loading={signOut.isPending}
-        onClick={() => signOut.mutate()}
+        onClick={() => signOut.mutate(undefined, { onError: (error) => void message.error(explain(error, t).title) })}
       >
         <span className="nav-word">{t('nav.signOut')}</span>
       </Button>

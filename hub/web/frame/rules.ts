@@ -12,5 +12,16 @@ export function useRules() {
     username: pattern(/^[a-z0-9][a-z0-9._-]{0,62}$/, t('people.user.usernameHint')),
     badge: pattern(/^[0-9A-Za-z]{4,32}$/, t('people.badge.codeHint')),
     password: [{ required: true, min: 10, message: t('setup.short') }],
+    /** The same as the field of that name. */
+    repeats: (field: string) => [
+      required,
+      (form: { getFieldValue: (name: string) => unknown }) => ({
+        validator: (_: unknown, value: unknown) =>
+          !value || form.getFieldValue(field) === value
+            ? Promise.resolve()
+            : Promise.reject(new Error(t('setup.differs'))),
+      }),
+    ],
+    newPassword: [{ min: 10, message: t('setup.short') }],
   };
 }

@@ -3,14 +3,22 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { explain } from './explain.ts';
 
-/** Shown while something is read for the first time. */
+/** Shown while something is read for the first time; after two seconds it says that it takes long. */
 export function Loading({ rows = 6 }: { rows?: number }) {
   const { t } = useTranslation();
   return (
     <div className="loading" role="status" aria-label={t('common.loading')}>
+      <p className="loading-slow">{t('common.slow')}</p>
       <Skeleton active title={false} paragraph={{ rows }} />
     </div>
   );
+}
+
+/** Why the hub did not take what was sent. */
+export function Refused({ error }: { error: Error }) {
+  const { t } = useTranslation();
+  const { title, detail } = explain(error, t);
+  return <Alert className="failed" type="error" showIcon role="alert" title={title} description={detail} />;
 }
 
 /** Shown when something could not be read, with the hub's reason and the way to try again. */

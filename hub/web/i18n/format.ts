@@ -7,6 +7,8 @@ const none = '—';
 /** Numbers, times and spans as people read them. Times are shown in the zone that is handed in: the site's. */
 export interface Format {
   percent(rate: number | null): string;
+  /** The percentage without its sign. */
+  points(rate: number): string;
   figure(value: number | null, digits?: number): string;
   time(instant: string | number, zone: string): string;
   seconds(instant: string | number, zone: string): string;
@@ -22,6 +24,7 @@ export function createFormat(language: Language): Format {
     new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit', ...more });
   return {
     percent: (rate) => (rate === null ? none : `${(rate * 100).toFixed(1)}%`),
+    points: (rate) => (rate * 100).toFixed(1),
     figure: (value, digits = 0) =>
       value === null
         ? none

@@ -14,6 +14,7 @@ export async function startI18n(): Promise<i18n> {
     lng: firstLanguage(),
     fallbackLng: 'en',
     interpolation: { escapeValue: false },
+    showSupportNotice: false,
   });
   tellDocument();
   i18next.on('languageChanged', tellDocument);

@@ -4,7 +4,7 @@ import './levels.css';
  * The shape of each level, so that colour never speaks alone: the better, the fuller; bad ones point down.
  * Drawn in a box of 16 units.
  */
-export const shapes: Readonly<Record<string, string>> = {
+const shapes: Readonly<Record<string, string>> = {
   'very-satisfied': 'M4 1h8a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3H4a3 3 0 0 1-3-3V4a3 3 0 0 1 3-3z',
   satisfied: 'M8 1.4a6.6 6.6 0 1 1 0 13.2a6.6 6.6 0 1 1 0-13.2z',
   'basically-satisfied': 'M8 1.6 14.6 6.4 12.1 14.2H3.9L1.4 6.4z',

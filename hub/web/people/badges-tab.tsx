@@ -1,10 +1,9 @@
 import type { Badge, Clerk, Site } from '@manyi/config/api';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Input, Popconfirm, Select, Table } from 'antd';
+import { Button, Form, Input, Select, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditDrawer } from '../frame/edit-drawer.tsx';
-import { explain } from '../frame/explain.ts';
+import { RemoveButton } from '../frame/remove-button.tsx';
 import { useRules } from '../frame/rules.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { nothing, send } from '../http/client.ts';
@@ -75,32 +74,25 @@ function BadgesTable({ badges, clerks }: { badges: readonly Badge[]; clerks: rea
           { title: t('people.badge.clerk'), render: (_, badge) => <b>{byId.get(badge.clerk)?.name ?? badge.clerk}</b> },
           { title: t('people.clerk.number'), render: (_, badge) => byId.get(badge.clerk)?.number },
           { title: t('people.badge.ending'), render: (_, badge) => <span className="code">…{badge.ending}</span> },
-          { align: 'right', render: (_, badge) => isAdministrator && <TakeBack badge={badge} /> },
+          {
+            title: <span className="hidden-text">{t('common.actions')}</span>,
+            align: 'right',
+            render: (_, badge) => isAdministrator && <TakeBack badge={badge} />,
+          },
         ]}
       />
     </div>
   );
 }
 
-function TakeBack({ badge }: { badge: Badge }) {
+function TakeBack({ badge: { id, ending } }: { badge: Badge }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const cache = useQueryClient();
-  const removing = useMutation({
-    mutationFn: () => send(nothing, 'DELETE', `/badges/${encodeURIComponent(badge.id)}`),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['badges'] }),
-    onError: (error) => message.error(explain(error, t).title),
-  });
-  return (
-    <Popconfirm
-      title={t('people.badge.removeAsk', { ending: badge.ending })}
-      description={t('people.badge.removeDetail')}
-      okText={t('people.badge.remove')}
-      onConfirm={() => removing.mutate()}
-    >
-      <Button type="link" danger loading={removing.isPending}>
-        {t('people.badge.remove')}
-      </Button>
-    </Popconfirm>
-  );
+  const removal = {
+    word: t('people.badge.remove'),
+    ask: t('people.badge.removeAsk', { ending }),
+    detail: t('people.badge.removeDetail'),
+    run: () => send(nothing, 'DELETE', `/badges/${encodeURIComponent(id)}`),
+    changes: ['badges'],
+  };
+  return <RemoveButton type="link" removal={removal} label={`${t('people.badge.remove')}: …${ending}`} />;
 }

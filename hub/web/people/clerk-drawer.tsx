@@ -3,9 +3,10 @@ import { Form, Input, Rate, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditDrawer } from '../frame/edit-drawer.tsx';
+import type { Removal } from '../frame/remove-button.tsx';
 import { useRules } from '../frame/rules.ts';
 import { send } from '../http/client.ts';
-import { PhotoField } from './photo-field.tsx';
+import { type PhotoChange, PhotoField } from './photo-field.tsx';
 
 interface ClerkDrawerProps {
   edited: Partial<Clerk> | null;
@@ -18,17 +19,30 @@ type Fields = Pick<Clerk, 'id' | 'name' | 'number' | 'active'> & { stars?: numbe
 export function ClerkDrawer({ edited, close }: ClerkDrawerProps) {
   const { t } = useTranslation();
   const rules = useRules();
-  const [photo, setPhoto] = useState<Blob | null>(null);
+  const [photo, setPhoto] = useState<PhotoChange>(undefined);
   const id = edited?.id;
 
   const save = async ({ id: given, active, stars, ...fields }: Fields) => {
     const body = { ...fields, site: edited?.site, stars: stars || null };
     if (id === undefined) await send(clerkShape, 'POST', '/clerks', { id: given, ...body });
     else await send(clerkShape, 'PATCH', `/clerks/${id}`, { ...body, active });
-    if (photo !== null) await send(clerkShape, 'PUT', `/clerks/${given}/photo`, photo);
+    if (photo instanceof Blob) await send(clerkShape, 'PUT', `/clerks/${given}/photo`, photo);
+    else if (photo === null && edited?.photo) await send(clerkShape, 'DELETE', `/clerks/${given}/photo`);
   };
+  const removal: Removal | null =
+    edited === null || id === undefined
+      ? null
+      : {
+          ask: t('people.clerk.removeAsk', { name: edited.name }),
+          detail: t('people.clerk.removeDetail'),
+          run: async () => {
+            const kept = await send(clerkShape.nullable(), 'DELETE', `/clerks/${id}`);
+            return kept === null ? null : t('people.clerk.kept');
+          },
+          changes: ['clerks', 'badges', 'floor'],
+        };
   const end = () => {
-    setPhoto(null);
+    setPhoto(undefined);
     close();
   };
 
@@ -38,9 +52,10 @@ export function ClerkDrawer({ edited, close }: ClerkDrawerProps) {
       initial={edited}
       save={save}
       changes={['clerks', 'floor']}
+      removal={removal}
       close={end}
     >
-      <PhotoField clerk={edited ?? {}} photo={photo} choose={setPhoto} />
+      <PhotoField clerk={edited ?? {}} change={photo} choose={setPhoto} />
       <Form.Item name="name" label={t('people.clerk.name')} rules={rules.required}>
         <Input autoFocus />
       </Form.Item>

@@ -67,7 +67,11 @@ function ClerksTable({ clerks, edit }: { clerks: readonly Clerk[]; edit: ((clerk
         pagination={clerks.length > 50 ? { pageSize: 50, showSizeChanger: false } : false}
         scroll={{ x: 'max-content' }}
         columns={[
-          { width: 64, render: (_, clerk) => <Portrait clerk={clerk} size={38} /> },
+          {
+            width: 64,
+            title: <span className="hidden-text">{t('people.clerk.photo')}</span>,
+            render: (_, clerk) => <Portrait clerk={clerk} size={38} />,
+          },
           {
             title: t('people.clerk.name'),
             sorter: (a, b) => a.name.localeCompare(b.name),
@@ -82,6 +86,7 @@ function ClerksTable({ clerks, edit }: { clerks: readonly Clerk[]; edit: ((clerk
           { title: t('people.clerk.stars'), render: (_, clerk) => <Stars stars={clerk.stars} /> },
           { title: t('people.clerk.badges'), render: (_, clerk) => <Endings badges={badges} clerk={clerk.id} /> },
           {
+            title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
             render: (_, clerk) =>
               edit !== null && (

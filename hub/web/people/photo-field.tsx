@@ -5,20 +5,24 @@ import { useTranslation } from 'react-i18next';
 import { toPortrait } from './picture.ts';
 import { Portrait } from './portrait.tsx';
 
+/** What is to become of a clerk's photo: a new one, none, or (undefined) as it is. */
+export type PhotoChange = Blob | null | undefined;
+
 interface PhotoFieldProps {
   clerk: Partial<Clerk>;
-  photo: Blob | null;
-  choose: (photo: Blob) => void;
+  change: PhotoChange;
+  choose: (change: PhotoChange) => void;
 }
 
 /** The choice of a clerk's photo; whatever the camera made is cut and made small before it is sent. */
-export function PhotoField({ clerk, photo, choose }: PhotoFieldProps) {
+export function PhotoField({ clerk, change, choose }: PhotoFieldProps) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   const [refused, setRefused] = useState(false);
   const errorId = useId();
-  const preview = useMemo(() => (photo === null ? null : URL.createObjectURL(photo)), [photo]);
+  const preview = useMemo(() => (change instanceof Blob ? URL.createObjectURL(change) : null), [change]);
   useEffect(() => () => void (preview !== null && URL.revokeObjectURL(preview)), [preview]);
+  const photo = change === undefined ? (clerk.photo ?? null) : preview;
 
   const take = async (file: File | undefined) => {
     if (file === undefined) return;
@@ -29,11 +33,16 @@ export function PhotoField({ clerk, photo, choose }: PhotoFieldProps) {
 
   return (
     <div className="photo-field">
-      <Portrait clerk={preview === null ? clerk : { ...clerk, photo: preview }} size={84} />
+      <Portrait clerk={{ ...clerk, photo }} size={84} />
       <div>
-        <Button onClick={() => input.current?.click()} aria-describedby={refused ? errorId : ''}>
+        <Button onClick={() => input.current?.click()} aria-describedby={refused ? errorId : undefined}>
           {t('people.clerk.choosePhoto')}
         </Button>
+        {photo !== null && (
+          <Button type="link" danger onClick={() => choose(null)}>
+            {t('people.clerk.removePhoto')}
+          </Button>
+        )}
         <p className="muted">{t('people.clerk.photoHint')}</p>
         {refused && (
           <p id={errorId} role="alert" className="refused">

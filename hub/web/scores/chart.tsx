@@ -1,17 +1,16 @@
 import type { ScoreRow } from '@manyi/config/api';
 import { type ProfileId, profiles } from '@manyi/config/profiles';
 import { BarChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import { AriaComponent, GridComponent, TooltipComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { shapes } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
 import { usePalette, useStillness } from '../surroundings.tsx';
 import { levelColour, type Palette } from '../theme.ts';
 
-echarts.use([BarChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer]);
+echarts.use([BarChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
 export interface Bar {
   /** What stands below the bar. */
@@ -56,14 +55,7 @@ export function Chart({ bars, profile, caption }: ChartProps) {
       barMaxWidth: 34,
       data: bars.map(({ row }) => countOf(row, level)),
     }));
-    const legend = [...profiles[profile].levels, null].map((level) => ({
-      name: level === null ? t('outcome.unrated') : word(level.name),
-      icon: level === null ? 'circle' : `path://${shapes[level.name]}`,
-    }));
-    chart.current?.setOption(
-      { ...around(palette, bars, caption, legend), animation: !isStill, series },
-      { notMerge: true },
-    );
+    chart.current?.setOption({ ...around(palette, bars, caption), animation: !isStill, series }, { notMerge: true });
   }, [bars, profile, palette, caption, word, t, isStill]);
 
   return <div ref={box} className="chart-drawing" role="img" aria-label={caption} />;
@@ -74,22 +66,13 @@ function countOf(row: ScoreRow | null, level: string | null): number {
   return level === null ? Math.max(0, row.services - row.rated) : (row.counts[level] ?? 0);
 }
 
-function around(palette: Palette, bars: readonly Bar[], caption: string, legend: readonly object[]) {
+function around(palette: Palette, bars: readonly Bar[], caption: string) {
   return {
     aria: { enabled: true, label: { description: caption } },
     animationDuration: 200,
     animationDurationUpdate: 200,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: palette['ink-2'] },
-    grid: { left: 4, right: 4, top: 34, bottom: 2, containLabel: true },
-    legend: {
-      top: 0,
-      left: 0,
-      itemWidth: 11,
-      itemHeight: 11,
-      itemGap: 18,
-      textStyle: { color: palette['ink-2'] },
-      data: legend,
-    },
+    grid: { left: 4, right: 4, top: 10, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: {
       trigger: 'axis' as const,
       axisPointer: { type: 'shadow' as const },

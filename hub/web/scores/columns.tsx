@@ -1,13 +1,15 @@
 import type { ScoreRow } from '@manyi/config/api';
 import { enoughRatings, priorRatings } from '@manyi/config/formulas';
 import { type ProfileId, profiles } from '@manyi/config/profiles';
-import type { TableColumnsType } from 'antd';
-import { Tooltip } from 'antd';
+import { type TableColumnsType, Tooltip } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Help } from '../frame/help.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
 import { type Axis, Interval, IntervalScale } from './interval.tsx';
+import { byRank, byRate } from './order.ts';
 import type { By } from './use-choice.ts';
 
 interface ColumnParts {
@@ -15,51 +17,55 @@ interface ColumnParts {
   profile: ProfileId;
   axis: Axis;
   nameOf: (row: ScoreRow) => string;
-  open: (row: ScoreRow) => void;
+  /** Opens the ratings behind a row; null where there is nothing to open. */
+  open: ((row: ScoreRow) => void) | null;
 }
 
-type Columns = TableColumnsType<ScoreRow>;
+type Column = TableColumnsType<ScoreRow>[number];
+type Figure = (row: ScoreRow) => number | null;
+
+const rated = (row: ScoreRow) => row.rated;
+const services = (row: ScoreRow) => row.services;
 
 /** The columns of the table of scores: who, how many of each level, and the rates with what they rest on. */
-export function useColumns({ by, profile, axis, nameOf, open }: ColumnParts): Columns {
+export function useColumns({ by, profile, axis, nameOf, open }: ColumnParts): Column[] {
   const { t } = useTranslation();
   const format = useFormat();
   const { word } = useLevelWords(profile);
-  const isRanked = by === 'clerk' || by === 'counter';
-  const share = (key: string, field: RateField, help: string): Columns[number] => ({
+  const isRanked = by !== 'day' && by !== 'hour';
+  const share = (key: string, title: ReactNode, of: Figure, over: (row: ScoreRow) => number): Column => ({
     key,
-    title: <Help word={t(`scores.${field}`)} help={help} />,
+    title,
     align: 'right',
-    sorter: (a, b) => (a[fields[field]] ?? -1) - (b[fields[field]] ?? -1),
-    render: (_, row) => format.percent(row[fields[field]]),
+    sorter: byRate(of, over),
+    render: (_, row) => format.percent(of(row)),
   });
-  const rank: Columns = [
-    {
-      key: 'rank',
-      width: 84,
-      fixed: 'left',
-      title: t('scores.rank'),
-      sorter: byRank,
-      defaultSortOrder: 'ascend',
-      render: (_, row) => <Rank row={row} />,
-    },
-  ];
+  const count = (key: string, title: ReactNode, of: (row: ScoreRow) => number): Column => ({
+    key,
+    title,
+    align: 'right',
+    sorter: (a, b) => of(a) - of(b),
+    render: (_, row) => of(row),
+  });
+  const rank: Column = {
+    key: 'rank',
+    width: 84,
+    fixed: 'left',
+    title: t('scores.rank'),
+    sorter: byRank,
+    defaultSortOrder: 'ascend',
+    render: (_, row) => <Rank row={row} />,
+  };
+  const name: Column = {
+    key: 'name',
+    fixed: 'left',
+    title: t(`scores.name.${by}`),
+    sorter: (a, b) => (isRanked ? nameOf(a).localeCompare(nameOf(b)) : a.key.localeCompare(b.key)),
+    render: (_, row) => <Name name={nameOf(row)} open={row.rated > 0 && open !== null ? () => open(row) : null} />,
+  };
   return [
-    ...(isRanked ? rank : []),
-    {
-      key: 'name',
-      fixed: 'left',
-      title: t(`scores.name.${by}`),
-      sorter: (a, b) => (isRanked ? nameOf(a).localeCompare(nameOf(b)) : a.key.localeCompare(b.key)),
-      render: (_, row) =>
-        isRanked && row.rated > 0 ? (
-          <button type="button" className="link-button" onClick={() => open(row)}>
-            {nameOf(row)}
-          </button>
-        ) : (
-          nameOf(row)
-        ),
-    },
+    ...(isRanked ? [rank] : []),
+    name,
     {
       key: 'satisfaction',
       title: (
@@ -68,64 +74,75 @@ export function useColumns({ by, profile, axis, nameOf, open }: ColumnParts): Co
           <IntervalScale axis={axis} />
         </>
       ),
-      sorter: (a, b) => (a.satisfactionRate ?? -1) - (b.satisfactionRate ?? -1),
+      sorter: byRate(({ satisfactionRate }) => satisfactionRate, rated),
       render: (_, row) => <Interval row={row} axis={axis} />,
     },
-    ...profiles[profile].levels.map(({ name }): Columns[number] => ({
-      key: name,
-      align: 'right',
-      title: (
-        <Tooltip title={word(name)}>
-          <span className="level-word">
-            <Mark level={name} size={14} />
-            <span className="hidden-text">{word(name)}</span>
-          </span>
-        </Tooltip>
+    ...profiles[profile].levels.map((level) =>
+      count(level.name, <LevelHead level={level.name} word={word(level.name)} />, (row) => row.counts[level.name] ?? 0),
+    ),
+    count('rated', t('scores.rated'), rated),
+    count('services', t('scores.services'), services),
+    {
+      ...share(
+        'participation',
+        <Help word={t('scores.participation')} help={t('scores.participationHelp')} />,
+        ({ participationRate }) => participationRate,
+        services,
       ),
-      sorter: (a, b) => (a.counts[name] ?? 0) - (b.counts[name] ?? 0),
-      render: (_, row) => row.counts[name] ?? 0,
-    })),
-    {
-      key: 'rated',
-      title: t('scores.rated'),
-      align: 'right',
-      sorter: (a, b) => a.rated - b.rated,
-      render: (_, row) => row.rated,
-    },
-    {
-      key: 'services',
-      title: t('scores.services'),
-      align: 'right',
-      sorter: (a, b) => a.services - b.services,
-      render: (_, row) => row.services,
-    },
-    {
-      ...share('participation', 'participation', t('scores.participationHelp')),
       render: (_, row) => <Participation row={row} />,
     },
-    share('notInvited', 'notInvited', t('scores.notInvitedHelp')),
-    share('dissatisfaction', 'dissatisfaction', t('scores.dissatisfactionHelp')),
+    share(
+      'notInvited',
+      <Help word={t('scores.notInvited')} help={t('scores.notInvitedHelp')} />,
+      ({ notInvitedRate }) => notInvitedRate,
+      services,
+    ),
+    share(
+      'dissatisfaction',
+      <Help word={t('scores.dissatisfaction')} help={t('scores.dissatisfactionHelp')} />,
+      ({ dissatisfactionRate }) => dissatisfactionRate,
+      rated,
+    ),
     {
-      key: 'index',
-      title: <Help word={t('scores.index')} help={t('scores.indexHelp')} />,
-      align: 'right',
-      sorter: (a, b) => (a.satisfactionIndex ?? -1) - (b.satisfactionIndex ?? -1),
+      ...share(
+        'index',
+        <Help word={t('scores.index')} help={t('scores.indexHelp')} />,
+        ({ satisfactionIndex }) => satisfactionIndex,
+        rated,
+      ),
       render: (_, row) => format.figure(row.satisfactionIndex, 1),
     },
-    ...(isRanked ? [share('shrunk', 'shrunk', t('scores.shrunkHelp', { count: priorRatings }))] : []),
+    ...(isRanked
+      ? [
+          share(
+            'shrunk',
+            <Help word={t('scores.shrunk')} help={t('scores.shrunkHelp', { count: priorRatings })} />,
+            ({ shrunkRate }) => shrunkRate,
+            rated,
+          ),
+        ]
+      : []),
   ];
 }
 
-const fields = {
-  participation: 'participationRate',
-  notInvited: 'notInvitedRate',
-  dissatisfaction: 'dissatisfactionRate',
-  shrunk: 'shrunkRate',
-} as const;
-type RateField = keyof typeof fields;
+function Name({ name, open }: { name: string; open: (() => void) | null }) {
+  if (open === null) return name;
+  return (
+    <button type="button" className="link-button" onClick={open}>
+      {name}
+    </button>
+  );
+}
 
-function byRank(a: ScoreRow, b: ScoreRow): number {
-  return (a.rank ?? Number.MAX_SAFE_INTEGER) - (b.rank ?? Number.MAX_SAFE_INTEGER) || b.rated - a.rated;
+function LevelHead({ level, word }: { level: string; word: string }) {
+  return (
+    <Tooltip title={word}>
+      <span className="level-word">
+        <Mark level={level} size={14} />
+        <span className="hidden-text">{word}</span>
+      </span>
+    </Tooltip>
+  );
 }
 
 function Rank({ row }: { row: ScoreRow }) {
@@ -145,16 +162,8 @@ function Participation({ row }: { row: ScoreRow }) {
     return format.percent(row.participationRate);
   return (
     <Tooltip title={t('scores.participationUnknown')}>
-      <span className="help">—</span>
+      <span aria-hidden="true">—</span>
       <span className="hidden-text">{t('scores.participationUnknown')}</span>
-    </Tooltip>
-  );
-}
-
-function Help({ word, help }: { word: string; help: string }) {
-  return (
-    <Tooltip title={help}>
-      <span className="help">{word}</span>
     </Tooltip>
   );
 }

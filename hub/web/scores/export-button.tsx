@@ -13,8 +13,9 @@ export function ExportButton({ site, choice: { days, by } }: { site: string; cho
   const { message } = App.useApp();
   const saving = useMutation({
     mutationFn: () => {
-      const name = `scores-${site}-by-${by}-${days.first}-${days.last}.csv`;
-      return downloadCsv(name, '/scores', { site, by, ...boundsOf(days) });
+      const of = by === 'site' ? null : site;
+      const name = `scores-${of === null ? '' : `${of}-`}by-${by}-${days.first}-${days.last}.csv`;
+      return downloadCsv(name, '/scores', { site: of, by, ...boundsOf(days) });
     },
     onError: (error) => message.error(explain(error, t).title),
   });

@@ -4,15 +4,7 @@ import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { ExportButton } from './export-button.tsx';
 import { type RangeName, rangeNames } from './range.ts';
-import type { By, Choice } from './use-choice.ts';
-
-const groupings = ['clerk', 'counter', 'day', 'hour'] as const satisfies readonly By[];
-const words = {
-  clerk: 'scores.byClerk',
-  counter: 'scores.byCounter',
-  day: 'scores.byDay',
-  hour: 'scores.byHour',
-} as const;
+import { type By, type Choice, groupings } from './use-choice.ts';
 
 interface RangeToolsProps {
   site: Site;
@@ -30,7 +22,7 @@ export function RangeTools({ site, choice, change }: RangeToolsProps) {
         aria-label={t('scores.range')}
         value={choice.range}
         onChange={(range) => change({ range, days })}
-        options={rangeNames.map((name) => ({ value: name, label: t(`scores.${name}`) }))}
+        options={rangeNames.map((name) => ({ value: name, label: t(`scores.ranges.${name}`) }))}
       />
       {choice.range === 'custom' && (
         <DatePicker.RangePicker
@@ -47,7 +39,7 @@ export function RangeTools({ site, choice, change }: RangeToolsProps) {
         aria-label={t('scores.by')}
         value={choice.by}
         onChange={(by) => change({ by })}
-        options={groupings.map((by) => ({ value: by, label: t(words[by]) }))}
+        options={groupings.map((by) => ({ value: by, label: t(`scores.name.${by}`) }))}
       />
       <span className="push">
         <ExportButton site={site.id} choice={choice} />

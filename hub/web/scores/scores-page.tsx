@@ -1,21 +1,16 @@
 import type { ScoreRow, Site } from '@manyi/config/api';
-import { Table } from 'antd';
-import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SitePage } from '../frame/site-page.tsx';
 import { Nothing, WhenRead } from '../frame/states.tsx';
-import { useLanguage } from '../i18n/i18n.ts';
-import { useColumns } from './columns.tsx';
-import { axisOf } from './interval.tsx';
+import { NobodysRatings, NothingOfClerks } from './nobodys-ratings.tsx';
 import { RangeTools } from './range-tools.tsx';
-import { RatingsDrawer } from './ratings-drawer.tsx';
+import { ScoresTable } from './scores-table.tsx';
 import { TimeChart } from './time-chart.tsx';
-import { timeName } from './times.ts';
 import { Totals } from './totals.tsx';
-import { type Choice, useChoice } from './use-choice.ts';
+import { useChoice } from './use-choice.ts';
 import { useScores } from './use-scores.ts';
 
-/** Scores of a site by clerk, counter, day or hour, over any days. */
+/** Scores of a site by clerk, counter, day or hour, or of all sites side by side, over any days. */
 export function ScoresPage() {
   const { t } = useTranslation();
   return <SitePage title={t('scores.title')}>{(site) => <SiteScores key={site.id} site={site} />}</SitePage>;
@@ -24,87 +19,49 @@ export function ScoresPage() {
 function SiteScores({ site }: { site: Site }) {
   const { t } = useTranslation();
   const [choice, change] = useChoice(site.timeZone);
-  const rows = useScores(site.id, choice.days, choice.by);
-  const whole = useScores(site.id, choice.days, 'site').data?.items[0] ?? null;
+  const { days, by } = choice;
+  const isOfAll = by === 'site';
+  const rows = useScores(isOfAll ? null : site.id, days, by);
+  const ofSite = useScores(site.id, days, 'site');
+  const whole = isOfAll ? null : (ofSite.data?.items[0] ?? null);
+  const isChanging = rows.isPlaceholderData || ofSite.isPlaceholderData;
   return (
     <>
       <RangeTools site={site} choice={choice} change={change} />
-      {whole !== null && whole.services + whole.unprompted > 0 && <Totals row={whole} />}
-      <TimeChart site={site} days={choice.days} />
+      {whole !== null && isSomething(whole) && <Totals row={whole} />}
+      {!isOfAll && <TimeChart site={site} days={days} />}
       <WhenRead query={rows} rows={8}>
-        {({ items, profile, position }) =>
-          items.length === 0 ? (
-            <Nothing title={t('scores.empty')} detail={t('scores.emptyDetail')} />
-          ) : (
+        {({ items, profile, position }) => {
+          const nobodys = by === 'clerk' && !isChanging && whole !== null ? whole.rated - ratedBy(items) : 0;
+          if (nobodys > 0 && ratedBy(items) === 0) return <NothingOfClerks count={nobodys} change={change} />;
+          if (!items.some(isSomething)) return <Nothing title={t('scores.empty')} detail={t('scores.emptyDetail')} />;
+          return (
             <>
+              <NobodysRatings count={nobodys} />
               <ScoresTable
                 site={site}
                 choice={choice}
                 profile={profile}
                 rows={items}
                 mean={whole?.satisfactionRate ?? null}
+                isChanging={isChanging}
               />
               <p className="muted">
                 {whole !== null && whole.unprompted > 0 && `${t('floor.unprompted', { count: whole.unprompted })} · `}
                 {t('scores.position', { position })}
               </p>
             </>
-          )
-        }
+          );
+        }}
       </WhenRead>
     </>
   );
 }
 
-interface ScoresTableProps {
-  site: Site;
-  choice: Choice;
-  profile: Site['profile'];
-  rows: readonly ScoreRow[];
-  mean: number | null;
+function isSomething({ services, unprompted }: ScoreRow): boolean {
+  return services + unprompted > 0;
 }
 
-function ScoresTable({ site, choice: { by, days }, profile, rows, mean }: ScoresTableProps) {
-  const nameOf = useNames(by, site);
-  const [opened, open] = useState<ScoreRow | null>(null);
-  const axis = useMemo(() => axisOf(rows, mean), [rows, mean]);
-  const columns = useColumns({ by, profile, axis, nameOf, open });
-  return (
-    <>
-      <Table<ScoreRow>
-        key={by}
-        className="scores-table"
-        size="middle"
-        rowKey="key"
-        columns={columns}
-        dataSource={[...rows]}
-        pagination={rows.length > 50 ? { pageSize: 50, showSizeChanger: false } : false}
-        scroll={{ x: 'max-content' }}
-      />
-      {(by === 'clerk' || by === 'counter') && (
-        <RatingsDrawer
-          site={site}
-          profile={profile}
-          days={days}
-          by={by}
-          row={opened}
-          title={opened === null ? '' : nameOf(opened)}
-          close={() => open(null)}
-        />
-      )}
-    </>
-  );
-}
-
-function useNames(by: Choice['by'], site: Site): (row: ScoreRow) => string {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  return useMemo(
-    () => (row) => {
-      if (by === 'hour' || by === 'day') return timeName(row.key, by, site.timeZone, language);
-      if (row.key === '') return t(by === 'clerk' ? 'scores.noClerk' : 'scores.noCounter');
-      return row.name || row.key;
-    },
-    [by, site, language, t],
-  );
+function ratedBy(rows: readonly ScoreRow[]): number {
+  return rows.reduce((sum, { rated }) => sum + rated, 0);
 }

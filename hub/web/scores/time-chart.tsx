@@ -2,6 +2,7 @@ import type { Site } from '@manyi/config/api';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../i18n/i18n.ts';
+import { Legend } from '../levels/legend.tsx';
 import { type Days, lengthOf } from './range.ts';
 import { dayBars, hourBars } from './times.ts';
 import { useScores } from './use-scores.ts';
@@ -25,6 +26,7 @@ export function TimeChart({ site, days }: { site: Site; days: Days }) {
   return (
     <section className="card chart">
       <h2>{t(by === 'hour' ? 'scores.chartByHour' : 'scores.chartByDay')}</h2>
+      <Legend profile={data.profile} />
       <Suspense fallback={<div className="chart-drawing" />}>
         <Chart bars={bars} profile={data.profile} caption={t('scores.chartCaption', { total })} />
       </Suspense>

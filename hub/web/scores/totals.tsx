@@ -1,27 +1,33 @@
 import type { ScoreRow } from '@manyi/config/api';
 import { useTranslation } from 'react-i18next';
 import { Figure } from '../frame/figure.tsx';
+import { Help } from '../frame/help.tsx';
 import { useFormat } from '../i18n/format.ts';
 
 /** The figures of the whole site over the range. */
 export function Totals({ row }: { row: ScoreRow }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const bare = (rate: number) => (rate * 100).toFixed(1);
   const interval =
     row.interval === null
       ? t('scores.empty')
-      : t('floor.interval', { from: bare(row.interval[0]), to: bare(row.interval[1]) });
+      : t('floor.interval', { from: format.points(row.interval[0]), to: format.points(row.interval[1]) });
   const participation =
     row.participationSource === 'unknown'
       ? t('floor.participationUnknown')
       : t('floor.notInvited', { rate: format.percent(row.notInvitedRate) });
   return (
     <section className="summary" aria-label={t('scores.total')}>
-      <Figure over={t('floor.satisfaction', { count: row.rated })} under={interval}>
+      <Figure
+        over={<Help word={t('floor.satisfaction', { count: row.rated })} help={t('scores.satisfactionHelp')} />}
+        under={interval}
+      >
         {format.percent(row.satisfactionRate)}
       </Figure>
-      <Figure over={t('floor.participation', { count: row.services })} under={participation}>
+      <Figure
+        over={<Help word={t('floor.participation', { count: row.services })} help={t('scores.participationHelp')} />}
+        under={participation}
+      >
         {format.percent(row.participationRate)}
       </Figure>
       <Figure over={t('scores.dissatisfaction')} under={t('scores.dissatisfactionHelp')}>

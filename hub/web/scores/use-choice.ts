@@ -1,9 +1,11 @@
-import { scoresBy } from '@manyi/config/api';
+import { type ScoresBy, scoresBy } from '@manyi/config/api';
 import { useSearchParams } from 'react-router';
 import { z } from 'zod';
 import { type Days, daysOf, type RangeName, rangeNames } from './range.ts';
 
-export type By = 'clerk' | 'counter' | 'day' | 'hour';
+/** How the table may be grouped, in the order of the choice. By site it holds every site that the user may see. */
+export const groupings = ['clerk', 'counter', 'site', 'day', 'hour'] as const satisfies readonly ScoresBy[];
+export type By = (typeof groupings)[number];
 
 /** What the scores are asked for. It stands in the page's address, so that a view can be kept and sent. */
 export interface Choice {
@@ -12,7 +14,7 @@ export interface Choice {
   by: By;
 }
 
-const by = scoresBy.extract(['clerk', 'counter', 'day', 'hour']).catch('clerk');
+const by = scoresBy.extract([...groupings]).catch('clerk');
 const range = z.enum(rangeNames).catch('today');
 const date = z.iso.date();
 

@@ -5,8 +5,8 @@ import { boundsOf, type Days } from './range.ts';
 
 const againMs = 30_000;
 
-/** The scores of a site over some days, read again every half minute. */
-export function useScores(site: string, days: Days, by: ScoresBy) {
+/** The scores of a site, or (null) of all that the user may see, over some days; read again every half minute. */
+export function useScores(site: string | null, days: Days, by: ScoresBy) {
   return useQuery({
     queryKey: ['scores', site, days, by],
     queryFn: () => read(scores, '/scores', { site, by, ...boundsOf(days) }),

@@ -48,7 +48,6 @@ function Refusal({ error }: { error: Error }) {
   const { t } = useTranslation();
   const status = error instanceof ProblemError ? error.status : -1;
   if (status === 401 || status === 400) return t('session.wrong');
-  if (status === 429) return t('session.throttled');
   return explain(error, t).title;
 }
 

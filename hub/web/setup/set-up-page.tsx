@@ -4,6 +4,7 @@ import { Alert, Button, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { explain } from '../frame/explain.ts';
+import { useRules } from '../frame/rules.ts';
 import { nothing, ProblemError, send } from '../http/client.ts';
 import { Door } from '../session/door.tsx';
 import { useSetupState, useSignIn } from '../session/session.ts';
@@ -13,8 +14,6 @@ interface Fields {
   password: string;
   repeat: string;
 }
-
-const shortest = 10;
 
 /** Makes the first administrator with the code of the hub's one-time link, and signs in as it. */
 export function SetUpPage() {
@@ -39,6 +38,7 @@ export function SetUpPage() {
 function SetUpForm() {
   const { t } = useTranslation();
   const [query] = useSearchParams();
+  const rules = useRules();
   const making = useMakeAdministrator();
   const code = query.get('code');
   return (
@@ -55,32 +55,19 @@ function SetUpForm() {
           label={t('setup.code')}
           hidden={code !== null && making.error === null}
           extra={t('setup.codeHint')}
-          rules={[{ required: true, message: t('session.missing') }]}
+          rules={rules.required}
         >
           <Input autoComplete="off" spellCheck={false} />
         </Form.Item>
         <input type="text" name="username" autoComplete="username" value="admin" readOnly hidden />
-        <Form.Item
-          name="password"
-          label={t('setup.password')}
-          extra={t('setup.passwordHint')}
-          rules={[{ required: true, min: shortest, message: t('setup.short') }]}
-        >
+        <Form.Item name="password" label={t('setup.password')} extra={t('setup.passwordHint')} rules={rules.password}>
           <Input.Password autoFocus autoComplete="new-password" size="large" />
         </Form.Item>
         <Form.Item
           name="repeat"
           label={t('setup.repeat')}
           dependencies={['password']}
-          rules={[
-            { required: true, message: t('session.missing') },
-            (form) => ({
-              validator: (_, value) =>
-                !value || form.getFieldValue('password') === value
-                  ? Promise.resolve()
-                  : Promise.reject(new Error(t('setup.differs'))),
-            }),
-          ]}
+          rules={rules.repeats('password')}
         >
           <Input.Password autoComplete="new-password" size="large" />
         </Form.Item>

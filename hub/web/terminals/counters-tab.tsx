@@ -1,7 +1,8 @@
 import type { Counter, Site } from '@manyi/config/api';
-import { Button, Form, Input, Table } from 'antd';
+import { Button, Drawer, Form, Input, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CsvImport } from '../frame/csv-import.tsx';
 import { EditDrawer } from '../frame/edit-drawer.tsx';
 import { useRules } from '../frame/rules.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
@@ -9,23 +10,23 @@ import { nothing, send } from '../http/client.ts';
 import { useIsAdministrator } from '../people/use-people.ts';
 import { inOrder, useCounters, useTerminals } from './use-terminals.ts';
 
+const example = 'id,name\ncounter-1,1 号窗口\ncounter-2,2 号窗口';
+
 /** The places of service of a site. */
 export function CountersTab({ site }: { site: Site }) {
   const { t } = useTranslation();
   const counters = useCounters(site.id);
   const isAdministrator = useIsAdministrator();
-  const rules = useRules();
   const [edited, edit] = useState<Partial<Counter> | null>(null);
-  const id = edited?.id;
-  const save = ({ id: given, name }: Counter) =>
-    id === undefined
-      ? send(nothing, 'POST', '/counters', { id: given, site: site.id, name })
-      : send(nothing, 'PATCH', `/sites/${site.id}/counters/${id}`, { name });
+  const [importing, setImporting] = useState(false);
   return (
     <>
       {isAdministrator && (
         <div className="tools">
-          <Button type="primary" className="push" onClick={() => edit({})}>
+          <Button className="push" onClick={() => setImporting(true)}>
+            {t('terminals.counter.import')}
+          </Button>
+          <Button type="primary" onClick={() => edit({})}>
             {t('terminals.counter.add')}
           </Button>
         </div>
@@ -39,26 +40,71 @@ export function CountersTab({ site }: { site: Site }) {
           )
         }
       </WhenRead>
-      <EditDrawer<Counter>
-        title={t(id === undefined ? 'terminals.counter.add' : 'terminals.counter.edit')}
-        initial={edited}
-        save={save}
-        changes={['counters', 'floor']}
-        close={() => edit(null)}
+      <CounterDrawer site={site} edited={edited} close={() => edit(null)} />
+      <Drawer
+        open={importing}
+        onClose={() => setImporting(false)}
+        title={t('terminals.counter.import')}
+        size={520}
+        destroyOnHidden
       >
-        <Form.Item
-          name="name"
-          label={t('terminals.counter.name')}
-          rules={rules.required}
-          extra={t('terminals.counter.nameHint')}
-        >
-          <Input autoFocus />
-        </Form.Item>
-        <Form.Item name="id" label={t('terminals.counter.id')} rules={rules.id} extra={t('terminals.counter.idHint')}>
-          <Input disabled={id !== undefined} spellCheck={false} />
-        </Form.Item>
-      </EditDrawer>
+        <CsvImport
+          path={`/counters/import?site=${site.id}`}
+          lead={t('terminals.counter.importLead')}
+          columns={t('terminals.counter.importColumns')}
+          example={example}
+          changes={['counters', 'floor']}
+        />
+      </Drawer>
     </>
+  );
+}
+
+interface CounterDrawerProps {
+  site: Site;
+  edited: Partial<Counter> | null;
+  close: () => void;
+}
+
+function CounterDrawer({ site, edited, close }: CounterDrawerProps) {
+  const { t } = useTranslation();
+  const rules = useRules();
+  const id = edited?.id;
+  const path = `/sites/${site.id}/counters/${id}`;
+  const save = ({ id: given, name }: Counter) =>
+    id === undefined
+      ? send(nothing, 'POST', '/counters', { id: given, site: site.id, name })
+      : send(nothing, 'PATCH', path, { name });
+  const removal =
+    id === undefined
+      ? null
+      : {
+          ask: t('terminals.counter.removeAsk', { name: edited?.name }),
+          detail: t('terminals.counter.removeDetail'),
+          run: () => send(nothing, 'DELETE', path),
+          changes: ['counters', 'floor'],
+        };
+  return (
+    <EditDrawer<Counter>
+      title={t(id === undefined ? 'terminals.counter.add' : 'terminals.counter.edit')}
+      initial={edited}
+      save={save}
+      removal={removal}
+      changes={['counters', 'floor']}
+      close={close}
+    >
+      <Form.Item
+        name="name"
+        label={t('terminals.counter.name')}
+        rules={rules.required}
+        extra={t('terminals.counter.nameHint')}
+      >
+        <Input autoFocus />
+      </Form.Item>
+      <Form.Item name="id" label={t('terminals.counter.id')} rules={rules.id} extra={t('terminals.counter.idHint')}>
+        <Input disabled={id !== undefined} spellCheck={false} />
+      </Form.Item>
+    </EditDrawer>
   );
 }
 
@@ -88,6 +134,7 @@ function CountersTable({ site, counters, edit }: CountersTableProps) {
             render: (_, counter) => standing(counter.id).join(', ') || t('floor.noTerminal'),
           },
           {
+            title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
             render: (_, counter) =>
               edit !== null && (

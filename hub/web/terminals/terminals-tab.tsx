@@ -1,9 +1,10 @@
 import type { Completeness, Site, Terminal } from '@manyi/config/api';
 import { localDate } from '@manyi/config/zone';
-import { Button, DatePicker, Table, Tooltip } from 'antd';
+import { Button, DatePicker, Table } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Help } from '../frame/help.tsx';
 import { useNow } from '../frame/now.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { useIsAdministrator } from '../people/use-people.ts';
@@ -11,6 +12,7 @@ import { Delivered } from './delivered.tsx';
 import { EnrolmentDrawer } from './enrolment-drawer.tsx';
 import { HealthWords } from './health-words.tsx';
 import { PresenceWords } from './presence-words.tsx';
+import { TerminalDrawer } from './terminal-drawer.tsx';
 import { inOrder, useCompleteness, useCounters, useTerminals } from './use-terminals.ts';
 
 /** The terminals of a site, each with its presence, health and completeness on a day. */
@@ -21,6 +23,7 @@ export function TerminalsTab({ site }: { site: Site }) {
   const today = localDate(useNow(60_000), site.timeZone);
   const [chosen, choose] = useState<string | null>(null);
   const [enrolling, enrol] = useState(false);
+  const [managed, manage] = useState<Terminal | null>(null);
   const day = chosen ?? today;
   return (
     <>
@@ -46,12 +49,15 @@ export function TerminalsTab({ site }: { site: Site }) {
           known.length === 0 ? (
             <Nothing title={t('terminals.empty')} detail={t('terminals.emptyDetail')} />
           ) : (
-            <TerminalsTable site={site} terminals={known} day={day} />
+            <TerminalsTable site={site} terminals={known} day={day} manage={isAdministrator ? manage : null} />
           )
         }
       </WhenRead>
       {isAdministrator && (
-        <EnrolmentDrawer site={site} terminals={terminals.data ?? []} open={enrolling} close={() => enrol(false)} />
+        <>
+          <EnrolmentDrawer site={site} terminals={terminals.data ?? []} open={enrolling} close={() => enrol(false)} />
+          <TerminalDrawer site={site} terminal={managed} close={() => manage(null)} />
+        </>
       )}
     </>
   );
@@ -59,7 +65,14 @@ export function TerminalsTab({ site }: { site: Site }) {
 
 type Row = Terminal & { delivered: Completeness | undefined };
 
-function TerminalsTable({ site, terminals, day }: { site: Site; terminals: readonly Terminal[]; day: string }) {
+interface TerminalsTableProps {
+  site: Site;
+  terminals: readonly Terminal[];
+  day: string;
+  manage: ((terminal: Terminal) => void) | null;
+}
+
+function TerminalsTable({ site, terminals, day, manage }: TerminalsTableProps) {
   const { t } = useTranslation();
   const { data: counters = [] } = useCounters(site.id);
   const delivered = useCompleteness(terminals, day);
@@ -81,15 +94,21 @@ function TerminalsTable({ site, terminals, day }: { site: Site; terminals: reado
           },
           { title: t('terminals.presence'), render: (_, row) => <PresenceWords terminal={row} /> },
           {
-            title: (
-              <Tooltip title={t('terminals.completenessHelp')}>
-                <span className="help">{t('terminals.completeness')}</span>
-              </Tooltip>
-            ),
+            title: <Help word={t('terminals.completeness')} help={t('terminals.completenessHelp')} />,
             sorter: (a, b) => gaps(a) - gaps(b),
             render: (_, row) => <Delivered of={row.delivered} />,
           },
           { title: t('terminals.health'), render: (_, row) => <HealthWords terminal={row} /> },
+          {
+            title: <span className="hidden-text">{t('common.actions')}</span>,
+            align: 'right',
+            render: (_, row) =>
+              manage !== null && (
+                <Button type="link" aria-label={`${t('common.edit')}: ${row.id}`} onClick={() => manage(row)}>
+                  {t('common.edit')}
+                </Button>
+              ),
+          },
         ]}
       />
     </div>

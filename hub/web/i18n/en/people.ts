@@ -18,7 +18,13 @@ export const people = {
     badges: 'Badges',
     empty: 'No clerks at this site yet',
     emptyDetail: 'Add them one by one, or import a list.',
+    photo: 'Photo',
     photoOf: 'Photo of {{name}}',
+    removePhoto: 'Remove the photo',
+    removeAsk: 'Remove {{name}}?',
+    removeDetail:
+      'A clerk who has ratings is kept as one who has left, so that past scores keep their name. Their badges stop working.',
+    kept: 'There are ratings: the clerk is kept as one who has left.',
   },
   badge: {
     add: 'Give a badge',
@@ -50,9 +56,12 @@ export const people = {
     profile: 'Profile',
     empty: 'No sites yet',
     emptyDetail: 'A site is one hall, with one time zone.',
+    removeAsk: 'Remove the site {{name}}?',
+    removeDetail: 'Only a site without terminals, ratings, counters and clerks can be removed.',
   },
   user: {
     add: 'Add a user',
+    edit: 'Edit user',
     username: 'User name',
     usernameHint: 'Lower-case letters, digits, dot, hyphen.',
     name: 'Name',
@@ -61,6 +70,13 @@ export const people = {
     allSites: 'all sites',
     sitesHint: 'Empty means all sites.',
     password: 'First password',
+    newPassword: 'New password',
+    newPasswordHint:
+      'Empty leaves it as it is. A new one signs the user out everywhere and ends the tokens of their programs.',
+    you: 'you',
+    removeAsk: 'Remove the user {{name}}?',
+    removeDetail:
+      'They are signed out at once, and the tokens of their programs end. What they did stays in the ledger.',
     roleHelp: {
       administrator: 'manages everything',
       supervisor: 'sees the chosen sites and acts on what happens there',
@@ -80,5 +96,7 @@ export const people = {
     reason: 'Reason',
     allTaken: 'Every line was taken.',
     empty: 'What was taken and what was not shows up here.',
+    working: 'The hub is taking the lines…',
+    wrongCells: 'These columns are not right: {{columns}}',
   },
 };

@@ -58,6 +58,19 @@ export const terminals = {
       failed: 'could not be processed',
     },
   },
+  manage: {
+    title: 'Terminal {{terminal}}',
+    move: 'Stands at counter',
+    moveHint: 'From now on; what it has sent stays with the counter of that time.',
+    revoke: 'Take its credential away',
+    revokeAsk: 'Take the credential of {{terminal}} away?',
+    revokeDetail:
+      'It is disconnected at once and kept out until it is enrolled again with a new code. It goes on collecting ratings, and sends them then.',
+    revoked: 'The credential is taken away',
+    removeAsk: 'Remove {{terminal}}?',
+    removeDetail:
+      'It is disconnected and leaves the list. Everything it has sent stays; what waits on it would be lost to the hub.',
+  },
   enrolment: {
     title: 'Enrol a terminal',
     lead: 'Makes a one-time code with which a device becomes this terminal.',
@@ -79,5 +92,11 @@ export const terminals = {
     empty: 'No counters at this site yet',
     emptyDetail: 'A counter is one place of service; each has one terminal.',
     terminal: 'Terminal',
+    removeAsk: 'Remove {{name}}?',
+    removeDetail: 'Its past ratings stay in the scores. A counter where a terminal stands cannot be removed.',
+    import: 'Import a list',
+    importLead:
+      'A CSV file with one counter a line. Lines that are right are taken, the others are named with their reason.',
+    importColumns: 'The first line names the columns id and name. UTF-8 or GB18030, as Excel writes it.',
   },
 };

@@ -57,6 +57,17 @@ export const terminals = {
       failed: '处理失败',
     },
   },
+  manage: {
+    title: '终端 {{terminal}}',
+    move: '所在窗口',
+    moveHint: '从现在起生效；已发来的数据仍归当时的窗口。',
+    revoke: '收回凭证',
+    revokeAsk: '收回 {{terminal}} 的凭证？',
+    revokeDetail: '它会立即断开，凭新的登记码重新登记之前无法连接。其间仍继续收集评价，之后补传。',
+    revoked: '凭证已收回',
+    removeAsk: '删除 {{terminal}}？',
+    removeDetail: '它会断开并从列表中消失。已发来的数据全部保留；仍在终端上未传的数据中心将收不到。',
+  },
   enrolment: {
     title: '登记终端',
     lead: '生成一次性登记码，设备凭码成为该终端。',
@@ -78,5 +89,10 @@ export const terminals = {
     empty: '本厅还没有窗口',
     emptyDetail: '窗口是一个服务位置，各有一台终端。',
     terminal: '终端',
+    removeAsk: '删除{{name}}？',
+    removeDetail: '过去的评价仍在成绩中。还有终端的窗口不能删除。',
+    import: '导入名单',
+    importLead: 'CSV 文件，每行一个窗口。正确的行会被采纳，其余逐行说明原因。',
+    importColumns: '首行为列名 id 和 name。支持 UTF-8 或 Excel 保存的 GB18030。',
   },
 };

@@ -1,7 +1,7 @@
 import { type ProfileId, profiles } from '@manyi/config/profiles';
 import { useTranslation } from 'react-i18next';
-import { Mark } from '../levels/mark.tsx';
-import { useLevelWords } from '../levels/words.ts';
+import { Mark } from './mark.tsx';
+import { useLevelWords } from './words.ts';
 
 /** What each shape means. */
 export function Legend({ profile }: { profile: ProfileId }) {

@@ -1,0 +1,58 @@
+/** The English of the scores. */
+export declare const scores: {
+  title: string;
+  range: string;
+  ranges: {
+    today: string;
+    week: string;
+    month: string;
+    custom: string;
+  };
+  by: string;
+  export: string;
+  name: {
+    clerk: string;
+    counter: string;
+    day: string;
+    hour: string;
+    site: string;
+  };
+  noClerk: string;
+  noCounter: string;
+  rank: string;
+  notRanked: string;
+  notRankedHelp: string;
+  rated: string;
+  services: string;
+  satisfaction: string;
+  satisfactionHelp: string;
+  dissatisfaction: string;
+  dissatisfactionHelp: string;
+  participation: string;
+  participationHelp: string;
+  participationUnknown: string;
+  notInvited: string;
+  notInvitedHelp: string;
+  index: string;
+  indexHelp: string;
+  shrunk: string;
+  shrunkHelp: string;
+  unprompted: string;
+  unpromptedHelp: string;
+  intervalText: string;
+  total: string;
+  chart: string;
+  chartByHour: string;
+  chartByDay: string;
+  chartCaption: string;
+  apart_one: string;
+  apart: string;
+  nobody: string;
+  nobodyDetail: string;
+  toCounters: string;
+  toBadges: string;
+  smallLast: string;
+  empty: string;
+  emptyDetail: string;
+  position: string;
+};

@@ -1,0 +1,102 @@
+/** The Chinese of the pages about terminals. */
+export declare const terminals: {
+  title: string;
+  tabs: {
+    terminals: string;
+    quarantine: string;
+    counters: string;
+  };
+  enrol: string;
+  presence: string;
+  agent: string;
+  health: string;
+  healthy: string;
+  noHealth: string;
+  partFailed: string;
+  parts: {
+    panel: string;
+    'badge-reader': string;
+    microphone: string;
+    speaker: string;
+    screen: string;
+    clock: string;
+    storage: string;
+    state: string;
+  };
+  clockWrong: string;
+  memory: string;
+  disk: string;
+  up: string;
+  completeness: string;
+  completenessHelp: string;
+  day: string;
+  complete: string;
+  nothingYet: string;
+  of: string;
+  missing: string;
+  quarantined: string;
+  notEnrolled: string;
+  unsent: string;
+  empty: string;
+  emptyDetail: string;
+  quarantine: {
+    lead: string;
+    empty: string;
+    emptyDetail: string;
+    reason: string;
+    arrived: string;
+    size: string;
+    payload: string;
+    onlyCounted: string;
+    topic: string;
+    reasons: {
+      'not-json': string;
+      'not-an-event': string;
+      'unknown-type': string;
+      'unknown-version': string;
+      'too-large': string;
+      'number-reused': string;
+      'unknown-level': string;
+      'not-a-status': string;
+      failed: string;
+    };
+  };
+  manage: {
+    title: string;
+    move: string;
+    moveHint: string;
+    revoke: string;
+    revokeAsk: string;
+    revokeDetail: string;
+    revoked: string;
+    removeAsk: string;
+    removeDetail: string;
+  };
+  enrolment: {
+    title: string;
+    lead: string;
+    id: string;
+    idHint: string;
+    submit: string;
+    ready: string;
+    expires: string;
+    use: string;
+    after: string;
+  };
+  counter: {
+    add: string;
+    edit: string;
+    id: string;
+    idHint: string;
+    name: string;
+    nameHint: string;
+    empty: string;
+    emptyDetail: string;
+    terminal: string;
+    removeAsk: string;
+    removeDetail: string;
+    import: string;
+    importLead: string;
+    importColumns: string;
+  };
+};

@@ -1,0 +1,70 @@
+import type { Site, Terminal } from '@manyi/config/api';
+import { Form, Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { EditDrawer } from '../frame/edit-drawer.tsx';
+import { RemoveButton } from '../frame/remove-button.tsx';
+import { useRules } from '../frame/rules.ts';
+import { nothing, send } from '../http/client.ts';
+import { inOrder, useCounters } from './use-terminals.ts';
+
+interface TerminalDrawerProps {
+  site: Site;
+  /** Null keeps the drawer closed. */
+  terminal: Terminal | null;
+  close: () => void;
+}
+
+/** Moves a terminal to another counter, takes its credential away, or removes it. */
+export function TerminalDrawer({ site, terminal, close }: TerminalDrawerProps) {
+  const { t } = useTranslation();
+  const rules = useRules();
+  const { data: counters = [] } = useCounters(site.id);
+  const id = terminal?.id ?? '';
+  const path = `/terminals/${id}`;
+  const changes = ['terminals', 'floor'];
+  const removal = {
+    ask: t('terminals.manage.removeAsk', { terminal: id }),
+    detail: t('terminals.manage.removeDetail'),
+    run: () => send(nothing, 'DELETE', path),
+    changes,
+  };
+  const revocation = {
+    word: t('terminals.manage.revoke'),
+    ask: t('terminals.manage.revokeAsk', { terminal: id }),
+    detail: t('terminals.manage.revokeDetail'),
+    run: async () => {
+      await send(nothing, 'POST', `${path}/revoke`);
+      return t('terminals.manage.revoked');
+    },
+    changes,
+  };
+  return (
+    <EditDrawer<Pick<Terminal, 'counter'>>
+      title={t('terminals.manage.title', { terminal: id })}
+      initial={terminal}
+      save={({ counter }) => send(nothing, 'PATCH', path, { counter })}
+      removal={removal}
+      changes={changes}
+      close={close}
+    >
+      <Form.Item
+        name="counter"
+        label={t('terminals.manage.move')}
+        rules={rules.required}
+        extra={t('terminals.manage.moveHint')}
+      >
+        <Select
+          showSearch={{ optionFilterProp: 'label' }}
+          options={counters
+            .toSorted((a, b) => inOrder(a.name, b.name))
+            .map(({ id: value, name }) => ({ value, label: name }))}
+        />
+      </Form.Item>
+      {terminal?.enrolled && (
+        <div className="revoke">
+          <RemoveButton removal={revocation} done={close} />
+        </div>
+      )}
+    </EditDrawer>
+  );
+}
