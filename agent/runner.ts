@@ -52,7 +52,7 @@ const longestTimerMs = 2 ** 31 - 1;
 /** Begins with the stored state. A run that continues another is told so by its first input, `restart`. */
 export function createRunner(parts: RunnerParts): Runner {
   const { outbox, clock, rules, leaving, settled, onCommitted, onFailed } = parts;
-  const stored = readState(outbox.state());
+  const stored = outbox.state(readState);
   let state = stored ?? initialState;
   let tail: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;

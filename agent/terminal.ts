@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Enrolled } from '@manyi/config/api';
 import { instant } from '@manyi/config/ids';
 import type { AgentSettings } from '@manyi/config/settings';
@@ -259,6 +260,8 @@ function createUplink(base: Base) {
   async function settle(given: TerminalSettings): Promise<void> {
     const { timeZone } = given.site;
     if (!isTimeZone(timeZone)) return log.warn(`settings with the unknown time zone ${timeZone} were ignored`);
+    // They come with every connection, and a card wears out by writing.
+    if (isDeepStrictEqual(given, identity.data.settings)) return;
     await identity.write({ ...identity.data, settings: given });
     happenings.emit('changed');
   }

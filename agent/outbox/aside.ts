@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { BootRow, EventRow } from './store.ts';
 
@@ -7,11 +7,24 @@ export function isBroken(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 }
 
+/** A name that is free yet, and says that something is broken and since when. */
+function brokenName(path: string): string {
+  const stamp = new Date().toISOString().replaceAll(':', '-').slice(0, 19);
+  let name = `${path}.broken-${stamp}`;
+  for (let n = 2; existsSync(name); n++) name = `${path}.broken-${stamp}-${n}`;
+  return name;
+}
+
+/** Keeps a text that could not be understood in a file beside. Answers its path. */
+export function keepAside(path: string, text: string): string {
+  const aside = brokenName(path);
+  writeFileSync(aside, text, { mode: 0o600 });
+  return aside;
+}
+
 /** Renames a broken database, with what belongs to it, so that its name says so and when. Answers the new path. */
 export function putAside(path: string): string {
-  const stamp = new Date().toISOString().replaceAll(':', '-').slice(0, 19);
-  let aside = `${path}.broken-${stamp}`;
-  for (let n = 2; existsSync(aside); n++) aside = `${path}.broken-${stamp}-${n}`;
+  const aside = brokenName(path);
   for (const part of ['', '-wal', '-shm']) {
     if (existsSync(path + part)) renameSync(path + part, aside + part);
   }

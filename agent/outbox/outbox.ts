@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Receipt } from '@manyi/config/receipts';
 import { makeFolder } from '../files/folder.ts';
-import { isBroken, putAside, salvage } from './aside.ts';
+import { isBroken, keepAside, putAside, salvage } from './aside.ts';
 import { type Recorded, readBody, voidOf, writeBody } from './body.ts';
 import { type Boot, type Correction, settleEnded } from './boots.ts';
 import { type EventRow, openStore, type Store } from './store.ts';
@@ -219,14 +219,15 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
       const { outbox, next } = terminal();
       return { outbox, first: store.first() ?? next, next };
     },
-    /** The state of the last commit; null without one, and when it cannot be read. */
-    state(): unknown {
-      try {
-        return JSON.parse(terminal().state ?? 'null');
-      } catch {
-        onBroken('the stored state could not be read: the terminal starts with nobody on duty');
-        return null;
-      }
+    /** The state of the last commit, as `understand` takes it; null without one. One that it does not take (null) is put aside. */
+    state<State>(understand: (stored: unknown) => State | null): State | null {
+      const text = terminal().state;
+      if (text === null) return null;
+      const state = understand(parsed(text));
+      if (state !== null) return state;
+      const aside = keepAside(join(folder, 'state.json'), text);
+      onBroken(`the stored state was not understood: it is now ${aside}, and the terminal starts with nobody on duty`);
+      return null;
     },
     /** Stores state and events together; on return they are on the disk. Throws StorageError with nothing changed. */
     commit({ state, events, now, command, leaving = null }: Change): void {
@@ -287,6 +288,14 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
     },
     close: () => store.close(),
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function asStorageError(error: unknown): unknown {

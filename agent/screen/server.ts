@@ -39,13 +39,14 @@ const maxInputBytes = 4096;
 
 /**
  * The page and its pictures come from here and nowhere else, and nothing may frame it. Styles and scripts are files: text that
- * reaches the page can be neither.
+ * reaches the page can be neither. No other page on the machine may show the clerk's picture.
  */
 const headers = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
 };
 
 /**

@@ -11,9 +11,9 @@ export function newPlace(turn: Turn, call: Call, startedAt: string | null): Plac
   return { service, ...presentOwner(turn), profile: turn.rules.profile, ...call, startedAt };
 }
 
-/** A service begins. Whoever serves is not on a break, so a pause ends. */
+/** A service begins. A clerk who calls or invites is not on a break, so a pause ends; whoever presses ends nobody's. */
 export function startService(turn: Turn, startedBy: 'next' | 'invite' | 'press', call: Call): OpenService {
-  resume(turn);
+  if (startedBy !== 'press') resume(turn);
   const place = newPlace(turn, call, turn.rules.writeInstant(turn.now));
   const service: OpenService = { place, rated: false, declined: false, invited: null, closes: null };
   record(turn, 'manyi.service.started.v1', { ...place, startedBy });

@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readState } from '@manyi/agent/service/state';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { bootedAt, fill, noShift, outboxIn } from './outbox-parts.ts';
+
+const asStored = (stored: unknown) => stored;
 
 /** Changes the stored file as a failing card would. */
 function damage(folder: string, sql: string): void {
@@ -27,7 +30,7 @@ describe('numbers and state', () => {
       [2, 2],
       [3, 3],
     ]);
-    expect(again.state()).toEqual({ n: 3 });
+    expect(again.state(asStored)).toEqual({ n: 3 });
     expect(again.lastKnown).toBe(bootedAt + 2);
   });
 
@@ -39,7 +42,7 @@ describe('numbers and state', () => {
       { type: 'b', data: { never: 1n } },
     ];
     expect(() => outbox.commit({ state: { n: 2 }, events, now: bootedAt })).toThrow();
-    expect(outbox.state()).toEqual({ n: 1 });
+    expect(outbox.state(asStored)).toEqual({ n: 1 });
     expect(outbox.status().next).toBe(2);
   });
 
@@ -99,7 +102,7 @@ describe('receipts', () => {
     const copy = outboxIn(folder, { fingerprint: 'another machine' });
     expect(copy.status()).toMatchObject({ first: 1, next: 3 });
     expect(copy.status().outbox).not.toBe(outbox);
-    expect(copy.state()).toEqual({ n: 2 });
+    expect(copy.state(asStored)).toEqual({ n: 2 });
   });
 });
 
@@ -149,16 +152,19 @@ describe('what cannot be read back', () => {
     });
   });
 
-  test('a state that is not JSON is reported, and the events are still there', () => {
+  test.each(['{half', '{"shape":99}'])('a state that is not understood (%s) is put aside and told', (text) => {
     const folder = temporaryFolder();
     const outbox = outboxIn(folder);
     fill(outbox, 2);
     outbox.close();
-    damage(folder, "UPDATE terminal SET state = '{half'");
+    damage(folder, `UPDATE terminal SET state = '${text}'`);
     const said: string[] = [];
     const again = outboxIn(folder, { onBroken: (what) => said.push(what) });
-    expect(again.state()).toBeNull();
+    expect(again.state(readState)).toBeNull();
     expect(said).toHaveLength(1);
+    const [aside = ''] = readdirSync(folder).filter((name) => name.startsWith('state.json.broken-'));
+    expect(said[0]).toContain(aside);
+    expect(readFileSync(join(folder, aside), 'utf8')).toBe(text);
     expect(again.read(0, 9, noShift)).toHaveLength(2);
   });
 
@@ -192,7 +198,7 @@ describe('what cannot be read back', () => {
     expect(saved.length).toBeGreaterThan(300);
     expect(saved[0]?.data['n']).toBe(1);
     expect(saved.at(-1)?.data['n']).toBe(400);
-    expect(again.state()).toEqual({ n: 400 });
+    expect(again.state(asStored)).toEqual({ n: 400 });
   });
 });
 

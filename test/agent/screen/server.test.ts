@@ -141,6 +141,7 @@ it('shows the photo of the clerk on duty, when it is one', async () => {
   const photo = () => fetch(`${counter.screen.address}/photo?x`);
   const response = await photo();
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png']);
+  expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin');
   counter.show({ clerk: { id: 'C0018', name: 'x', number: '18', stars: null, photo: '/x' } });
   expect((await photo()).status).toBe(404);
   counter.show({ clerk: null });

@@ -161,6 +161,18 @@ describe('the pause', () => {
     expect(counter.told('duty.resumed')).toHaveLength(1);
   });
 
+  test('is not ended by whoever presses a face at a paused counter', () => {
+    counter.mode = 'continuous';
+    counter.send({ type: 'pause', reason: 'lunch' });
+    counter.press();
+    counter.wait(minute);
+    expect(levels()).toHaveLength(1);
+    expect(counter.told('duty.resumed')).toEqual([]);
+    expect(counter.view.phase).toBe('paused');
+    counter.send({ type: 'invite' });
+    expect(counter.told('duty.resumed')).toHaveLength(1);
+  });
+
   test('does nothing with nobody on duty', () => {
     counter.badge('C1');
     expect(counter.send({ type: 'pause', reason: null })).toEqual([]);
