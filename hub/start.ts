@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Companion, startCompanion } from './companion.ts';
 import { createHub, type RunningHub } from './hub.ts';
+import { machineZone } from './machine-zone.ts';
 import { packageFolder } from './package-folder.ts';
 import { agentEnvironment, type HubSettings, readHubSettings } from './settings.ts';
 import { stopOnSignals } from './signals.ts';
@@ -21,17 +22,23 @@ async function main(): Promise<void> {
     await hub.close();
   });
   const running = await hub.start().catch((error: unknown) => end(startFailure(error, settings.data)));
-  await furnish(running);
+  const isFresh = await furnish(running);
   say(`Dashboard: ${running.http}`);
   if (running.setupLink !== null) say(`Set up the first administrator, once: ${running.setupLink}`);
   if ((await running.people.places.counter(place.site, place.counter)) === null) {
     say(`This hub has its own counters: enrol a terminal on the dashboard and run it with npm run agent`);
     return;
   }
+  if (wasTakenAway(settings, running, isFresh)) {
+    say(
+      `${place.terminal} was revoked on this hub and stays so: make a code for it on the dashboard, and run npm run agent`,
+    );
+    return;
+  }
   const onHopeless = () => void hub.close().then(() => end('the terminal could not start: it says why above'));
   companion = startCompanion({
     entry: agentEntry,
-    environment: () => environmentOf(settings, running),
+    environment: () => environmentOf(settings, running, isFresh),
     say,
     onHopeless,
   });
@@ -45,31 +52,41 @@ function readSettings(): HubSettings {
   }
 }
 
-/** An empty hub gets a site and a counter. */
-async function furnish({ people: { places } }: RunningHub): Promise<void> {
-  if ((await places.sites()).length > 0) return;
+/** An empty hub gets a site and a counter; answers whether it was empty. */
+async function furnish({ people: { places } }: RunningHub): Promise<boolean> {
+  if ((await places.sites()).length > 0) return false;
   const { site, counter } = place;
   places.addSite(
-    { id: site, name: '主大厅 Main hall', timeZone: timeZone(), mode: 'continuous', profile: 'four-key' },
+    { id: site, name: '主大厅 Main hall', timeZone: machineZone(), mode: 'continuous', profile: 'four-key' },
     'hub',
   );
   await places.addCounter({ site, id: counter, name: '1 号窗口 Counter 1' }, 'hub');
+  return true;
 }
 
-/** The machine's zone. One that was never set says UTC, where no hall stands. */
-function timeZone(): string {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return zone === 'UTC' || zone === 'Etc/UTC' ? 'Asia/Shanghai' : zone;
+/** Whether an administrator has revoked or removed the terminal, which must not come back by itself. */
+function wasTakenAway(settings: HubSettings, { terminals }: Pick<RunningHub, 'terminals'>, isFresh: boolean): boolean {
+  const credential = terminals.registry.credential(place.terminal);
+  return credential === 'revoked' || (credential === null && hasIdentity(settings) && !isFresh);
 }
 
-/** The terminal's settings; a code for enrolling goes along while the hub or the terminal does not know the other yet. */
+/** Whether the terminal beside this hub has enrolled somewhere. */
+function hasIdentity({ data }: HubSettings): boolean {
+  return existsSync(join(dirname(data), 'terminal', 'identity.json'));
+}
+
+/**
+ * The terminal's settings; a code for enrolling goes along while the hub or the terminal does not know the other yet, but not for a
+ * terminal that was taken away meanwhile.
+ */
 async function environmentOf(
-  { data }: HubSettings,
+  settings: HubSettings,
   { http, terminals }: RunningHub,
+  isFresh: boolean,
 ): Promise<Record<string, string | undefined>> {
-  const isKnownHere = terminals.registry.isEnrolled(place.terminal);
-  const isKnownThere = existsSync(join(dirname(data), 'terminal', 'identity.json'));
-  const code = isKnownHere && isKnownThere ? null : terminals.enrolments.issue(place, 'hub').code;
+  const isKnown = terminals.registry.credential(place.terminal) === 'used' && hasIdentity(settings);
+  const needsNone = isKnown || wasTakenAway(settings, { terminals }, isFresh);
+  const code = needsNone ? null : terminals.enrolments.issue(place, 'hub').code;
   return agentEnvironment({ hubUrl: http, site: place.site, terminal: place.terminal, code });
 }
 

@@ -26,8 +26,6 @@ export interface BrokerOptions {
   readonly onMessage: (message: BrokerMessage) => Promise<void> | null;
   /** A terminal did what it may not; its connection is closed. */
   readonly onRefused: (terminal: string, why: RefusalReason) => void;
-  readonly onConnect?: (identity: TerminalIdentity) => void;
-  readonly onDisconnect?: (identity: TerminalIdentity) => void;
 }
 
 /**
@@ -53,7 +51,7 @@ export interface Broker {
 /** Starts listening. Throws one clear line when the port is taken or the address is not of this machine. */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { host, port, log, onMessage, onRefused } = options;
-  const known = connections(options);
+  const known = connections();
   const door = doorOf({ ...options, known });
   const aedes = new HubAedes({ ...door.handlers, ...settings }, (client, packet) => {
     const connection = known.get(client);

@@ -18,12 +18,7 @@ export interface Connections {
   close(terminal: string): void;
 }
 
-interface Listeners {
-  readonly onConnect?: (identity: TerminalIdentity) => void;
-  readonly onDisconnect?: (identity: TerminalIdentity) => void;
-}
-
-export function connections({ onConnect, onDisconnect }: Listeners): Connections {
+export function connections(): Connections {
   // Weak, because aedes still asks about the will of a client that is gone.
   const admitted = new WeakMap<Client, Connection>();
   const open = new Set<Client>();
@@ -34,16 +29,8 @@ export function connections({ onConnect, onDisconnect }: Listeners): Connections
       return connection;
     },
     get: (client) => admitted.get(client),
-    ready(client) {
-      const connection = admitted.get(client);
-      if (connection === undefined) return;
-      open.add(client);
-      onConnect?.(connection.identity);
-    },
-    gone(client) {
-      const connection = admitted.get(client);
-      if (connection !== undefined && open.delete(client)) onDisconnect?.(connection.identity);
-    },
+    ready: (client) => void open.add(client),
+    gone: (client) => void open.delete(client),
     close(terminal) {
       for (const client of open) if (admitted.get(client)?.identity.terminal === terminal) client.close();
     },

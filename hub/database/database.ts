@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -35,6 +35,8 @@ export function openForReading(file: string): Sqlite.Database {
 }
 
 function openStore(file: string, unlock: () => void): Database {
+  // The files beside it take their rights from this one.
+  closeSync(openSync(file, 'a', 0o600));
   const sqlite = new Sqlite(file);
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');

@@ -1,5 +1,6 @@
 import { enrolmentCode, token } from '@manyi/config/api';
 import { type DemoCast, type DemoStage, demoSite } from '@manyi/config/demo';
+import { machineZone } from '../machine-zone.ts';
 
 /** The hub to furnish, and the administrator who does it. */
 export interface DemoHub {
@@ -17,7 +18,7 @@ export async function furnish(hub: DemoHub, { counters, clerks, badges }: DemoCa
   const signedIn = token.parse(await post(http, '/login', { username, password }));
   const add = (path: string, body: object) => post(http, path, body, signedIn.token);
 
-  const timeZone = zoneOfMachine();
+  const timeZone = machineZone();
   await add('/sites', { id: demoSite, name: '演示营业厅 Demo hall', timeZone, mode: 'called' });
   for (const counter of counters) await add('/counters', { ...counter, site: demoSite });
   for (const clerk of clerks) await add('/clerks', { ...clerk, site: demoSite });
@@ -30,12 +31,6 @@ export async function furnish(hub: DemoHub, { counters, clerks, badges }: DemoCa
     terminals.push({ ...place, code });
   }
   return { terminals, timeZone };
-}
-
-/** A machine whose zone was never set says UTC, where no hall stands. */
-function zoneOfMachine(): string {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return zone === 'UTC' || zone === 'Etc/UTC' ? 'Asia/Shanghai' : zone;
 }
 
 async function post(hub: string, path: string, body: object, bearer?: string): Promise<unknown> {

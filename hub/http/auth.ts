@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import type { Me, Role } from '@manyi/config/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { forbidden, notFound, unauthenticated } from '../errors.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
 
 /*
  * Who may do what over HTTP.
@@ -54,9 +55,11 @@ export async function guard(app: FastifyInstance, parts: AuthParts): Promise<voi
   app.decorateRequest('user', null);
   app.decorateRequest('terminal', null);
   app.decorateRequest('token', null);
+  const foreign = createThrottle();
   app.addHook('onRequest', async (request) => {
-    identify(request, parts);
+    const byCookie = identify(request, parts);
     const access = request.routeOptions.config.access ?? 'user';
+    if ((byCookie || access === 'open') && !isSameOrigin(request)) await refuseForeign(request, foreign);
     if (access === 'open' || request.user !== null) return;
     if (access === 'terminal' && request.terminal !== null) return;
     throw unauthenticated();
@@ -106,18 +109,17 @@ function cookieOptions(request: FastifyRequest) {
   return { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const;
 }
 
-function identify(request: FastifyRequest, parts: AuthParts): void {
+/** Finds out who asks; answers whether it was the browser's cookie that said so. */
+function identify(request: FastifyRequest, parts: AuthParts): boolean {
   const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ', 2);
+  const held = request.cookies[sessionCookie];
   if (scheme.toLowerCase() === 'bearer') takeToken(request, parts, credentials);
   else if (scheme.toLowerCase() === 'basic') request.terminal = terminalOfBasic(credentials, parts);
-  else takeCookie(request, parts);
-}
-
-function takeCookie(request: FastifyRequest, parts: AuthParts): void {
-  const held = request.cookies[sessionCookie];
-  if (held === undefined) return;
-  takeToken(request, parts, held);
-  if (request.user !== null && !isSameOrigin(request)) throw forbidden('the request comes from another site');
+  else if (held !== undefined) {
+    takeToken(request, parts, held);
+    return request.user !== null;
+  }
+  return false;
 }
 
 function takeToken(request: FastifyRequest, parts: AuthParts, token: string): void {
@@ -131,11 +133,20 @@ function terminalOfBasic(credentials: string, parts: AuthParts): SignedInTermina
   return colon < 0 ? null : parts.terminalOf(text.slice(0, colon), text.slice(colon + 1));
 }
 
+/** Refuses a page of another site; after a few in a row no longer says so in the log. */
+async function refuseForeign(request: FastifyRequest, throttle: Throttle): Promise<never> {
+  await throttle.attempt(request.ip, 'foreign', async () => {
+    request.log.warn({ address: request.ip, route: request.routeOptions.url }, 'a page of another site was refused');
+    return null;
+  });
+  throw forbidden('the request comes from another site');
+}
+
 /**
  * Against forged requests: browsers name the page that an unsafe request comes from, and it must be ours. A program that sends
  * neither header is no browser, and nobody rides on its cookie.
  */
-export function isSameOrigin(request: FastifyRequest): boolean {
+function isSameOrigin(request: FastifyRequest): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return true;
   if (request.headers['sec-fetch-site'] === 'same-origin') return true;
   const origin = request.headers.origin;

@@ -27,13 +27,14 @@ export interface ServerParts {
  */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
-    loggerInstance: parts.log,
+    loggerInstance: withoutChatter(parts.log),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: 'loopback',
     bodyLimit,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
   });
+  takeEmptyJson(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app);
@@ -50,6 +51,20 @@ const behindTheDoor: FastifyPluginAsync<ServerParts> = async (app, parts) => {
   serveProbes(app, parts);
   await app.register(parts.routes, { prefix: '/api/v1' });
 };
+
+/** fastify says itself that it listens, beside the line of the program that runs it. */
+function withoutChatter(log: FastifyBaseLogger): FastifyBaseLogger {
+  return log.level === 'info' ? log.child({}, { level: 'warn' }) : log;
+}
+
+/** Many clients name JSON as the type of every request, also of one without a body. */
+function takeEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, String(body), done);
+  });
+}
 
 /** Listens; answers the port. Throws one clear line when the port is taken or the address is not of this machine. */
 export async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<number> {

@@ -45,12 +45,12 @@ export async function openPeople(parts: PeopleParts, adminPassword: string | nul
   const placeStore = createPlaceStore(database, changes);
   const clerkStore = createClerkStore(database, changes);
   const rosterKey = readRosterKey(database);
-  const users = createUsers(userStore, parts.now);
+  const places = createPlaces(placeStore, parts.siteChanged);
+  const siteExists = async (site: string) => (await places.site(site)) !== null;
+  const users = createUsers({ store: userStore, siteExists, now: parts.now });
   if (adminPassword !== null && users.none()) await users.addFirst(adminPassword);
   const setup = createSetup(users);
-  const places = createPlaces(placeStore, parts.siteChanged);
   const rosters = createRosters(clerkStore);
-  const siteExists = async (site: string) => (await places.site(site)) !== null;
   const clerks = createClerks({ store: clerkStore, siteExists, rosterKey, changed: parts.rosterChanged });
 
   const routes: FastifyPluginAsync = async (api) => {

@@ -9,13 +9,11 @@ export interface EnrolledTerminal {
   readonly terminal: string;
 }
 
-/** Who a terminal's name and password belong to. */
-export interface Access {
-  /** For the broker: the first use of a new credential revokes the old one. Null when refused, whichever part was wrong. */
-  authenticate(username: string, password: string): EnrolledTerminal | null;
-  /** For HTTP: as above, but revokes nothing. */
-  recognise(username: string, password: string): EnrolledTerminal | null;
-}
+/**
+ * Who a terminal's name and password belong to, on the broker and over HTTP alike: the first use of a new credential revokes the old
+ * one. Null when refused, whichever part was wrong.
+ */
+export type Access = (username: string, password: string) => EnrolledTerminal | null;
 
 export interface AccessParts {
   readonly store: TerminalStore;
@@ -30,19 +28,14 @@ export function createAccess({ store, revoked }: AccessParts): Access {
     if (row.credential !== null) revoked(row.id);
   }
 
-  function find(username: string, password: string, use: boolean): EnrolledTerminal | null {
+  return (username, password) => {
     const row = store.terminal(username);
     if (row === null) return null;
     const hash = hashSecret(password);
     const isNext = same(hash, row.next_credential);
     if (!isNext && !same(hash, row.credential)) return null;
-    if (isNext && use) promote(row, hash);
+    if (isNext) promote(row, hash);
     return { site: row.site, terminal: row.id };
-  }
-
-  return {
-    authenticate: (username, password) => find(username, password, true),
-    recognise: (username, password) => find(username, password, false),
   };
 }
 

@@ -17,6 +17,8 @@ export interface Enrolments {
    * way can be asked for again. Null for a code that is unknown, expired or used alike.
    */
   enrol(code: string, nonce: string, broker: string): Enrolled | null;
+  /** Forgets the answers that nobody may ask for again, and with them the credentials that stand in them. */
+  forget(): void;
 }
 
 /** How long a code works, and how long its answer can be asked for again, in milliseconds. */
@@ -55,8 +57,7 @@ export function createEnrolments({ store, rosterKey, now, placed }: EnrolmentPar
       const code = newCode();
       const expires = now() + codeMs;
       const row = { ...place, code_hash: hashSecret(code), expires, nonce: null, answer: null, used: null };
-      const useless = { expiredBy: now(), usedBefore: now() - answerMs };
-      store.addEnrolment(row, terminalFact(place, 'code-issued', by), useless);
+      store.addEnrolment(row, terminalFact(place, 'code-issued', by));
       return { code: `${code.slice(0, 5)}-${code.slice(5)}`, expires };
     },
     enrol(code, nonce, broker) {
@@ -65,6 +66,7 @@ export function createEnrolments({ store, rosterKey, now, placed }: EnrolmentPar
       if (row.used !== null) return answerAgain(row, nonce);
       return row.expires > now() ? use(row, nonce, broker) : null;
     },
+    forget: () => store.forgetEnrolments({ expiredBy: now(), usedBefore: now() - answerMs }),
   };
 }
 

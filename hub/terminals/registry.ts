@@ -13,8 +13,8 @@ import type { Heard, Place, TerminalRow, TerminalStore } from './store.ts';
 /** The terminals of the hub: where they stand, how they are, and whether everything has come. Unknown ones are 404. */
 export interface Registry {
   find(id: string): TerminalRow;
-  /** Whether the terminal has a credential that it has used. */
-  isEnrolled(id: string): boolean;
+  /** How it stands with the terminal's credential: one that it has used, one that it may still use, or taken away; null for an unknown one. */
+  credential(id: string): 'used' | 'unused' | 'revoked' | null;
   describe(row: TerminalRow): Promise<Terminal>;
   completeness(row: TerminalRow, date: string | null): Promise<Completeness>;
   /** To another counter of its site. */
@@ -59,7 +59,12 @@ export function createRegistry(parts: RegistryParts): Registry {
 
   return {
     find,
-    isEnrolled: (id) => store.terminal(id)?.credential != null,
+    credential(id) {
+      const row = store.terminal(id);
+      if (row === null) return null;
+      if (row.credential !== null) return 'used';
+      return row.next_credential === null ? 'revoked' : 'unused';
+    },
     completeness,
     async describe(row) {
       const presence = presences.of(row.id);

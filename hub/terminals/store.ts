@@ -30,8 +30,9 @@ export interface TerminalStore {
   /** Where every terminal stands. */
   places(): Place[];
   enrolment(codeHash: string): EnrolmentRow | null;
-  /** Keeps a code, and forgets codes and answers that are of no use any more. */
-  addEnrolment(row: EnrolmentRow, fact: Fact, useless: { expiredBy: number; usedBefore: number }): void;
+  addEnrolment(row: EnrolmentRow, fact: Fact): void;
+  /** Forgets codes and answers that are of no use any more. */
+  forgetEnrolments(useless: { expiredBy: number; usedBefore: number }): void;
   /** A code is used: its answer is kept for the nonce, and the terminal has a credential to come. */
   enrol(used: EnrolmentRow, credential: string, fact: Fact): void;
   /** The credential to come becomes the only one. */
@@ -63,10 +64,10 @@ export function createTerminalStore(database: Database, changes: Changes): Termi
     },
     places: () => all.all(),
     enrolment: (codeHash) => code.get(codeHash) ?? null,
-    addEnrolment(row, fact, { expiredBy, usedBefore }) {
+    addEnrolment: (row, fact) => changes.commit(fact, query.insertInto('enrolments').values(row)),
+    forgetEnrolments({ expiredBy, usedBefore }) {
       const unused = query.deleteFrom('enrolments').where('used', 'is', null).where('expires', '<=', expiredBy);
-      const used = query.deleteFrom('enrolments').where('used', '<=', usedBefore);
-      changes.commit(fact, unused, used, query.insertInto('enrolments').values(row));
+      changes.run(unused, query.deleteFrom('enrolments').where('used', '<=', usedBefore));
     },
     enrol({ code_hash, nonce, answer, used, site, counter, terminal }, credential, fact) {
       const spent = query.updateTable('enrolments').set({ nonce, answer, used }).where('code_hash', '=', code_hash);

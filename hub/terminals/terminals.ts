@@ -46,6 +46,9 @@ export interface TerminalsParts {
 /** How often what was heard of agents and their health is stored, in milliseconds. */
 const keepEveryMs = 60_000;
 
+/** How often it is looked after terminals that have fallen silent, in milliseconds. */
+const watchEveryMs = 1000;
+
 export function openTerminals(parts: TerminalsParts): Terminals {
   const { people, publish, disconnect, now, throttle, brokerFor, onError } = parts;
   const store = createTerminalStore(parts.database, parts.changes);
@@ -67,13 +70,19 @@ export function openTerminals(parts: TerminalsParts): Terminals {
   const enrolments = createEnrolments({ store, rosterKey: people.rosterKey, now, placed });
   const tell = (topic: string, message: unknown) => publish(topic, message, false);
   const commands = createCommands({ presences, publish: tell, append: parts.ledger.append, now });
-  const keeping = setInterval(() => guarded(registry.keep, onError), keepEveryMs);
+  enrolments.forget();
+  const watching = setInterval(presences.watch, watchEveryMs);
+  const keeping = setInterval(() => {
+    guarded(registry.keep, onError);
+    guarded(enrolments.forget, onError);
+  }, keepEveryMs);
 
   const routes: FastifyPluginAsync = async (api) => {
     await api.register(terminalRoutes, { registry, store, deliveries, commands });
     await api.register(enrolmentRoutes, { enrolments, places, throttle, brokerFor });
   };
   async function close(): Promise<void> {
+    clearInterval(watching);
     clearInterval(keeping);
     await announcer.close();
     guarded(registry.keep, onError);

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { unauthenticated, wrongCredentials } from '../../errors.ts';
-import { clearSessionCookie, isSameOrigin, requireRole, setSessionCookie, signedIn } from '../../http/auth.ts';
+import { clearSessionCookie, requireRole, setSessionCookie, signedIn } from '../../http/auth.ts';
 import type { Throttle } from '../../http/throttle.ts';
 import { pageQuery, toPage } from '../pages.ts';
 import type { Setup } from './setup.ts';
@@ -156,6 +156,6 @@ async function throttled(
 
 function welcome(request: FastifyRequest, reply: FastifyReply, signIn: SignIn | null): { token: string } {
   if (signIn === null) throw unauthenticated();
-  if (isSameOrigin(request)) setSessionCookie(request, reply, signIn.token, signIn.expires);
+  setSessionCookie(request, reply, signIn.token, signIn.expires);
   return { token: signIn.token };
 }

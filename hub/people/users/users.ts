@@ -1,5 +1,5 @@
 import type { Me, Role, User } from '@manyi/config/api';
-import { conflict, notFound } from '../../errors.ts';
+import { conflict, invalid, notFound } from '../../errors.ts';
 import type { Fact } from '../../ledger/entry.ts';
 import { withChange } from '../changes.ts';
 import { decoyPassword, hashPassword, verifyPassword } from './passwords.ts';
@@ -24,6 +24,7 @@ export interface Users {
   none(): boolean;
   /** Makes the first administrator, `admin`; answers false when there is a user already. */
   addFirst(password: string): Promise<boolean>;
+  /** Throws 400 where a site of the user does not exist, 409 where the name is taken. */
   add(user: User, password: string, by: string): Promise<User>;
   /** Changes a user; a new password ends their sessions. Throws 404, and 409 for the last administrator. */
   change(username: string, change: UserChange, by: string): Promise<User>;
@@ -38,7 +39,13 @@ export interface UserChange {
   readonly password?: string | undefined;
 }
 
-export function createUsers(store: UserStore, now: () => number = Date.now): Users {
+export interface UsersParts {
+  readonly store: UserStore;
+  readonly siteExists: (site: string) => Promise<boolean>;
+  readonly now: () => number;
+}
+
+export function createUsers({ store, siteExists, now }: UsersParts): Users {
   const decoy = decoyPassword();
 
   function begin(me: Me): SignIn {
@@ -57,6 +64,10 @@ export function createUsers(store: UserStore, now: () => number = Date.now): Use
   async function keepAnAdministrator(user: User): Promise<void> {
     if (user.role !== 'administrator' || (await store.administrators()) > 1) return;
     throw conflict('last-administrator', 'this is the last administrator: make another one first');
+  }
+
+  async function requireSites(sites: readonly string[] | null): Promise<void> {
+    for (const site of sites ?? []) if (!(await siteExists(site))) throw invalid('sites', `there is no site ${site}`);
   }
 
   return {
@@ -83,12 +94,14 @@ export function createUsers(store: UserStore, now: () => number = Date.now): Use
       return true;
     },
     async add(user, password, by) {
+      await requireSites(user.sites);
       store.add(user, await hashPassword(password), changed(user, 'added', by));
       return user;
     },
     async change(username, { password, ...rest }, by) {
       const before = await existing(username);
       const user = withChange(before, rest);
+      if (rest.sites !== undefined) await requireSites(rest.sites);
       if (user.role !== 'administrator') await keepAnAdministrator(before);
       const hash = password === undefined ? null : await hashPassword(password);
       store.change(user, hash, changed(user, 'changed', by, { passwordChanged: hash !== null }));

@@ -8,6 +8,8 @@ import { makeFolder, removeFolder } from '../../support/folder.ts';
 export interface Door {
   readonly running: RunningHub;
   readonly url: string;
+  /** The folder that it keeps its data in. */
+  readonly data: string;
   readonly lines: string[];
   /** Sends any request; the path is below `/api/v1`. */
   readonly ask: (method: string, path: string, options?: Ask) => Promise<Answer>;
@@ -49,6 +51,7 @@ async function openFolder(data: string, password: string | null): Promise<Door> 
   return {
     running,
     url: running.http,
+    data,
     lines,
     ask: (method, path, options = {}) => ask(`${running.http}/api/v1${path}`, method, options),
     admin: () => signIn(running.http),

@@ -1,4 +1,7 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { join } from 'node:path';
+import type { Enrolled } from '@manyi/config/api';
+import Sqlite from 'better-sqlite3';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type Door, makeSite, openDoor } from './door.ts';
 import { closed, connect, enrol, makeCode } from './enrolled.ts';
 
@@ -87,6 +90,38 @@ test('the first use of a new credential revokes the old one, and closes its conn
   await Promise.all(gone);
   await expect(connect(old)).rejects.toThrow();
   await connect(fresh);
+});
+
+test('the first use of a new credential may also be over HTTP', async () => {
+  const { door, api } = await open();
+  const old = await enrol(door, await makeCode(api));
+  const gone = closed(await connect(old));
+  const fresh = await enrol(door, await makeCode(api));
+  const roster = ({ username, password }: Enrolled) => {
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    return door.ask('GET', '/sites/main-hall/roster', { headers: { authorization } });
+  };
+
+  expect((await roster(old)).status).toBe(200);
+  expect((await roster(fresh)).status).toBe(200);
+  expect((await roster(old)).status).toBe(401);
+  await gone;
+});
+
+test('an answer that nobody may ask for again is kept no longer, because a credential stands in it', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { door, api } = await open();
+  await enrol(door, await makeCode(api));
+  const kept = () => {
+    const sqlite = new Sqlite(join(door.data, 'hub.db'), { readonly: true });
+    onTestFinished(() => void sqlite.close());
+    return sqlite.prepare('SELECT count(*) FROM enrolments').pluck().get();
+  };
+  const again = await door.again();
+  expect(kept()).toBe(1);
+  vi.setSystemTime(Date.now() + 15 * minuteMs);
+  await again.again();
+  expect(kept()).toBe(0);
 });
 
 test('a credential taken away closes the connection, and a new code opens again', async () => {

@@ -48,6 +48,31 @@ test('every refusal is a problem of RFC 9457', async () => {
   problem(large);
 });
 
+test('a request without a body may still call itself JSON', async () => {
+  const door = await openDoor();
+  const { token, post } = await door.admin();
+  await post('/sites', { id: 'short-lived', name: 'Short' });
+  const headers = { 'content-type': 'application/json' };
+  expect((await door.ask('DELETE', '/sites/short-lived', { token, headers })).status).toBe(204);
+  const empty = await door.ask('POST', '/sites', { token, headers });
+  expect(empty.status).toBe(400);
+  problem(empty);
+  expect((await door.ask('POST', '/logout', { token, headers })).status).toBe(204);
+});
+
+test('a user is of sites that exist', async () => {
+  const door = await openDoor();
+  const api = await door.admin();
+  await makeSite(api);
+  const account = { username: 'chief', name: 'Chief', role: 'supervisor', password: 'long-enough-for-all' };
+  const refused = await door.ask('POST', '/users', { token: api.token, body: { ...account, sites: ['main-hal'] } });
+  expect(refused.status).toBe(400);
+  expect(problem(refused).errors).toEqual([{ path: 'sites', message: 'there is no site main-hal' }]);
+  await api.post('/users', { ...account, sites: ['main-hall'] });
+  expect(await statusOf(door, api.token, 'PATCH', '/users/chief', { sites: ['elsewhere'] })).toBe(400);
+  expect(await statusOf(door, api.token, 'PATCH', '/users/chief', { sites: null })).toBe(200);
+});
+
 test('a supervisor sees its own sites only: a foreign one is like one that does not exist', async () => {
   const door = await openDoor();
   const api = await door.admin();

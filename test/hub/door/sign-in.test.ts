@@ -107,7 +107,19 @@ test('a page of another site cannot act with the cookie', async () => {
 test('a page of another site cannot sign the browser in', async () => {
   const door = await openDoor();
   const answer = await login(door, admin.username, admin.password, { origin: 'https://elsewhere.example' });
+  expect(answer.status).toBe(403);
   expect(answer.headers.get('set-cookie')).toBeNull();
+  expect(answer.text).not.toContain('token');
+});
+
+test('a page of another site is logged and throttled, and holds up nobody else', async () => {
+  const door = await openDoor();
+  const foreign = { origin: 'https://elsewhere.example' };
+  const answers = [];
+  for (let attempt = 0; attempt < 7; attempt++) answers.push(await login(door, 'admin', admin.password, foreign));
+  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403, 429, 429]);
+  expect(door.lines.filter((line) => line.includes('a page of another site was refused'))).toHaveLength(5);
+  expect((await login(door, 'admin', admin.password)).status).toBe(200);
 });
 
 test('a new password ends every session, and asks for the old one', async () => {

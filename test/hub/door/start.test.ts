@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { eventually } from '../../support/api.ts';
+import { adminPassword, eventually, signIn } from '../../support/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { hubSettings } from '../../support/hub-program.ts';
 import { freePort, type Settings, startProgram } from '../../support/process.ts';
@@ -111,6 +111,40 @@ test('npm start: an empty machine gets a hub, a set-up link and a terminal that 
   process.kill(program.pid, 'SIGINT');
   expect(await program.stop()).toBe(0);
   expect(last.filter(isAlive)).toEqual([]);
+});
+
+test('npm start: a terminal that was revoked stays so, and the start says it', async () => {
+  const settings = {
+    MANYI_DATA: temporaryFolder(),
+    MANYI_HTTP_PORT: String(await freePort()),
+    MANYI_MQTT_PORT: String(await freePort()),
+    MANYI_SCREEN_PORT: String(await freePort()),
+    MANYI_ADMIN_PASSWORD: adminPassword,
+  };
+  const first = startProgram('hub/dist/start.js', settings);
+  await first.writes(/connected to/);
+  const api = await signIn(`http://127.0.0.1:${settings.MANYI_HTTP_PORT}`);
+  await api.post('/terminals/terminal-1/revoke', {});
+  expect(await first.stop()).toBe(0);
+
+  const second = startProgram('hub/dist/start.js', settings);
+  await second.writes(/terminal-1 was revoked on this hub and stays so/);
+  const again = await signIn(`http://127.0.0.1:${settings.MANYI_HTTP_PORT}`);
+  expect(await again.get('/terminals/terminal-1')).toMatchObject({ enrolled: false });
+  expect(childrenOf(second.pid)).toEqual([]);
+  expect(await second.stop()).toBe(0);
+});
+
+test('what the hub keeps is for nobody else to read, and it says once where it listens', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'hub'), { mode: 0o755 });
+  const program = startProgram('hub/dist/main.js', hubSettings(folder));
+  await program.writes(/Terminals: mqtt/);
+  const rights = (name: string) => statSync(join(folder, name)).mode & 0o777;
+  expect(rights('hub')).toBe(0o700);
+  expect(['hub.db', 'hub.db-wal', 'hub.db-shm'].map((name) => rights(`hub/${name}`))).toEqual([0o600, 0o600, 0o600]);
+  expect(await program.stop()).toBe(0);
+  expect(program.output()).not.toMatch(/listening/i);
 });
 
 test('npm start: a hub that was killed takes its terminal along, so that the next start finds every port free', async () => {

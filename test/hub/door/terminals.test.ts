@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Quarantined, Terminal } from '@manyi/config/api';
+import { statusEveryMs } from '@manyi/config/limits';
 import type { Roster, RosterNotice } from '@manyi/config/roster';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import { localDate } from '@manyi/config/zone';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type Api, eventually } from '../../support/api.ts';
 import { rating } from '../../support/events.ts';
 import { makeSite, makeSupervisor, openDoor } from './door.ts';
@@ -19,6 +20,8 @@ async function open() {
   const given = await enrol(door, await makeCode(api));
   return { door, api, given };
 }
+
+afterEach(() => vi.useRealTimers());
 
 function presence(api: Api) {
   return api.get<Terminal>('/terminals/terminal-1');
@@ -51,6 +54,32 @@ test('presence is unknown until heard, and only the latest connection can say of
     () => presence(api),
     (terminal) => terminal.presence.state === 'offline',
   );
+});
+
+test('a terminal that falls silent without a last word is offline after three that are missing', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { api, given } = await open();
+  const line = await connect(given);
+  await line.publish('status', online(randomUUID(), randomUUID()));
+  const stateIs = (state: string) =>
+    eventually(
+      () => presence(api),
+      (terminal) => terminal.presence.state === state,
+    );
+  await stateIs('online');
+  vi.setSystemTime(Date.now() + 3 * statusEveryMs);
+  expect((await presence(api)).presence.state).toBe('online');
+  vi.setSystemTime(Date.now() + 10_000);
+  await stateIs('offline');
+  await line.publish('status', online(randomUUID(), randomUUID()));
+  await stateIs('online');
+});
+
+test('a list goes on only from the next of a page', async () => {
+  const { door, api } = await open();
+  const answer = await door.ask('GET', '/quarantine?cursor=nowhere', { token: api.token });
+  expect(answer.status).toBe(400);
+  expect(answer.body).toMatchObject({ errors: [{ path: 'querystring.cursor' }] });
 });
 
 test('after a restart of the hub presence is unknown again, and the agent is still known', async () => {
