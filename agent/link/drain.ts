@@ -45,6 +45,8 @@ export function createDrain(parts: DrainParts): Drain {
   const { greetingMs = 2000, patienceMs = 5000 } = parts;
   let sending = false;
   let up = false;
+  /** Whether the hub has said on this connection how far it is. */
+  let greeted = false;
   /** The highest number sent on this connection, and the head that is waited for. */
   let sent = 0;
   let head = { seq: 0, sends: 0, heard: false };
@@ -130,10 +132,12 @@ export function createDrain(parts: DrainParts): Drain {
     open() {
       up = true;
       patience = patienceMs;
-      greeting = setTimeout(begin, greetingMs);
+      if (greeted) begin();
+      else greeting = setTimeout(begin, greetingMs);
     },
     shut() {
       up = false;
+      greeted = false;
       sending = false;
       clearTimeout(greeting);
       clearTimeout(resend);
@@ -142,6 +146,7 @@ export function createDrain(parts: DrainParts): Drain {
     wake: pump,
     idle: () => sending && sent === outbox.status().next - 1 && sent - outbox.status().first < refill,
     receipt(receipt) {
+      greeted = true;
       const before = outbox.status().first;
       const taken = outbox.receipt(receipt);
       if (taken === 'foreign') return log.debug(`a receipt for outbox ${receipt.outbox}, which is not this one`);

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Enrolled } from '@manyi/config/api';
 import { statusEveryMs } from '@manyi/config/limits';
 import { receipt } from '@manyi/config/receipts';
@@ -35,7 +36,7 @@ export interface LinkParts {
   readonly timeZone: () => string;
   readonly onSettings: (settings: TerminalSettings) => void;
   readonly onRoster: (notice: RosterNotice) => void;
-  /** The parsed but unchecked payload of the commands topic. */
+  /** The parsed but unchecked payload of the commands topic, once the time is known that it may expire by. */
   readonly onCommand: (payload: unknown) => void;
   readonly onPresence: () => void;
   /** The outbox could not be read or written. */
@@ -45,12 +46,16 @@ export interface LinkParts {
 
 /** How often the correction is found anew while connected, in milliseconds: quartz drifts by seconds a week. */
 const settleEveryMs = 60 * 60 * 1000;
+/** How long events wait for the time at most, and how long between two tries to find it. Milliseconds. */
+const settleWithinMs = 30_000;
+const settlePauseMs = 1000;
 
 export function createLink(parts: LinkParts): Link {
   const { enrolled, outbox, clock, log } = parts;
   const { site, terminal } = enrolled;
   const topic = (channel: TerminalChannel) => terminalTopic(site, terminal, channel);
   let online: string | null = null;
+  let timeKnown = Promise.resolve();
 
   const connection = createConnection({
     ...enrolled,
@@ -87,14 +92,26 @@ export function createLink(parts: LinkParts): Link {
     log,
   });
 
-  /** The time is settled before anything is sent with it (Contract v1, "Time"). */
+  /** The hub hears at once who is there. Events wait for the time, which never changes once they were sent (Contract v1, "Time"). */
   async function begin(id: string): Promise<void> {
     online = id;
     parts.onPresence();
-    await clock.settle();
+    announce();
+    const { correction } = clock;
+    const before = correction()?.synced;
+    timeKnown = knowTime(id);
+    await timeKnown;
     if (online !== id) return;
     drain.open();
-    announce();
+    if (correction()?.synced !== before) announce();
+  }
+
+  /** Tries for a while: a hub that has just started listens here before it answers over HTTP. */
+  async function knowTime(id: string): Promise<void> {
+    const until = performance.now() + settleWithinMs;
+    while (!(await clock.settle()) && online === id && performance.now() < until) {
+      await wait(settlePauseMs, undefined, { ref: false });
+    }
   }
 
   function announce(): void {
@@ -108,7 +125,7 @@ export function createLink(parts: LinkParts): Link {
     if (from === topic('receipts')) take(payload, receipt, drain.receipt);
     else if (from === topic('settings')) take(payload, terminalSettings, parts.onSettings);
     else if (from === rosterTopic(site)) take(payload, rosterNotice, parts.onRoster);
-    else if (from === topic('commands')) parts.onCommand(parse(payload));
+    else if (from === topic('commands')) void timeKnown.then(() => parts.onCommand(parse(payload)));
   }
 
   /** Hands on what fits the schema; anything else is ignored with a line, and what held before still holds. */

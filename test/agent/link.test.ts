@@ -1,4 +1,4 @@
-import { createClock } from '@manyi/agent/clock';
+import { type ClockParts, createClock } from '@manyi/agent/clock';
 import { pauseBefore } from '@manyi/agent/link/connection';
 import { createDrain } from '@manyi/agent/link/drain';
 import { createLink, type Link } from '@manyi/agent/link/link';
@@ -18,7 +18,17 @@ async function counterpart(port = 0): Promise<Counterpart> {
   return other;
 }
 
-function link(other: Counterpart, outbox: Outbox, heard: { name: string; message: unknown }[] = []): Link {
+const noHubTime = () => Promise.reject(new Error('none'));
+
+function link(
+  other: Counterpart,
+  outbox: Outbox,
+  heard: { name: string; message: unknown }[] = [],
+  clock: Pick<ClockParts, 'machine' | 'hubTime'> = {
+    machine: { ...thisMachine(), synced: () => true },
+    hubTime: noHubTime,
+  },
+): Link {
   const note = (name: string) => (message: unknown) => void heard.push({ name, message });
   const made = createLink({
     enrolled: {
@@ -31,10 +41,9 @@ function link(other: Counterpart, outbox: Outbox, heard: { name: string; message
     },
     outbox,
     clock: createClock({
-      machine: { ...thisMachine(), synced: () => true },
+      ...clock,
       anchor: 1_000_000,
       correction: null,
-      hubTime: () => Promise.reject(new Error('none')),
       keep: outbox.keepCorrection,
     }),
     agent: '0.0.0',
@@ -63,6 +72,30 @@ test('a backlog drains in order, each event once, and is forgotten on receipt', 
   expect(numbers(other)).toEqual(range(1, 1500));
   await other.until(() => other.statuses.some((status) => status.state === 'online' && status.first === 1501));
   expect(outbox.status()).toMatchObject({ first: 1501, next: 1501 });
+});
+
+test('events and commands wait for the time of a hub that answers on MQTT first, and the status does not', async () => {
+  const other = await counterpart();
+  const outbox = outboxIn(temporaryFolder());
+  fill(outbox, 1);
+  const order: string[] = [];
+  const heard: { name: string; message: unknown }[] = [];
+  const statusesWhenAsked: number[] = [];
+  const hubTime = () => {
+    statusesWhenAsked.push(other.statuses.length);
+    if (statusesWhenAsked.length === 1) {
+      other.say('commands', { id: 'early' });
+      return noHubTime();
+    }
+    order.push(`time after ${heard.length} commands and ${other.events.length} events`);
+    return Promise.resolve(1_800_000_000_000);
+  };
+  link(other, outbox, heard, { machine: { ...thisMachine(), synced: () => false }, hubTime });
+  await other.until(() => other.events.length === 1);
+  expect(order).toEqual(['time after 0 commands and 0 events']);
+  expect(other.events[0]?.data['clock']).toMatchObject({ synced: true });
+  await expect.poll(() => heard).toEqual([{ name: 'command', message: { id: 'early' } }]);
+  expect(statusesWhenAsked[1]).toBe(1);
 });
 
 test('what is stored while connected leaves at once', async () => {
