@@ -31,7 +31,8 @@ const silence = Buffer.alloc(bytesPerSample * 0.1 * samplesPerSecond);
 export function createSpeaker(options: SpeakerOptions, player: Player, firstWaitMs = usualFirstWaitMs): Speaker {
   let sounds: Sounds | null = null;
   let playing: Playing | null = null;
-  let fail: (cause: string) => void = () => {};
+  const tell = (cause: string): void => line.trouble(cause);
+  let fail = tell;
   let closed = false;
 
   async function open(): Promise<Opened> {
@@ -42,7 +43,12 @@ export function createSpeaker(options: SpeakerOptions, player: Player, firstWait
     const ended = new Promise<string>((resolve) => {
       fail = resolve;
     });
-    return { ended, close: () => {} };
+    return {
+      ended,
+      close() {
+        fail = tell;
+      },
+    };
   }
 
   async function play(audio: Buffer): Promise<boolean> {

@@ -26,7 +26,8 @@ export async function startSoundServer(cards: readonly string[]): Promise<SoundS
   writeFileSync(alsa, ['</usr/share/alsa/alsa.conf>', ...cards.flatMap((card) => alsaNames(card, socket))].join('\n'));
   const environment = {
     PULSE_SERVER: `unix:${socket}`,
-    PULSE_LATENCY_MSEC: '60',
+    // Less, and aplay waits for ever for the end of what it plays.
+    PULSE_LATENCY_MSEC: '200',
     ALSA_CONFIG_PATH: alsa,
     AUDIODRIVER: 'pulseaudio',
   };
