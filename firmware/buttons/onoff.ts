@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Gpio } from 'onoff';
 import type { Opened } from '../reopen.ts';
@@ -33,7 +33,8 @@ async function openPins(pins: readonly number[], keys: Keys, now: () => number, 
     close();
     throw error;
   }
-  const { ended, stop } = watch(lines, pins, keys, now);
+  const isClosed = (key: number) => readLevel(base + (pins[key] ?? 0)) === 0;
+  const { ended, stop } = watch({ lines, pins, isClosed }, keys, now);
   return {
     ended,
     close() {
@@ -66,8 +67,19 @@ function inWords(pin: number, { code, message }: NodeJS.ErrnoException): string 
   return `GPIO${pin} cannot be opened: ${message.split('\n')[0]}`;
 }
 
+/** By a file of its own: a read of the one that onoff waits on takes an edge away that it has not been told of yet. */
+function readLevel(line: number): number {
+  return Number(readFileSync(join(folder, `gpio${line}`, 'value'), 'latin1'));
+}
+
+interface OpenPins {
+  readonly lines: readonly Gpio[];
+  readonly pins: readonly number[];
+  readonly isClosed: (key: number) => boolean;
+}
+
 /** Feeds the keys. A level that changed and stayed so without an edge means that the pin's edges are dead. */
-function watch(lines: readonly Gpio[], pins: readonly number[], keys: Keys, now: () => number) {
+function watch({ lines, pins, isClosed }: OpenPins, keys: Keys, now: () => number) {
   const told: boolean[] = [];
   const doubtful = new Set<number>();
   let end: (cause: string) => void = () => {};
@@ -80,7 +92,7 @@ function watch(lines: readonly Gpio[], pins: readonly number[], keys: Keys, now:
     keys.edge(key, closed, now());
   };
   for (const [key, line] of lines.entries()) {
-    told[key] = line.readSync() === 0;
+    told[key] = isClosed(key);
     keys.begin(key, told[key]);
     line.watch((error, level) =>
       error ? end(`GPIO${pins[key]} can no longer be read: ${error.message}`) : take(key, level === 0),
@@ -88,8 +100,8 @@ function watch(lines: readonly Gpio[], pins: readonly number[], keys: Keys, now:
   }
 
   function look(): void {
-    for (const [key, line] of lines.entries()) {
-      const closed = line.readSync() === 0;
+    for (const key of lines.keys()) {
+      const closed = isClosed(key);
       if (closed === told[key]) doubtful.delete(key);
       else if (doubtful.has(key)) end(`GPIO${pins[key]} changes without a word: its edges are set up anew`);
       else doubtful.add(key);

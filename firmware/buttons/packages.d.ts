@@ -2,7 +2,6 @@
 declare module 'onoff' {
   export class Gpio {
     constructor(line: number, direction: 'in', edge: 'both');
-    readSync(): 0 | 1;
     edge(): string;
     watch(listener: (error: Error | null | undefined, level: 0 | 1) => void): void;
     unwatchAll(): void;
