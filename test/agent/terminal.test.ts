@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -40,23 +39,6 @@ test('without enrolment nothing is taken, and the screen says why', async () => 
   const counter = await stepUp(address);
   await counter.shows((view) => view.notice === 'not-enrolled');
   expect(await counter.does({ type: 'press', level: 'satisfied' })).toBe(false);
-});
-
-test('a full disk takes no press and thanks nobody, and with room it goes on', async () => {
-  const hall = await openHall({ mode: 'continuous' });
-  const agent = await hall.terminal(1);
-  const counter = await agent.stepUp();
-  // A limit on the size of files is to a program what a full disk is: the next write fails.
-  const limit = (bytes: string) => execFileSync('prlimit', [`--pid=${agent.program().pid}`, `--fsize=${bytes}:`]);
-  limit('0');
-  expect(await counter.does({ type: 'press', level: 'satisfied' })).toBe(false);
-  expect((await counter.shows((view) => view.notice === 'storage-failed')).phase).not.toBe('thanks');
-  await agent.program().writes(/the disk does not take it/);
-  limit('unlimited');
-  expect(await counter.does({ type: 'press', level: 'average' })).toBe(true);
-  await counter.shows((view) => view.notice === null);
-  await drained(agent);
-  expect(await allRatings(hall.hub.api())).toMatchObject([{ level: 'average' }]);
 });
 
 test('broken files of its own are put aside and told to the hub, and the rest goes on', async () => {

@@ -17,6 +17,12 @@ export function slowDisk(log: string, where: 'enter' | 'exit', delayMs: number):
   return { runner, calls: () => readFileSync(log, 'utf8').split('\n') };
 }
 
+/** To be put in front of a program: a disk that is full for some of its writes into databases, counted from 1: `7+`, `7..9`. */
+export function fullDisk(writes: string): readonly string[] {
+  const inject = `inject=pwrite64:error=ENOSPC:when=${writes}`;
+  return ['strace', '-D', '-f', '--seccomp-bpf', '-o', '/dev/null', '-e', 'trace=pwrite64', '-e', inject];
+}
+
 /** Whether a call of the log is a sync that has come back. */
 export function isSync(call: string): boolean {
   return /(fdatasync|fsync).*= 0/.test(call);
