@@ -14,10 +14,9 @@ export interface Clock {
   correction(): Correction | null;
   /** The best guess at true time. */
   trueNow(): number;
-  /**
-   * Finds the correction: from the wall clock when a time service has set it, else from the hub. Answers whether it is
-   * known now.
-   */
+  /** Finds the correction from the wall clock, if a time service has set it. Answers whether a correction is known now. */
+  settleByWall(): boolean;
+  /** Finds the correction: from the wall clock when a time service has set it, else from the hub. Answers whether one is known now. */
   settle(): Promise<boolean>;
 }
 
@@ -29,7 +28,7 @@ export interface ClockParts {
   readonly correction: Correction | null;
   /** The hub's time. Rejects when it cannot be had. */
   readonly hubTime: () => Promise<number>;
-  /** Keeps a correction for the rest of this boot. */
+  /** Keeps a correction that was found for the rest of this boot. */
   readonly keep: (correction: Correction) => void;
 }
 
@@ -37,11 +36,25 @@ export function createClock({ machine, anchor, correction: kept, hubTime, keep }
   let correction = kept;
   const now = () => Math.round(anchor + machine.uptimeMs());
 
-  async function shift(): Promise<number> {
-    if (machine.synced()) return machine.wallMs() - now();
+  function take(shiftMs: number): void {
+    correction = { shiftMs: Math.round(shiftMs), synced: true };
+    keep(correction);
+  }
+
+  function settleByWall(): boolean {
+    if (machine.synced()) take(machine.wallMs() - now());
+    return correction !== null;
+  }
+
+  async function settleByHub(): Promise<boolean> {
     const asked = now();
-    const time = await hubTime();
-    return time - (asked + now()) / 2;
+    try {
+      const time = await hubTime();
+      take(time - (asked + now()) / 2);
+    } catch {
+      // Without the hub what was known before still holds.
+    }
+    return correction !== null;
   }
 
   return {
@@ -49,15 +62,8 @@ export function createClock({ machine, anchor, correction: kept, hubTime, keep }
     uptimeMs: () => Math.round(machine.uptimeMs()),
     correction: () => correction,
     trueNow: () => now() + (correction?.shiftMs ?? 0),
-    async settle() {
-      try {
-        correction = { shiftMs: Math.round(await shift()), synced: true };
-        keep(correction);
-      } catch {
-        // Without the hub what was known before still holds.
-      }
-      return correction !== null;
-    },
+    settleByWall,
+    settle: async () => (machine.synced() ? settleByWall() : settleByHub()),
   };
 }
 

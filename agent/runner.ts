@@ -1,4 +1,5 @@
 import type { EventType } from '@manyi/config/events';
+import { resumeWithinMs } from '@manyi/config/limits';
 import type { Clock } from './clock.ts';
 import type { Correction } from './outbox/boots.ts';
 import type { NewEvent, Outbox } from './outbox/outbox.ts';
@@ -25,6 +26,8 @@ export interface Runner {
   run(taken: Taken | (() => Taken | null | Promise<Taken | null>)): Promise<void>;
   /** Takes a press that has been made out. */
   press(taken: Taken & { readonly at: number }): Promise<void>;
+  /** The clock has been set. If that shows that a restart took too long, what it went on with ends after all, unless somebody has acted. */
+  timeFound(): void;
   /** Records an event that the rules know nothing of. */
   record(type: EventType, data: Readonly<Record<string, unknown>>): Promise<void>;
   /** Resolves when everything taken so far is done. */
@@ -59,10 +62,13 @@ export function createRunner(parts: RunnerParts): Runner {
   let closed = false;
   /** The rules' time never runs backwards. */
   let latest = Number.NEGATIVE_INFINITY;
+  /** What a restart went on from and when, while nobody has acted since. */
+  let resumed: { readonly lastKnown: number; readonly at: number } | null = null;
 
   function commit({ input, at, command }: Taken): void {
     const now = Math.max(latest, at ?? clock.now());
     latest = now;
+    if (input.type !== 'tick') resumed = null;
     const result = step(state, input, now, rules());
     const events = result.effects.flatMap((effect): NewEvent[] =>
       effect.type === 'record' ? [{ type: effect.event, data: effect.data, at: effect.at }] : [],
@@ -105,14 +111,31 @@ export function createRunner(parts: RunnerParts): Runner {
     });
   }
 
+  /** A disk that fails now is told by onFailed; the state goes on from where it was. */
+  function restart(lastKnown: number, awayMs: number): Promise<void> {
+    return queue(() => commit({ input: { type: 'restart', lastKnown, awayMs } })).catch(() => schedule(retryMs));
+  }
+
+  function timeFound(): void {
+    const { lastTrue } = outbox;
+    const correction = clock.correction();
+    if (resumed === null || lastTrue === null || correction === null) return;
+    const awayMs = resumed.at + correction.shiftMs - lastTrue;
+    if (awayMs > resumeWithinMs) void restart(resumed.lastKnown, awayMs);
+  }
+
   if (stored) {
-    const input: Input = { type: 'restart', lastKnown: outbox.lastKnown ?? clock.now() };
-    // A disk that fails now is told by onFailed; the state goes on from where it was.
-    queue(() => commit({ input })).catch(() => schedule(retryMs));
+    const at = clock.now();
+    const lastKnown = outbox.lastKnown ?? at;
+    void restart(lastKnown, at - lastKnown).then(() => {
+      resumed = { lastKnown, at };
+      timeFound();
+    });
   }
   return {
     state: () => state,
     run,
+    timeFound,
     press: (taken) => queue(() => commit(taken)),
     record: (type, data) =>
       queue(() => {

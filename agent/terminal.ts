@@ -22,6 +22,7 @@ import { acceptCommand } from './link/commands.ts';
 import { createLink, type Link } from './link/link.ts';
 import { createLog, type Log } from './log.ts';
 import { type Machine, machineFingerprint, thisMachine } from './machine.ts';
+import type { Correction } from './outbox/boots.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import { createPanel } from './panel.ts';
 import { counterName, counterOf, rulesOf, timeZoneOf } from './place.ts';
@@ -67,6 +68,8 @@ type Happenings = EventEmitter<{
   changed: [];
   /** A part has failed or come back. */
   health: [];
+  /** True time has been found. */
+  time: [];
 }>;
 
 /** How often the terminal notes that it is running: what a restart goes by. Milliseconds. */
@@ -140,7 +143,16 @@ async function openBase(settings: AgentSettings, ground: TerminalGround) {
   const anchor = (lastKnown: number | null) => anchorOf(machine, lastKnown);
   const outbox = openOutbox({ folder, fingerprint, boot: machine.boot, anchor, newId: v7, onBroken });
   const hubTime = async () => Date.parse((await hub.getJson('/healthz', hubHealth)).time);
-  const clock = createClock({ machine, ...outbox.boot(), hubTime, keep: outbox.keepCorrection });
+  const keep = (correction: Correction) => {
+    try {
+      outbox.keepCorrection(correction);
+    } catch (error) {
+      // It holds for this run all the same.
+      troubles.failed(error);
+    }
+    happenings.emit('time');
+  };
+  const clock = createClock({ machine, ...outbox.boot(), hubTime, keep });
 
   const rules = () => rulesOf(settings, identity.data);
   return { settings, log, happenings, health, troubles, identity, hub, roster, outbox, clock, rules };
@@ -185,6 +197,7 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
   happenings.on('committed', recordTroubles);
   happenings.on('health', () => health.works('storage') || hardware.show('failure'));
   happenings.on('health', recordTroubles);
+  happenings.on('time', runner.timeFound);
   happenings.on('changed', () => hardware.follow(rules().profile));
   hardware.show(lampPattern([], view(runner.state())));
   recordTroubles();
@@ -301,10 +314,11 @@ function createUplink(base: Base) {
   };
 }
 
-/** Notes now and then that the terminal is running. The answer stops it, with a last beat. */
+/** Notes now and then that the terminal is running, and whether a time service has come. The answer stops it, with a last beat. */
 function startHeart({ outbox, clock, troubles }: Base): () => void {
   const beat = () => {
     try {
+      if (clock.correction() === null) clock.settleByWall();
       outbox.beat(clock.now(), clock.trueNow());
       troubles.stored();
     } catch (error) {

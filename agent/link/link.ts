@@ -62,7 +62,7 @@ export function createLink(parts: LinkParts): Link {
     statusTopic: topic('status'),
     offline: (id) => JSON.stringify({ state: 'offline', connection: id } satisfies Status),
     subscriptions: [topic('receipts'), topic('commands'), topic('settings'), rosterTopic(site)],
-    onOnline: (id) => void begin(id),
+    onOnline: (id) => void begin(id).catch(parts.onTrouble),
     onOffline: () => {
       online = null;
       drain.shut();
@@ -116,9 +116,13 @@ export function createLink(parts: LinkParts): Link {
 
   function announce(): void {
     if (online === null) return;
-    const { agent, health } = parts;
-    const status: Status = { state: 'online', connection: online, ...outbox.status(), agent, health: health() };
-    connection.publish(topic('status'), JSON.stringify(status), { retain: true });
+    const { agent, health, onTrouble } = parts;
+    try {
+      const status: Status = { state: 'online', connection: online, ...outbox.status(), agent, health: health() };
+      connection.publish(topic('status'), JSON.stringify(status), { retain: true });
+    } catch (error) {
+      onTrouble(error);
+    }
   }
 
   function hear(from: string, payload: Buffer): void {

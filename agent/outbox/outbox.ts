@@ -60,7 +60,8 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
   makeFolder(folder);
   const path = join(folder, 'outbox.db');
   let store = openOrReplace();
-  const lastKnown = store.boots().at(-1)?.last ?? null;
+  const before = store.boots().at(-1);
+  const lastKnown = before?.last ?? null;
   adopt();
 
   function openOrReplace(): Store {
@@ -212,12 +213,17 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
   return {
     /** The last instant known before this run, by the agent's own time; null on a first start. */
     lastKnown,
+    /** The same by true time, where it lies in an earlier boot whose time was known. */
+    lastTrue:
+      before && before.boot !== boot && before.correction?.synced ? before.last + before.correction.shiftMs : null,
     /** The running boot's anchor and what is known of its correction. */
     boot: (): Pick<Boot, 'anchor' | 'correction'> => running(),
     /** The outbox's name, the oldest number it holds (or `next`), and the number its next event gets. */
     status() {
-      const { outbox, next } = terminal();
-      return { outbox, first: store.first() ?? next, next };
+      return guarded(() => {
+        const { outbox, next } = terminal();
+        return { outbox, first: store.first() ?? next, next };
+      });
     },
     /** The state of the last commit, as `understand` takes it; null without one. One that it does not take (null) is put aside. */
     state<State>(understand: (stored: unknown) => State | null): State | null {

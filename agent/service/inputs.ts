@@ -16,8 +16,11 @@ export type Input =
   | { readonly type: 'reason'; readonly reason: Reason }
   /** Time has passed; sent at or after `nextTick(state)`. */
   | { readonly type: 'tick' }
-  /** The agent has come back; it was last known to run at `lastKnown`. Always the first input of a run with a stored state. */
-  | { readonly type: 'restart'; readonly lastKnown: number };
+  /**
+   * The agent has come back; it was last known to run at `lastKnown`, and was away for `awayMs`. Always the first input of a run
+   * with a stored state; it comes again should the clock, set later, show that the agent was away for longer than it seemed.
+   */
+  | { readonly type: 'restart'; readonly lastKnown: number; readonly awayMs: number };
 
 /** What the rules go by besides the state. Milliseconds; `newId` gives a fresh UUID at every call. */
 export interface Rules {

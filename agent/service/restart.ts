@@ -9,9 +9,9 @@ import { change, type Turn } from './turn.ts';
 /** The terminal came back after a failure or a stop. */
 
 /** Soon enough, everything goes on; later, what was open ended when the terminal was last known to run. */
-export function restart(turn: Turn, lastKnown: number): void {
+export function restart(turn: Turn, lastKnown: number, awayMs: number): void {
   boundDeadlines(turn);
-  if (turn.now - lastKnown > resumeWithinMs) breakOff(turn, lastKnown);
+  if (awayMs > resumeWithinMs) breakOff(turn, lastKnown);
   else askAnew(turn);
 }
 

@@ -40,7 +40,7 @@ const table: { readonly [T in Input['type']]: (turn: Turn, input: InputOf<T>) =>
   'not-now': (turn) => (turn.state.page === null ? notNow(turn) : skipReason(turn)),
   reason: (turn, { reason }) => giveReason(turn, reason),
   tick: () => {},
-  restart: (turn, { lastKnown }) => restart(turn, lastKnown),
+  restart: (turn, { lastKnown, awayMs }) => restart(turn, lastKnown, awayMs),
 };
 
 function apply<T extends Input['type']>(turn: Turn, input: InputOf<T> & { type: T }): void {

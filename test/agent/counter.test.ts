@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { SimulatedHardware } from '@manyi/firmware/terminal';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { enrolledIn, heldIn, openAlone } from './lone-terminal.ts';
 
@@ -57,6 +57,57 @@ test('a clerk who moves on does not overtake the press that came just before', a
   await moved;
   const held = await close();
   expect(held.map(({ type }) => type)).toEqual(['service.started', 'rating.given', 'service.ended', 'service.started']);
+});
+
+describe('a machine without a clock of its own, started anew', () => {
+  const hour = 3_600_000;
+
+  /** It runs from nine to ten o'clock with its time known, and comes back with its clock where it was. */
+  async function nextMorning() {
+    const folder = enrolledIn(temporaryFolder());
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+    const at = { wall: 1_800_000_000_000, synced: true };
+    const machine = (boot: string) => {
+      const started = performance.now();
+      const uptimeMs = () => performance.now() - started;
+      return { boot, uptimeMs, wallMs: () => at.wall, synced: () => at.synced };
+    };
+    const evening = await openAlone(folder, {}, { machine: machine('00000000-0000-4000-8000-000000000001') });
+    await evening.input({ type: 'next' });
+    await evening.close();
+    at.synced = false;
+    const morning = await openAlone(folder, {}, { machine: machine('00000000-0000-4000-8000-000000000002') });
+    await vi.advanceTimersByTimeAsync(1000);
+    const timeServiceSays = async (later: number) => {
+      Object.assign(at, { wall: at.wall + later, synced: true });
+      await vi.advanceTimersByTimeAsync(10_000);
+    };
+    const outcomes = async () => {
+      vi.useRealTimers();
+      await morning.close();
+      return heldIn(folder).flatMap(({ type, data }) => (type === 'service.ended' ? [data['outcome']] : []));
+    };
+    return { terminal: morning, timeServiceSays, outcomes };
+  }
+
+  test('breaks off what it went on with, once the time shows that a night has passed', async () => {
+    const { timeServiceSays, outcomes } = await nextMorning();
+    await timeServiceSays(9 * hour);
+    expect(await outcomes()).toEqual(['interrupted']);
+  });
+
+  test('goes on when the time shows a short failure', async () => {
+    const { timeServiceSays, outcomes } = await nextMorning();
+    await timeServiceSays(hour / 10);
+    expect(await outcomes()).toEqual([]);
+  });
+
+  test('goes on when somebody has acted meanwhile', async () => {
+    const { terminal, timeServiceSays, outcomes } = await nextMorning();
+    await terminal.input({ type: 'invite' });
+    await timeServiceSays(9 * hour);
+    expect(await outcomes()).toEqual([]);
+  });
 });
 
 test('a badge reader that is missing is told once, and so is that it came', async () => {

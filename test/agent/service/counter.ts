@@ -101,7 +101,7 @@ export function createCounter(mode: Rules['mode'], startsAt = morning, timings =
     fail: (ms) => {
       const lastKnown = now;
       now += ms;
-      return send({ type: 'restart', lastKnown });
+      return send({ type: 'restart', lastKnown, awayMs: ms });
     },
     told: (event) => all.filter((told) => told.event === `manyi.${event}.v1`).map((told) => told.data),
     all,

@@ -1,0 +1,62 @@
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+
+/** The technician, at a keyboard. */
+export interface Console {
+  say(text: string): void;
+  /** Writes over what was written so the last time, where the screen can do that. */
+  draw(text: string): void;
+  /** What is typed from now on, up to Enter; null when nothing is within that time, or nothing can be any more. */
+  line(withinMs: number): Promise<string | null>;
+  /** Asks until the answer is one; null when there is none. */
+  ask(question: string, withinMs: number): Promise<boolean | null>;
+  close(): void;
+}
+
+export type Screen = Writable & { readonly isTTY?: boolean };
+
+export function createConsole(input: Readable, output: Screen): Console {
+  const typed = createInterface({ input });
+  let waiting: ((line: string | null) => void) | null = null;
+  let ended = false;
+  const give = (line: string | null) => {
+    waiting?.(line);
+    waiting = null;
+  };
+  typed.on('line', give);
+  typed.on('close', () => {
+    ended = true;
+    give(null);
+  });
+
+  function line(withinMs: number): Promise<string | null> {
+    if (ended) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => give(null), withinMs);
+      waiting = (typedLine) => {
+        clearTimeout(timer);
+        resolve(typedLine);
+      };
+    });
+  }
+
+  async function ask(question: string, withinMs: number): Promise<boolean | null> {
+    for (;;) {
+      output.write(`${question} [y/n] `);
+      const answer = (await line(withinMs))?.trim().toLowerCase();
+      if (answer === undefined) return null;
+      if (/^(y|yes|是)$/.test(answer)) return true;
+      if (/^(n|no|否)$/.test(answer)) return false;
+    }
+  }
+
+  return {
+    say: (text) => void output.write(`${text}\n`),
+    draw(text) {
+      if (output.isTTY) output.write(`\r${text}\x1b[K`);
+    },
+    line,
+    ask,
+    close: () => typed.close(),
+  };
+}
