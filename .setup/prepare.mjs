@@ -18,6 +18,8 @@ const testPackages = [
   { shows: '/usr/lib/avr/include/avr/io.h', package: 'avr-libc' },
   { shows: '/usr/bin/make', package: 'make' },
   { shows: '/usr/bin/socat', package: 'socat' },
+  { shows: '/usr/bin/opusenc', package: 'opus-tools' },
+  { shows: '/usr/bin/ffmpeg', package: 'ffmpeg' },
   { shows: '/usr/bin/pgrep', package: 'procps' },
   { shows: '/usr/bin/arecord', package: 'alsa-utils' },
   { shows: '/usr/share/alsa/alsa.conf.d/50-pulseaudio.conf', package: 'libasound2-plugins' },

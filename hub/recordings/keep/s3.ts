@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Keep } from './keep.ts';
 
 /** An S3-compatible bucket. `endpoint` null is Amazon's own; without keys the SDK looks for them in its usual places. */
@@ -14,22 +14,28 @@ export interface Bucket {
 const connectMs = 5_000;
 const answerMs = 60_000;
 
+/** The package is large: it is loaded only where there is a bucket. */
+const aws = () => import('@aws-sdk/client-s3');
+
+/** What goes wrong is thrown, and told by whoever asked. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 /** Keeps clips in a bucket. They are sealed before they leave, and carry their own checks, so no others are asked of the storage. */
-export function s3Keep({ bucket, endpoint, region, accessKeyId, secretAccessKey }: Bucket): Keep {
-  const client = new S3Client({
-    region,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: connectMs, requestTimeout: answerMs },
-    ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
-    ...(accessKeyId === null || secretAccessKey === null ? {} : { credentials: { accessKeyId, secretAccessKey } }),
-  });
+export function s3Keep(settings: Bucket): Keep {
+  const { bucket } = settings;
+  let opened: Promise<S3Client> | null = null;
+  const client = () => {
+    opened ??= openClient(settings);
+    return opened;
+  };
   return {
     kind: 's3',
     async put(name, bytes, source) {
+      const { PutObjectCommand } = await aws();
       const body = Readable.from(source);
+      const command = new PutObjectCommand({ Bucket: bucket, Key: name, Body: body, ContentLength: bytes });
       try {
-        await client.send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: body, ContentLength: bytes }));
+        await (await client()).send(command);
       } catch (error) {
         throw body.errored ?? error;
       } finally {
@@ -37,11 +43,28 @@ export function s3Keep({ bucket, endpoint, region, accessKeyId, secretAccessKey 
       }
     },
     async read(name, from, to) {
+      const { GetObjectCommand } = await aws();
       const range = `bytes=${from}-${to - 1}`;
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name, Range: range }));
+      const { Body } = await (await client()).send(new GetObjectCommand({ Bucket: bucket, Key: name, Range: range }));
       if (!(Body instanceof Readable)) throw new Error(`the storage answered nothing for ${name}`);
       return Body as AsyncIterable<Buffer>;
     },
-    remove: async (name) => void (await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: name }))),
+    async remove(name) {
+      const { DeleteObjectCommand } = await aws();
+      await (await client()).send(new DeleteObjectCommand({ Bucket: bucket, Key: name }));
+    },
   };
+}
+
+async function openClient({ endpoint, region, accessKeyId, secretAccessKey }: Bucket): Promise<S3Client> {
+  const { S3Client } = await aws();
+  return new S3Client({
+    region,
+    logger: silent,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: connectMs, requestTimeout: answerMs },
+    ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
+    ...(accessKeyId === null || secretAccessKey === null ? {} : { credentials: { accessKeyId, secretAccessKey } }),
+  });
 }

@@ -40,14 +40,14 @@ export function createOutlines({ store, find, sound, log }: OutlineParts): Outli
 
   async function work(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined && !closed; next = waiting.shift()) await make(next);
-    working = null;
   }
 
   function begin(): void {
-    working ??= work().catch((error: unknown) => {
-      working = null;
-      log.error({ err: error }, 'waveforms could not be made');
-    });
+    working ??= work()
+      .catch((error: unknown) => log.error({ err: error }, 'waveforms could not be made'))
+      .finally(() => {
+        working = null;
+      });
   }
 
   begin();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 /** A clip as a terminal holds it: real Ogg Opus, made by opusenc. */
 export interface Clip {
@@ -22,12 +22,7 @@ export function makeClip(seconds = 2, kbits = 24): Clip {
 
 /** Noise, which cannot be made small: about `kbits` thousand bits for every second. */
 export function makeNoise(seconds: number, kbits: number): Clip {
-  const samples = Buffer.alloc(seconds * rate * 2);
-  let state = 1;
-  for (let at = 0; at < samples.length; at += 2) {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    samples.writeInt16LE((state >> 15) - 32_768 + 16_384, at);
-  }
+  const samples = randomBytes(seconds * rate * 2);
   return encode(samples, seconds, ['--hard-cbr', '--bitrate', String(kbits)]);
 }
 

@@ -47,15 +47,19 @@ export interface Telling {
   readonly data?: Record<string, unknown>;
 }
 
+type OnEnd = (end: () => Promise<void> | void) => void;
+
 export interface StudioOptions {
   readonly settings?: RecordingSettings;
+  /** Called with what must be done at the end: by default that is the end of the running test. */
+  readonly onEnd?: OnEnd;
   /** How far the hub's clock is ahead, in milliseconds. */
   readonly ahead?: number;
 }
 
 export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
   const folder = makeFolder();
-  onTestFinished(() => removeFolder(folder));
+  (options.onEnd ?? onTestFinished)(() => removeFolder(folder));
   const studio = await openHub(folder, options);
   await studio.api.post('/sites', { id: 'main-hall', name: 'Main hall', timeZone: 'Asia/Shanghai', mode: 'called' });
   for (const number of [1, 2]) {
@@ -65,7 +69,10 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
   return studio;
 }
 
-async function openHub(folder: string, { settings, ahead = 0 }: StudioOptions): Promise<Studio> {
+async function openHub(
+  folder: string,
+  { settings, ahead = 0, onEnd = onTestFinished }: StudioOptions,
+): Promise<Studio> {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const loopback = { host: '127.0.0.1', port: 0 };
@@ -75,7 +82,7 @@ async function openHub(folder: string, { settings, ahead = 0 }: StudioOptions): 
     { log, clock: { now: () => Date.now() + ahead } },
   );
   const running = await hub.start();
-  onTestFinished(() => hub.close());
+  onEnd(() => hub.close());
   const api = await signIn(running.http);
   return {
     folder,
@@ -83,26 +90,26 @@ async function openHub(folder: string, { settings, ahead = 0 }: StudioOptions): 
     running,
     api,
     lines,
-    terminal: (number = 1) => enrol(running.http, api, number),
+    terminal: (number = 1) => enrol(running.http, api, number, onEnd),
     ask: (path, headers = {}, token = api.token) =>
       fetch(`${running.http}/api/v1${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
     async again(other) {
       await hub.close();
       const next = other ?? settings;
-      return openHub(folder, { ahead, ...(next === undefined ? {} : { settings: next }) });
+      return openHub(folder, { ahead, onEnd, ...(next === undefined ? {} : { settings: next }) });
     },
     close: () => hub.close(),
   };
 }
 
-async function enrol(url: string, api: Api, number: number): Promise<Teller> {
+async function enrol(url: string, api: Api, number: number, onEnd: OnEnd): Promise<Teller> {
   const place = { site: 'main-hall', counter: `counter-${number}`, terminal: `terminal-${number}` };
   const { code } = await api.post<{ code: string }>('/enrolments', place);
   const given = await api.post<Enrolled>('/enrol', { code, nonce: randomUUID() });
   const { username, password } = given;
   const client = await mqtt.connectAsync(given.broker, { username, password, reconnectPeriod: 0 });
   client.on('error', () => {});
-  onTestFinished(() => client.endAsync(true));
+  onEnd(() => client.endAsync(true));
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const publish = await publisher(client, given);
   return {

@@ -1,16 +1,160 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Recording } from '@manyi/config/recordings';
-import { expect, test } from 'vitest';
-import { makeClip } from './clips.ts';
-import { openStudio } from './studio.ts';
+import { DetailedError } from 'tus-js-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Clip, clipOf, makeClip, makeNoise } from './clips.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
+import { openStudio, type Studio, type Teller } from './studio.ts';
+
+const uploads = '/api/v1/recordings/uploads';
+
+let studio: Studio;
+let terminal: Teller;
+const ends: (() => Promise<void> | void)[] = [];
+beforeAll(async () => {
+  studio = await openStudio({ onEnd: (end) => ends.unshift(end) });
+  terminal = await studio.terminal();
+});
+afterAll(async () => {
+  for (const end of ends) await end();
+});
+
+async function stateOf({ api }: Studio, { recording }: Clip): Promise<string> {
+  return (await api.get<Recording>(`/recordings/${recording}`)).state;
+}
+
+async function soundOf(studio: Studio, { recording }: Clip): Promise<Buffer> {
+  const answer = await studio.ask(`/recordings/${recording}/audio?purpose=test`);
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+/** What an upload ended with: a status, or null where it arrived. */
+function outcome(sending: Promise<void>): Promise<number | null> {
+  return sending.then(
+    () => null,
+    (error: unknown) =>
+      error instanceof DetailedError ? (error.originalResponse?.getStatus() ?? 0) : Promise.reject(error),
+  );
+}
+
+const once = { retryDelays: null } as const;
 
 test('a clip is told of, sent, and heard again as it was', async () => {
-  const studio = await openStudio();
-  const terminal = await studio.terminal();
   const clip = makeClip();
-  await terminal.tell(clip, { level: 'dissatisfied' });
+  await terminal.tell(clip, { level: 'dissatisfied', data: { pressedAtMs: 1500, speechShare: 0.5, peak: 0.6 } });
+  expect(await stateOf(studio, clip)).toBe('announced');
+  expect((await studio.ask(`/recordings/${clip.recording}/audio?purpose=test`)).status).toBe(409);
   await terminal.send(clip);
   const stored = await studio.api.get<Recording>(`/recordings/${clip.recording}`);
-  expect(stored).toMatchObject({ state: 'stored', clerk: 'C0017', counter: 'counter-1', level: 'dissatisfied' });
-  const answer = await studio.ask(`/recordings/${clip.recording}/audio?purpose=training`);
-  expect(Buffer.from(await answer.arrayBuffer()).equals(clip.bytes)).toBe(true);
+  const place = { clerk: 'C0017', counter: 'counter-1', terminal: 'terminal-1', level: 'dissatisfied' };
+  const measured = { pressedAtMs: 1500, speechShare: 0.5, peak: 0.6, clippedShare: null, durationMs: 2000 };
+  expect(stored).toMatchObject({ state: 'stored', ...place, ...measured });
+  expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
+});
+
+test('an upload that is cut at any byte goes on where it was', async () => {
+  const clip = makeNoise(2, 64);
+  await terminal.tell(clip);
+  // Heads take some four hundred bytes: the first cuts fall into them, the others into the clip, a little further on each time.
+  const proxy = await startCuttingProxy(studio.url, (number) => {
+    if (number < 12) return { up: 30 * number + 1 };
+    return number < 60 ? { up: 500 + ((number * 97) % 700), reset: number % 3 === 0 } : null;
+  });
+  await terminal.send(clip, { through: proxy.url, retryDelays: Array.from({ length: 100 }, () => 0) });
+  expect(proxy.cuts()).toBeGreaterThan(30);
+  expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
+});
+
+test('answers that are lost at any byte change nothing', async () => {
+  const clip = makeClip();
+  await terminal.tell(clip);
+  const proxy = await startCuttingProxy(studio.url, (number) => (number < 40 ? { down: 1 + number * 9 } : null));
+  await terminal.send(clip, { through: proxy.url, retryDelays: Array.from({ length: 60 }, () => 0) });
+  expect(proxy.cuts()).toBeGreaterThan(2);
+  expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
+});
+
+test('nothing of a clip can be read on the disk, neither on its way nor when it is kept', async () => {
+  const clip = makeNoise(2, 64);
+  await terminal.tell(clip);
+  const proxy = await startCuttingProxy(studio.url, (number) => (number < 3 ? { up: 9000 } : { up: 1 }));
+  expect(await outcome(terminal.send(clip, { through: proxy.url, retryDelays: [0, 0, 0, 0] }))).toBe(0);
+  const onItsWay = readFileSync(join(studio.folder, 'incoming', `${clip.recording}.part`));
+  expect(onItsWay.length).toBeGreaterThan(5000);
+  await terminal.send(clip);
+  expect(readdirSync(join(studio.folder, 'incoming'))).toEqual([]);
+  const kept = readFileSync(join(studio.folder, 'recordings', clip.recording.slice(-2), `${clip.recording}.clip`));
+  for (const file of [onItsWay, kept]) {
+    for (let at = 0; at + 16 < 5000; at += 16) expect(file.includes(clip.bytes.subarray(at, at + 16))).toBe(false);
+  }
+});
+
+test('two uploads of one clip at once become one', async () => {
+  const clip = makeNoise(4, 128);
+  await terminal.tell(clip);
+  const patient = { retryDelays: Array.from({ length: 50 }, () => 20) };
+  await Promise.all([1, 2, 3].map(() => terminal.send(clip, patient)));
+  expect(await stateOf(studio, clip)).toBe('stored');
+  expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
+  await terminal.send(clip);
+});
+
+test('a clip that was tampered with is refused and thrown away, and the true one is taken', async () => {
+  const clip = makeClip();
+  await terminal.tell(clip);
+  const other = Buffer.from(clip.bytes);
+  other[other.length - 100] = (other[other.length - 100] ?? 0) ^ 1;
+  expect(await outcome(terminal.send({ ...clip, bytes: other }, once))).toBe(460);
+  expect(await stateOf(studio, clip)).toBe('announced');
+  expect(readdirSync(join(studio.folder, 'incoming'))).toEqual([]);
+  await terminal.send(clip);
+  expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
+});
+
+test('what is no Ogg Opus is refused, though it is what was told of', async () => {
+  const clip = clipOf(Buffer.from('MZ this is a program, not a voice'.repeat(20)), 1000);
+  await terminal.tell(clip);
+  expect(await outcome(terminal.send(clip, once))).toBe(415);
+  expect(await stateOf(studio, clip)).toBe('announced');
+});
+
+test('only its own terminal sends a clip, of its own size, when it has told of it', async () => {
+  const other = await studio.terminal(2);
+  const clip = makeClip();
+  expect(await outcome(terminal.send(clip, once))).toBe(409);
+  await terminal.tell(clip);
+  expect(await outcome(other.send(clip, once))).toBe(404);
+  expect(await outcome(terminal.send({ ...clip, bytes: clip.bytes.subarray(1) }, once))).toBe(400);
+  expect(await outcome(terminal.send({ ...clip, recording: '../../hub.db' }, once))).toBe(400);
+  const signedIn = { headers: { authorization: `Bearer ${studio.api.token}` } };
+  expect(await outcome(terminal.send(clip, { ...once, ...signedIn }))).toBe(403);
+  expect(await outcome(terminal.send(clip, { ...once, headers: { authorization: 'Basic x' } }))).toBe(401);
+  expect(await outcome(terminal.send(clip, { ...once, uploadDataDuringCreation: true }))).toBe(400);
+  await terminal.send(clip);
+  const headers = { authorization: other.authorization, 'tus-resumable': '1.0.0' };
+  const peek = await fetch(`${studio.url}${uploads}/${clip.recording}`, { method: 'HEAD', headers });
+  expect(peek.status).toBe(404);
+});
+
+test('a full disk is said, on the way in and where clips are kept, and what has come is not lost', async () => {
+  const [first, second] = [makeClip(), makeClip(3)];
+  await terminal.tell(first);
+  await terminal.send(first);
+  await terminal.tell(second);
+  const onItsWay = join(studio.folder, 'incoming', `${second.recording}.part`);
+  symlinkSync('/dev/full', onItsWay);
+  expect(await outcome(terminal.send(second, once))).toBe(507);
+  rmSync(onItsWay);
+  const folder = join(studio.folder, 'recordings', second.recording.slice(-2));
+  mkdirSync(folder, { recursive: true });
+  symlinkSync('/dev/full', join(folder, `${second.recording}.clip.part`));
+  expect(await outcome(terminal.send(second, once))).toBe(507);
+  expect(await stateOf(studio, second)).toBe('announced');
+  // It has come whole: asking how much of it is here stores it.
+  const headers = { authorization: terminal.authorization, 'tus-resumable': '1.0.0' };
+  const asked = await fetch(`${studio.url}${uploads}/${second.recording}`, { method: 'HEAD', headers });
+  expect(asked.headers.get('upload-offset')).toBe(String(second.bytes.length));
+  expect((await soundOf(studio, second)).equals(second.bytes)).toBe(true);
 });

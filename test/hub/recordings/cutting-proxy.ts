@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A line that breaks: every connection is dropped after so many bytes in a direction. */
+export interface CuttingProxy {
+  readonly url: string;
+  /** How many connections have been dropped. */
+  readonly cuts: () => number;
+}
+
+export interface Cut {
+  /** Bytes that pass towards the hub, or from it, before both ends are torn away. */
+  readonly up?: number;
+  readonly down?: number;
+  /** Whether the hub sees a reset, which also throws away what it has not read yet. */
+  readonly reset?: boolean;
+}
+
+/** `cutOf` says for the first, second … connection where it is cut; null lets it live. */
+export async function startCuttingProxy(hub: string, cutOf: (connection: number) => Cut | null): Promise<CuttingProxy> {
+  const { hostname, port } = new URL(hub);
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  let cuts = 0;
+  const server = createServer((client) => {
+    const cut = cutOf(connections++) ?? {};
+    const upstream = connect(Number(port), hostname);
+    const end = () => {
+      cuts += 1;
+      client.destroy();
+      if (cut.reset) upstream.resetAndDestroy();
+      else upstream.end();
+    };
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        client.destroy();
+        upstream.destroy();
+        sockets.delete(socket);
+      });
+    }
+    pass(client, upstream, cut.up ?? Number.POSITIVE_INFINITY, end);
+    pass(upstream, client, cut.down ?? Number.POSITIVE_INFINITY, end);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cuts: () => cuts };
+}
+
+/** Hands on exactly `budget` bytes, waits until they are out, and ends. */
+function pass(from: Socket, to: Socket, budget: number, end: () => void): void {
+  let left = budget;
+  from.on('data', (chunk) => {
+    const part = chunk.subarray(0, left);
+    left -= part.length;
+    if (left > 0) to.write(part);
+    else to.write(part, end);
+  });
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Recording, RecordingsState } from '@manyi/config/recordings';
+import { readKey } from '@manyi/hub/recordings/keep/key';
+import type { RecordingSettings } from '@manyi/hub/recordings/recordings';
+import S3rver from 's3rver';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../support/folder.ts';
+import { makeClip, makeNoise } from './clips.ts';
+import { openStudio, type Studio } from './studio.ts';
+
+const listen = async (recording: string, { ask }: Studio) => ask(`/recordings/${recording}/audio?purpose=test`);
+
+async function startStorage(folder: string, port = 0) {
+  const buckets = [{ name: 'clips', configs: [] }];
+  const server = new S3rver({ address: '127.0.0.1', port, silent: true, directory: folder, configureBuckets: buckets });
+  const address = (await server.run()) as AddressInfo;
+  onTestFinished(() => server.close().catch(() => {}));
+  const settings: RecordingSettings = {
+    keyFile: null,
+    bucket: {
+      bucket: 'clips',
+      endpoint: `http://127.0.0.1:${address.port}`,
+      region: 'us-east-1',
+      accessKeyId: 'S3RVER',
+      secretAccessKey: 'S3RVER',
+    },
+  };
+  return { server, settings, port: address.port };
+}
+
+test('S3-compatible storage holds clips, sealed; it serves ranges, and is back after it was away', async () => {
+  const folder = temporaryFolder();
+  const { server, settings, port } = await startStorage(folder);
+  const studio = await openStudio({ settings });
+  const terminal = await studio.terminal();
+  const [clip, later] = [makeNoise(6, 256), makeClip()];
+  for (const one of [clip, later]) await terminal.tell(one);
+  await terminal.send(clip);
+  const answer = await studio.ask(`/recordings/${clip.recording}/audio?purpose=test`, { range: 'bytes=65000-140000' });
+  expect(Buffer.from(await answer.arrayBuffer()).equals(clip.bytes.subarray(65_000, 140_001))).toBe(true);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const kept = files.map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+  expect(kept.some((bytes) => bytes.length > clip.bytes.length)).toBe(true);
+  expect(kept.some((bytes) => bytes.includes('OpusHead'))).toBe(false);
+  expect(existsSync(join(studio.folder, 'recordings'))).toBe(false);
+
+  await server.close();
+  await expect(terminal.send(later, { retryDelays: null })).rejects.toThrow(/503/);
+  expect((await studio.api.get<Recording>(`/recordings/${later.recording}`)).state).toBe('announced');
+  await startStorage(folder, port);
+  await terminal.send(later, { retryDelays: [0, 100, 500, 1000] });
+  expect(Buffer.from(await (await listen(later.recording, studio)).arrayBuffer()).equals(later.bytes)).toBe(true);
+  const reason = '?reason=asked%20for';
+  await studio.api.call('DELETE', `/recordings/${later.recording}${reason}`);
+  expect((await listen(later.recording, studio)).status).toBe(410);
+});
+
+test('a missing or wrong key turns recordings off in one clear line, and nothing else', async () => {
+  const file = join(temporaryFolder(), 'key');
+  const settings: RecordingSettings = { keyFile: file, bucket: null };
+  const right = `${randomBytes(32).toString('hex')}\n`;
+  writeFileSync(file, right);
+  const studio = await openStudio({ settings });
+  const terminal = await studio.terminal();
+  const clip = makeClip();
+  await terminal.tell(clip);
+  await terminal.send(clip);
+
+  const wrongs: [string | null, RegExp][] = [
+    [null, /the key file .* is missing: put it back/],
+    [randomBytes(32).toString('hex'), /is not the one that the recordings were made with: put that one back/],
+  ];
+  let current = studio;
+  for (const [text, line] of wrongs) {
+    if (text === null) rmSync(file);
+    else writeFileSync(file, text);
+    current = await current.again();
+    expect(current.lines.filter((one) => line.test(one))).toHaveLength(1);
+    expect(current.lines.join()).not.toContain(right.trim());
+    const state = await current.api.get<RecordingsState>('/recordings/state');
+    expect(state).toMatchObject({ works: false, stored: 1, bytes: clip.bytes.length, keptIn: 'folder' });
+    expect(state.why).toMatch(line);
+    const refused = await listen(clip.recording, current);
+    expect([refused.status, await refused.json()]).toMatchObject([503, { detail: expect.stringMatching(line) }]);
+    const other = makeClip();
+    const again = await current.terminal(2);
+    await again.tell(other, { level: 'satisfied' });
+    await expect(again.send(other, { retryDelays: null })).rejects.toThrow(/503/);
+  }
+  writeFileSync(file, right);
+  current = await current.again();
+  expect(Buffer.from(await (await listen(clip.recording, current)).arrayBuffer()).equals(clip.bytes)).toBe(true);
+});
+
+test('a file that holds no key is told', () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'key');
+  writeFileSync(file, 'secret');
+  expect(() => readKey({ file, folder }, { check: () => null, remember: () => {} })).toThrow(
+    `${file} holds no key: it must be 64 hexadecimal digits, as openssl rand -hex 32 makes them`,
+  );
+});
+
+test('without a setting the hub makes a key that only its user reads', async () => {
+  const studio = await openStudio();
+  expect(readFileSync(join(studio.folder, 'recordings.key'), 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
+  expect((await studio.api.get<RecordingsState>('/recordings/state')).works).toBe(true);
+});
+
+test('storage that cannot be reached is said, and the rest of the hub goes on', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  const bucket = {
+    bucket: 'clips',
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'r',
+    accessKeyId: 'a',
+    secretAccessKey: 'b',
+  };
+  const studio = await openStudio({ settings: { keyFile: null, bucket } });
+  const terminal = await studio.terminal();
+  const clip = makeClip();
+  await terminal.tell(clip);
+  await expect(terminal.send(clip, { retryDelays: null })).rejects.toThrow(/503/);
+  expect((await studio.api.get<{ items: unknown[] }>('/recordings')).items).toHaveLength(1);
+});

@@ -1,0 +1,194 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AuditEntry, Hearing } from '@manyi/config/audit';
+import type { Waveform } from '@manyi/config/recordings';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../support/api.ts';
+import { type Clip, makeClip, makeNoise } from './clips.ts';
+import { openStudio, type Studio, type Teller } from './studio.ts';
+
+interface Page<T> {
+  readonly items: readonly T[];
+}
+
+let studio: Studio;
+let terminal: Teller;
+const ends: (() => Promise<void> | void)[] = [];
+beforeAll(async () => {
+  studio = await openStudio({ onEnd: (end) => ends.unshift(end) });
+  terminal = await studio.terminal();
+});
+afterAll(async () => {
+  for (const end of ends) await end();
+});
+
+/** Brings a clip to the hub. */
+async function bring(clip: Clip, by = terminal): Promise<void> {
+  await by.tell(clip, { level: 'dissatisfied', data: { pressedAtMs: 1200 } });
+  await by.send(clip);
+}
+
+function audioOf({ recording }: Clip, more = ''): string {
+  return `/recordings/${recording}/audio?purpose=complaint%2017${more}`;
+}
+
+async function bytesOf(answer: Response): Promise<Buffer> {
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+async function supervisor({ api, url }: Studio, username: string, sites: string[]): Promise<string> {
+  const account = { username, password: 'long-enough-for-all' };
+  await api.post('/users', { ...account, name: username, role: 'supervisor', sites });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/v1/login`, { method: 'POST', headers, body: JSON.stringify(account) });
+  return ((await answer.json()) as { token: string }).token;
+}
+
+async function audit(studio: Studio): Promise<readonly AuditEntry[]> {
+  return (await studio.api.get<Page<AuditEntry>>('/audit')).items;
+}
+
+test('every range is the bytes that it names', async () => {
+  const clip = makeNoise(12, 256);
+  await bring(clip);
+  const size = clip.bytes.length;
+  const piece = 64 * 1024;
+  expect(size).toBeGreaterThan(4 * piece);
+  const ranges: [number, number][] = [
+    [0, 0],
+    [0, 1],
+    [1, 17],
+    [piece - 1, piece],
+    [piece, 2 * piece - 1],
+    [piece - 5, 3 * piece + 5],
+    [size - 1, size - 1],
+    [17, size - 1],
+  ];
+  for (const [first, last] of ranges) {
+    const answer = await studio.ask(audioOf(clip), { range: `bytes=${first}-${last}` });
+    expect(answer.status).toBe(206);
+    expect(answer.headers.get('content-range')).toBe(`bytes ${first}-${last}/${size}`);
+    expect((await bytesOf(answer)).equals(clip.bytes.subarray(first, last + 1))).toBe(true);
+  }
+  const end = await studio.ask(audioOf(clip), { range: 'bytes=-100' });
+  expect((await bytesOf(end)).equals(clip.bytes.subarray(-100))).toBe(true);
+  const beyond = await studio.ask(audioOf(clip), { range: `bytes=${size}-` });
+  expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${size}`]);
+  const whole = await studio.ask(audioOf(clip), { range: 'bytes=0-1,5-6' });
+  expect([whole.status, (await bytesOf(whole)).equals(clip.bytes)]).toEqual([200, true]);
+});
+
+test('a client that cannot play Ogg Opus gets AAC, in ranges too', async () => {
+  const clip = makeClip(3);
+  await bring(clip);
+  const ogg = await studio.ask(audioOf(clip), { accept: 'audio/webm,audio/ogg,*/*;q=0.5' });
+  expect(ogg.headers.get('content-type')).toBe('audio/ogg; codecs=opus');
+  const answer = await studio.ask(audioOf(clip), { accept: 'audio/mp4, audio/ogg;q=0' });
+  expect(answer.headers.get('content-type')).toBe('audio/mp4');
+  const file = await bytesOf(answer);
+  const part = await studio.ask(audioOf(clip, '&format=aac'), { range: 'bytes=100-199' });
+  expect([part.status, (await bytesOf(part)).equals(file.subarray(100, 200))]).toEqual([206, true]);
+  const path = join(studio.folder, 'aac.m4a');
+  writeFileSync(path, file);
+  const fields = 'stream=codec_name:format=duration';
+  const probed = execFileSync('ffprobe', ['-v', 'error', '-show_entries', fields, '-of', 'json', path]).toString();
+  const { streams, format } = JSON.parse(probed) as { streams: { codec_name: string }[]; format: { duration: string } };
+  expect(streams).toEqual([{ codec_name: 'aac' }]);
+  expect(Number(format.duration)).toBeCloseTo(3, 0);
+});
+
+test('the outline is made once, at arrival: loud where there is a tone, and nothing in the silence', async () => {
+  const clip = makeClip(4);
+  await bring(clip);
+  const outline = await eventually(
+    () => studio.api.get<Waveform>(`/recordings/${clip.recording}/waveform`),
+    ({ peaks }) => peaks !== null,
+  );
+  expect(outline).toMatchObject({ durationMs: 4000, pressedAtMs: 1200, failed: null });
+  const peaks = outline.peaks ?? [];
+  expect(peaks).toHaveLength(40);
+  expect(Math.min(...peaks.slice(1, 18))).toBeGreaterThan(130);
+  expect(Math.max(...peaks.slice(22))).toBeLessThan(5);
+});
+
+test('nobody hears anything without saying why, and all of it stands in the audit log', async () => {
+  const clip = makeClip();
+  const studio = await openStudio();
+  await bring(clip, await studio.terminal());
+  const token = await supervisor(studio, 'wang', ['main-hall']);
+  const silent = await studio.ask(`/recordings/${clip.recording}/audio`, {}, token);
+  expect([silent.status, await audit(studio)]).toEqual([400, []]);
+
+  for (const range of ['bytes=0-99', 'bytes=100-', 'bytes=5-50'])
+    await bytesOf(await studio.ask(audioOf(clip), { range }, token));
+  const place = { recording: clip.recording, site: 'main-hall', counter: 'counter-1', clerk: 'C0017' };
+  const [play, ...others] = await audit(studio);
+  expect(others).toEqual([]);
+  expect(play).toMatchObject({ who: 'wang', what: 'recording.play', why: 'complaint 17', ...place });
+
+  const playing = await fetch(`${studio.url}/api/v1/recordings/${clip.recording}/playing`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(playing.status).toBe(204);
+  const again = await studio.again();
+  const [played] = await audit(again);
+  expect(played).toMatchObject({ who: 'wang', what: 'recording.played', about: play?.position, ...place });
+  expect(played?.lastedMs).toBeGreaterThan(0);
+  const { items } = await again.api.get<Page<Hearing>>('/audit/clerks/C0017');
+  expect(items).toMatchObject([
+    { who: 'wang', what: 'recording.play', why: 'complaint 17', lastedMs: played?.lastedMs },
+  ]);
+});
+
+test('who belongs to another site neither sees nor hears it, nor who heard it', async () => {
+  const clip = makeClip();
+  await bring(clip);
+  await studio.api.post('/sites', { id: 'other-hall', name: 'Other', timeZone: 'Asia/Shanghai', mode: 'called' });
+  await bytesOf(await studio.ask(audioOf(clip)));
+  const token = await supervisor(studio, 'li', ['other-hall']);
+  const paths = [`/recordings/${clip.recording}`, audioOf(clip), `/recordings/${clip.recording}/waveform`];
+  for (const path of paths) expect((await studio.ask(path, {}, token)).status).toBe(404);
+  expect((await studio.ask('/recordings?site=main-hall', {}, token)).status).toBe(404);
+  for (const path of ['/recordings', '/audit/clerks/C0017']) {
+    expect(await (await studio.ask(path, {}, token)).json()).toEqual({ items: [], next: null });
+  }
+  expect((await studio.ask('/audit', {}, token)).status).toBe(403);
+});
+
+test('downloading is a right of its own, granted by name', async () => {
+  const clip = makeClip();
+  await bring(clip);
+  const token = await supervisor(studio, 'wang', ['main-hall']);
+  const download = () => studio.ask(audioOf(clip, '&download=yes'), {}, token);
+  expect((await download()).status).toBe(403);
+  expect((await studio.ask(audioOf(clip, '&download=yes'))).status).toBe(403);
+  await studio.api.call('PUT', '/recordings/downloaders/wang', { reason: 'arbitration office' });
+  const answer = await download();
+  expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${clip.recording}.ogg"`);
+  expect((await bytesOf(answer)).equals(clip.bytes)).toBe(true);
+  expect(await studio.api.get('/recordings/downloaders')).toEqual({ items: [{ username: 'wang' }], next: null });
+  await studio.api.call('DELETE', '/recordings/downloaders/wang');
+  expect((await download()).status).toBe(403);
+  const done = (await audit(studio)).filter(({ what }) => /download/.test(what));
+  expect(done.map(({ who, what, why, detail }) => [who, what, why, detail])).toEqual([
+    ['admin', 'download-right.revoke', null, 'wang'],
+    ['wang', 'recording.download', 'complaint 17', null],
+    ['admin', 'download-right.grant', 'arbitration office', 'wang'],
+  ]);
+});
+
+test('a clip that was changed on the disk is not played from there on', async () => {
+  const clip = makeNoise(12, 256);
+  await bring(clip);
+  const path = join(studio.folder, 'recordings', clip.recording.slice(-2), `${clip.recording}.clip`);
+  const stored = readFileSync(path);
+  stored[200_000] = (stored[200_000] ?? 0) ^ 1;
+  writeFileSync(path, stored);
+  const untouched = await studio.ask(audioOf(clip), { range: 'bytes=0-100000' });
+  expect((await bytesOf(untouched)).equals(clip.bytes.subarray(0, 100_001))).toBe(true);
+  const answer = await studio.ask(audioOf(clip));
+  await expect(bytesOf(answer)).rejects.toThrow();
+  expect(studio.lines.join()).toMatch(/piece 3 was changed/);
+});
