@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Enrolled, enrolled } from '@manyi/config/api';
+import { SettingsError } from '@manyi/config/settings';
 import { type HubHttp, Refused } from './hub-http.ts';
-import { codeFingerprint, type IdentityFile } from './identity.ts';
+import { checkIdentity, codeFingerprint, type IdentityFile, type Wanted } from './identity.ts';
 import type { Log } from './log.ts';
 
 export interface EnrolParts {
   readonly hub: HubHttp;
   readonly identity: IdentityFile;
+  readonly wanted: Wanted;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -24,24 +26,24 @@ export function needsEnrolment(identity: IdentityFile, code: string | undefined)
 /**
  * Enrols this terminal with a code from the dashboard. The nonce is on the disk before the hub is asked, so that an answer
  * lost on the way is asked for again with it. Tries for ever while the hub is away; resolves to the identity, or to null
- * when the hub refuses the code or the signal ends the waiting.
+ * when the hub refuses the code, the code is another terminal's than the settings want, or the signal ends the waiting.
  */
 export async function enrolTerminal(
-  { hub, identity, log, signal }: EnrolParts,
+  { hub, identity, wanted, log, signal }: EnrolParts,
   code: string,
 ): Promise<Enrolled | null> {
   const nonce = await askedNonce(identity, codeFingerprint(code));
   for (let pause = firstPauseMs; !signal.aborted; pause = Math.min(pause * 2, longestPauseMs)) {
     try {
       const answer = await hub.postJson('/api/v1/enrol', { code, nonce }, enrolled);
+      checkIdentity(wanted, answer, 'the enrolment code');
       await identity.write({ ...identity.data, enrolled: answer, settings: null });
       log.info(`enrolled as ${answer.terminal} at ${answer.site}, counter ${answer.counter}`);
       return answer;
     } catch (error) {
-      if (error instanceof Refused && isFinal(error.status)) {
-        log.error(
-          `the hub refused the enrolment code: make a new one on the dashboard and set MANYI_ENROLMENT_CODE to it`,
-        );
+      const final = finalReason(error);
+      if (final !== null) {
+        log.error(final);
         return null;
       }
       log.warn(`could not enrol yet, trying again: ${error instanceof Error ? error.message : error}`);
@@ -51,9 +53,12 @@ export async function enrolTerminal(
   return null;
 }
 
-/** Too many tries, or a hub in trouble, passes; any other refusal stays. */
-function isFinal(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 429 && status !== 408;
+/** Why trying again is of no use; null when it may be. Too many tries, or a hub in trouble, passes; any other refusal stays. */
+function finalReason(error: unknown): string | null {
+  if (error instanceof SettingsError) return error.message;
+  if (!(error instanceof Refused) || error.status < 400 || error.status >= 500) return null;
+  if (error.status === 429 || error.status === 408) return null;
+  return 'the hub refused the enrolment code: make a new one on the dashboard and set MANYI_ENROLMENT_CODE to it';
 }
 
 async function askedNonce(identity: IdentityFile, code: string): Promise<string> {

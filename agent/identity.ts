@@ -28,15 +28,21 @@ export function codeFingerprint(code: string): string {
   return createHash('sha256').update(code).digest('base64url').slice(0, 16);
 }
 
-/** Whether the agent was told to be another terminal than this. Throws SettingsError: that is a mistake, not a move. */
-export function checkIdentity(settings: AgentSettings, enrolled: Enrolled | null): void {
+/** Who the agent was told to be, if it was told. */
+export type Wanted = Pick<AgentSettings, 'MANYI_SITE' | 'MANYI_TERMINAL'>;
+
+/**
+ * Throws SettingsError when the agent was told to be another terminal than this: that is a mistake, not a move. `source` says
+ * where the identity comes from.
+ */
+export function checkIdentity(wanted: Wanted, enrolled: Enrolled | null, source: string): void {
   for (const [name, given, own] of [
-    ['MANYI_SITE', settings.MANYI_SITE, enrolled?.site],
-    ['MANYI_TERMINAL', settings.MANYI_TERMINAL, enrolled?.terminal],
+    ['MANYI_SITE', wanted.MANYI_SITE, enrolled?.site],
+    ['MANYI_TERMINAL', wanted.MANYI_TERMINAL, enrolled?.terminal],
   ]) {
     if (given === undefined || own === undefined || given === own) continue;
     throw new SettingsError(
-      `${name} is wrong: it says ${given}, but ${settings.MANYI_DATA} belongs to ${own}: remove it or use another MANYI_DATA`,
+      `${name} is wrong: it says ${given}, but ${source} belongs to ${own}: remove it, or use another`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import './low-memory.ts';
 import { SettingsError } from '@manyi/config/settings';
-import { settingsOfProcess } from './settings.ts';
+import { selfTest } from './self-test/self-test.ts';
+import { languageOfProcess, settingsOfProcess } from './settings.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 /** The agent as a process: settings in, signals and exit codes out. */
@@ -28,9 +29,22 @@ async function main(): Promise<void> {
   process.stdout.write(`Counter screen: ${terminal.screenAddress}\n`);
 }
 
-async function open(): Promise<Terminal> {
+function open(): Promise<Terminal> {
+  return orStop(() => createTerminal(settingsOfProcess()));
+}
+
+/** For a technician at this machine, in the place of a terminal at work. */
+async function test(): Promise<void> {
+  const { stdin: input, stdout: output } = process;
+  const well = await orStop(() =>
+    selfTest({ settings: settingsOfProcess(), language: languageOfProcess(), input, output }),
+  );
+  process.exit(well ? 0 : 1);
+}
+
+async function orStop<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await createTerminal(settingsOfProcess());
+    return await work();
   } catch (error) {
     process.stderr.write(`${reason(error)}\n`);
     process.exit(1);
@@ -53,4 +67,5 @@ function reason(error: unknown): string {
 // A log that cannot be written (a full disk, a closed pipe) must not stop a counter.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
-await main();
+if (process.argv.includes('--self-test')) await test();
+else await main();

@@ -129,7 +129,7 @@ async function openBase(settings: AgentSettings, ground: TerminalGround) {
   const onBroken = troubles.fileBroken;
 
   const identity = await openIdentity(folder, onBroken);
-  checkIdentity(settings, identity.data.enrolled);
+  checkIdentity(settings, identity.data.enrolled, `the folder in MANYI_DATA (${settings.MANYI_DATA})`);
   const hub = createHubHttp(settings.MANYI_HUB_URL, () => identity.data.enrolled);
   const rosterKey = () => identity.data.enrolled?.rosterKey ?? null;
   const roster = await openRoster({
@@ -282,7 +282,7 @@ function createUplink(base: Base) {
   /** Another terminal than before begins another outbox. */
   async function enrol(code: string, runner: Runner): Promise<void> {
     const before = identity.data.enrolled;
-    const enrolled = await enrolTerminal({ hub, identity, log, signal: stop.signal }, code);
+    const enrolled = await enrolTerminal({ hub, identity, wanted: settings, log, signal: stop.signal }, code);
     if (enrolled === null || stop.signal.aborted) return;
     await link?.close();
     if (before && (before.site !== enrolled.site || before.terminal !== enrolled.terminal)) outbox.renew();

@@ -27,7 +27,7 @@ async function testKey(ground: Ground, level: Level, language: Language, before:
     hardware.buttons.onPress((name) => name !== before && resolve({ answered: name }));
   });
   console.say(say('pressKey', level.words[language]));
-  const outcome = await within(patienceMs, pressed, failure('panel'));
+  const outcome = await within<{ answered: string } | string>(patienceMs, pressed, failure('panel'));
   if (outcome === null) return { part, outcome: 'failed', remark: say('noPress', patienceMs / 1000) };
   if (typeof outcome === 'string') return { part, outcome: 'failed', remark: outcome };
   if (outcome.answered === level.name) return { part, outcome: 'works', remark: say('pressed') };

@@ -33,9 +33,9 @@ export async function testMicrophone(ground: Ground): Promise<Result> {
   if (recorded === null || typeof recorded === 'string') {
     return { part, outcome: 'failed', remark: recorded ?? say('noSound', (2 * patienceMs) / 1000) };
   }
-  const fault = faultOf(levelsOf(framesOf(recorded, 1)), ground) ?? (await playBack(recorded, ground));
-  const words = inWords(levelsOf(framesOf(recorded, 1)));
-  return fault === null ? { part, outcome: 'works', remark: words } : { part, outcome: 'failed', remark: fault };
+  const levels = levelsOf(framesOf(recorded, 1));
+  const fault = faultOf(levels, ground) ?? (await playBack(recorded, ground));
+  return { part, outcome: fault === null ? 'works' : 'failed', remark: fault ?? inWords(levels, ground) };
 }
 
 /** The next seconds of what is heard, as one channel. */
@@ -79,14 +79,15 @@ export function levelBar(level: number): string {
   return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ${level.toFixed(0)} dB`;
 }
 
-function inWords({ level, peak, speechShare }: Levels): string {
-  return `${level.toFixed(0)} dB, peak ${(20 * Math.log10(peak)).toFixed(0)} dB, speech ${(100 * speechShare).toFixed(0)} %`;
+function inWords({ level, speechShare }: Levels, { say }: Ground): string {
+  return `${level.toFixed(0)} dB, ${say('speechShare', (100 * speechShare).toFixed(0))}`;
 }
 
-function faultOf(levels: Levels, { say }: Ground): string | null {
+function faultOf(levels: Levels, ground: Ground): string | null {
+  const { say } = ground;
   if (levels.level <= nothing) return say('onlySilence');
-  if (levels.clippedShare > distorted) return say('tooLoud', inWords(levels));
-  return levels.speechShare < leastSpeech ? say('noSpeech', inWords(levels)) : null;
+  if (levels.clippedShare > distorted) return say('tooLoud', inWords(levels, ground));
+  return levels.speechShare < leastSpeech ? say('noSpeech', inWords(levels, ground)) : null;
 }
 
 async function playBack(recorded: Buffer, ground: Ground): Promise<string | null> {

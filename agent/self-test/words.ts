@@ -61,7 +61,7 @@ const texts = {
     zh: '声音过大、失真（%）：请用 alsamixer 降低音量',
     en: 'too loud, it is distorted (%): lower it with alsamixer',
   },
-  levels: { zh: '%', en: '%' },
+  speechShare: { zh: '人声占 %％', en: 'speech in % % of the time' },
   playBack: { zh: '播放刚才的录音……', en: 'Playing back what you said …' },
   heardYourself: { zh: '听到自己的声音了吗？', en: 'Did you hear yourself?' },
   notHeard: {

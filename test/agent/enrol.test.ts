@@ -34,7 +34,7 @@ async function losingFirstAnswer(target: string): Promise<string> {
 
 async function parts(url: string, folder = temporaryFolder()) {
   const identity = await openIdentity(folder, () => {});
-  return { hub: createHubHttp(url, () => identity.data.enrolled), identity, log, signal: never };
+  return { hub: createHubHttp(url, () => identity.data.enrolled), identity, wanted: {}, log, signal: never };
 }
 
 test('a lost answer is asked for again with the same nonce, and the identity is kept', async () => {
@@ -54,6 +54,19 @@ test('a lost answer is asked for again with the same nonce, and the identity is 
 test('a code that the hub refuses is not tried again', async () => {
   const hall = await openHall();
   expect(await enrolTerminal(await parts(hall.hub.url), 'no-such-code')).toBeNull();
+});
+
+test('a code of another terminal than the settings want makes nobody of it', async () => {
+  const hall = await openHall();
+  const said: string[] = [];
+  const enrolling = {
+    ...(await parts(hall.hub.url)),
+    wanted: { MANYI_TERMINAL: 'terminal-9' },
+    log: { ...log, error: (line: string) => void said.push(line) },
+  };
+  expect(await enrolTerminal(enrolling, await hall.newCode(1))).toBeNull();
+  expect(enrolling.identity.data.enrolled).toBeNull();
+  expect(said).toEqual([expect.stringMatching(/^MANYI_TERMINAL is wrong: it says terminal-9, but the enrolment code/)]);
 });
 
 test('while the hub is away it is tried until somebody stops', async () => {
