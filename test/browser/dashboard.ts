@@ -77,9 +77,9 @@ export async function openDashboard(
   return { page, errors };
 }
 
-/** Signs in by the form. */
+/** Signs in by the form, in either language. */
 export async function signInAs(page: Page, username: string, password: string): Promise<void> {
-  await page.getByLabel('User name').fill(username);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel(/^(User name|用户名)$/).fill(username);
+  await page.getByLabel(/^(Password|密码)$/).fill(password);
   await page.keyboard.press('Enter');
 }

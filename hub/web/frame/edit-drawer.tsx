@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Drawer, Form } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFirstField } from './first-field.ts';
 import { type Removal, RemoveButton } from './remove-button.tsx';
 import { Refused } from './states.tsx';
 
@@ -21,9 +22,17 @@ interface EditDrawerProps<T> {
 
 /** A form at the side of the page: sends, shows what the hub refused, and closes when it was taken. */
 export function EditDrawer<T extends object>({ title, initial, ...form }: EditDrawerProps<T>) {
+  const firstField = useFirstField();
   return (
-    <Drawer open={initial !== null} title={title} onClose={form.close} size={420} destroyOnHidden>
-      {initial !== null && <EditForm initial={initial} {...form} />}
+    <Drawer
+      open={initial !== null}
+      title={title}
+      onClose={form.close}
+      afterOpenChange={firstField.focus}
+      size={420}
+      destroyOnHidden
+    >
+      <div ref={firstField.ref}>{initial !== null && <EditForm initial={initial} {...form} />}</div>
     </Drawer>
   );
 }

@@ -42,7 +42,6 @@ export function BadgesTab({ site }: { site: Site }) {
       >
         <Form.Item name="clerk" label={t('people.badge.clerk')} rules={rules.required}>
           <Select
-            autoFocus
             showSearch={{ optionFilterProp: 'label' }}
             options={clerks
               .filter(({ active }) => active)
@@ -70,6 +69,7 @@ function BadgesTable({ badges, clerks }: { badges: readonly Badge[]; clerks: rea
         size="middle"
         dataSource={here}
         pagination={here.length > 50 ? { pageSize: 50, showSizeChanger: false } : false}
+        scroll={{ x: 'max-content' }}
         columns={[
           { title: t('people.badge.clerk'), render: (_, badge) => <b>{byId.get(badge.clerk)?.name ?? badge.clerk}</b> },
           { title: t('people.clerk.number'), render: (_, badge) => byId.get(badge.clerk)?.number },
@@ -77,6 +77,7 @@ function BadgesTable({ badges, clerks }: { badges: readonly Badge[]; clerks: rea
           {
             title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
+            fixed: 'right',
             render: (_, badge) => isAdministrator && <TakeBack badge={badge} />,
           },
         ]}

@@ -57,7 +57,7 @@ export function ClerkDrawer({ edited, close }: ClerkDrawerProps) {
     >
       <PhotoField clerk={edited ?? {}} change={photo} choose={setPhoto} />
       <Form.Item name="name" label={t('people.clerk.name')} rules={rules.required}>
-        <Input autoFocus />
+        <Input />
       </Form.Item>
       <Form.Item name="number" label={t('people.clerk.number')} rules={rules.required}>
         <Input />

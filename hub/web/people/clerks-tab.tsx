@@ -88,6 +88,7 @@ function ClerksTable({ clerks, edit }: { clerks: readonly Clerk[]; edit: ((clerk
           {
             title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
+            fixed: 'right',
             render: (_, clerk) =>
               edit !== null && (
                 <Button type="link" aria-label={`${t('common.edit')}: ${clerk.name}`} onClick={() => edit(clerk)}>

@@ -39,7 +39,7 @@ export function SiteDrawer({ edited, close }: { edited: Partial<Site> | null; cl
       close={close}
     >
       <Form.Item name="name" label={t('people.site.name')} rules={rules.required}>
-        <Input autoFocus />
+        <Input />
       </Form.Item>
       <Form.Item name="id" label={t('people.site.id')} rules={rules.id} extra={t('terminals.counter.idHint')}>
         <Input disabled={id !== undefined} spellCheck={false} />

@@ -59,6 +59,7 @@ function SitesTable({ sites, edit }: { sites: readonly Site[]; edit: ((site: Sit
           {
             title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
+            fixed: 'right',
             render: (_, site) =>
               edit !== null && (
                 <Button type="link" aria-label={`${t('common.edit')}: ${site.name}`} onClick={() => edit(site)}>

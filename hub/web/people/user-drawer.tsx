@@ -43,7 +43,7 @@ export function UserDrawer({ edited, close }: { edited: Partial<User> | null; cl
       close={close}
     >
       <Form.Item name="name" label={t('people.user.name')} rules={rules.required}>
-        <Input autoFocus autoComplete="off" />
+        <Input autoComplete="off" />
       </Form.Item>
       <Form.Item
         name="username"

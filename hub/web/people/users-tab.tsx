@@ -56,6 +56,7 @@ function UsersTable({ users, edit }: { users: readonly User[]; edit: (user: User
           {
             title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
+            fixed: 'right',
             render: (_, user) => (
               <Button type="link" aria-label={`${t('common.edit')}: ${user.name}`} onClick={() => edit(user)}>
                 {t('common.edit')}

@@ -55,5 +55,5 @@ export function IntervalScale({ axis }: { axis: Axis }) {
 }
 
 function x(rate: number, { from }: Axis): number {
-  return 4 + (Math.max(0, rate - from) / (1 - from)) * 112;
+  return 6 + (Math.max(0, rate - from) / (1 - from)) * 108;
 }

@@ -99,7 +99,7 @@ function CounterDrawer({ site, edited, close }: CounterDrawerProps) {
         rules={rules.required}
         extra={t('terminals.counter.nameHint')}
       >
-        <Input autoFocus />
+        <Input />
       </Form.Item>
       <Form.Item name="id" label={t('terminals.counter.id')} rules={rules.id} extra={t('terminals.counter.idHint')}>
         <Input disabled={id !== undefined} spellCheck={false} />
@@ -126,6 +126,7 @@ function CountersTable({ site, counters, edit }: CountersTableProps) {
         size="middle"
         dataSource={counters.toSorted((a, b) => inOrder(a.name, b.name))}
         pagination={counters.length > 50 ? { pageSize: 50, showSizeChanger: false } : false}
+        scroll={{ x: 'max-content' }}
         columns={[
           { title: t('terminals.counter.name'), render: (_, counter) => <b>{counter.name}</b> },
           { title: t('terminals.counter.id'), render: (_, counter) => <span className="code">{counter.id}</span> },
@@ -136,6 +137,7 @@ function CountersTable({ site, counters, edit }: CountersTableProps) {
           {
             title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
+            fixed: 'right',
             render: (_, counter) =>
               edit !== null && (
                 <Button type="link" aria-label={`${t('common.edit')}: ${counter.name}`} onClick={() => edit(counter)}>

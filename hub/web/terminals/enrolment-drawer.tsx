@@ -2,6 +2,7 @@ import { enrolmentCode, type Site, type Terminal } from '@manyi/config/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Drawer, Form, Input, Select, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useFirstField } from '../frame/first-field.ts';
 import { useRules } from '../frame/rules.ts';
 import { Refused } from '../frame/states.tsx';
 import { send } from '../http/client.ts';
@@ -28,18 +29,26 @@ export function EnrolmentDrawer({ site, terminals, open, close }: EnrolmentDrawe
     mutationFn: (fields: Fields) => send(enrolmentCode, 'POST', '/enrolments', { site: site.id, ...fields }),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['terminals'] }),
   });
+  const firstField = useFirstField();
   const end = () => {
     making.reset();
     close();
   };
   return (
-    <Drawer open={open} onClose={end} title={t('terminals.enrolment.title')} size={460} destroyOnHidden>
+    <Drawer
+      open={open}
+      onClose={end}
+      title={t('terminals.enrolment.title')}
+      size={460}
+      autoFocus={false}
+      destroyOnHidden
+    >
       {making.data === undefined ? (
-        <>
+        <div ref={firstField.ref}>
           <p className="muted lead">{t('terminals.enrolment.lead')}</p>
           {making.error && <Refused error={making.error} />}
           <EnrolmentForm site={site} terminals={terminals} isPending={making.isPending} make={making.mutate} />
-        </>
+        </div>
       ) : (
         <Code
           site={site}
@@ -74,7 +83,6 @@ function EnrolmentForm({ site, terminals, isPending, make }: EnrolmentFormProps)
     <Form<Fields> form={form} layout="vertical" requiredMark="optional" onFinish={make}>
       <Form.Item name="counter" label={t('common.counter')} rules={rules.required}>
         <Select
-          autoFocus
           showSearch={{ optionFilterProp: 'label' }}
           onChange={suggest}
           options={counters

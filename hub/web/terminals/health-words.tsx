@@ -31,7 +31,7 @@ export function HealthWords({ terminal: { health, agent } }: { terminal: Termina
           <WarningOutlined /> {troubles.join(' · ')}
         </span>
       )}
-      {resources.length > 0 && <div className="muted">{resources.join(' · ')}</div>}
+      {resources.length > 0 && <div className="muted resources">{resources.join(' · ')}</div>}
     </>
   );
 }

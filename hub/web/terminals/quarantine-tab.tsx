@@ -52,7 +52,10 @@ function QuarantineTable({ site, items }: { site: Site; items: readonly Quaranti
         dataSource={[...items]}
         pagination={false}
         scroll={{ x: 'max-content' }}
-        expandable={{ expandedRowRender: (item) => <Payload item={item} /> }}
+        expandable={{
+          columnTitle: <span className="hidden-text">{t('terminals.quarantine.payload')}</span>,
+          expandedRowRender: (item) => <Payload item={item} />,
+        }}
         columns={[
           {
             title: t('terminals.quarantine.arrived'),

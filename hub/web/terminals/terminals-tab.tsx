@@ -102,6 +102,7 @@ function TerminalsTable({ site, terminals, day, manage }: TerminalsTableProps) {
           {
             title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
+            fixed: 'right',
             render: (_, row) =>
               manage !== null && (
                 <Button type="link" aria-label={`${t('common.edit')}: ${row.id}`} onClick={() => manage(row)}>

@@ -1,0 +1,144 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openBrowser } from '../agent/screen/browser.ts';
+import { eventually } from '../support/api.ts';
+import { requireDashboard } from './dashboard.ts';
+import { type FurnishedHall, openAsAdministrator, press, startFurnishedHall } from './furnished.ts';
+
+let browser: Browser;
+let hall: FurnishedHall;
+let service: string;
+
+beforeAll(async () => {
+  requireDashboard();
+  browser = await openBrowser();
+  hall = await startFurnishedHall();
+  await press(hall.device, { level: 'very-satisfied' });
+  await press(hall.device, { level: 'dissatisfied', clerk: null });
+  await press(hall.device, { level: 'satisfied', unprompted: true });
+  await hall.device.sends('<html>not an event</html>');
+  const ratings = () => hall.api.get<{ items: { service: string }[] }>('/ratings');
+  service = (await eventually(ratings, ({ items }) => items.length === 3)).items[0]?.service ?? '';
+});
+afterAll(async () => {
+  await browser.close();
+  await hall.close();
+});
+
+/** Every address of the dashboard, with what stands on it when it is ready. */
+const pages = () => [
+  ['/', '.counters'],
+  ['/scores?range=month', '.scores-table .link-button'],
+  ['/scores?by=site', '.scores-table .rank, .scores-table .not-ranked'],
+  ['/scores?range=custom&by=day&from=2026-11-01&to=2026-11-02', '.nothing'],
+  [`/services/${service}`, '.chain'],
+  ['/terminals', '.delivered'],
+  ['/terminals/quarantine', '.ant-table-row'],
+  ['/terminals/counters', '.ant-table-row'],
+  ['/people', '.ant-table-row'],
+  ['/people/badges', '.ant-table-row'],
+  ['/people/import', '.import'],
+  ['/people/sites', '.ant-table-row'],
+  ['/people/users', '.ant-table-row'],
+  ['/account', '.account'],
+  ['/nowhere', '.nothing'],
+];
+
+/** Forms at the side of a page: its address, and the button that opens it. */
+const drawers = [
+  ['/people', '林晓雯', 'Edit: 林晓雯'],
+  ['/people/users', 'admin', /^Edit: /],
+  ['/people/sites', 'hongkou', 'Edit: Hongkou'],
+  ['/terminals', 'terminal-1', 'Edit: terminal-1'],
+  ['/terminals', 'terminal-1', 'Enrol a terminal'],
+  ['/terminals/counters', 'counter-1', 'Import a list'],
+] as const;
+
+/** What axe-core finds, as lines that name the rule and the element. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations }: AxeResults = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${page.url()} ${id}: ${html.slice(0, 200)}`));
+}
+
+function sidewaysOverflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+/** Every word in the console and every answer that is an error. */
+function listen(page: Page): string[] {
+  const told: string[] = [];
+  page.on('console', (message) => told.push(`${message.type()}: ${message.text()}`));
+  page.on('response', (answer) => {
+    if (answer.status() >= 400) told.push(`${answer.status()}: ${answer.url()}`);
+  });
+  return told;
+}
+
+describe.each([
+  { locale: 'en-GB', colorScheme: 'light' },
+  { locale: 'zh-CN', colorScheme: 'dark' },
+] as const)('every page in $locale, $colorScheme', (surroundings) => {
+  test('has no barrier, fits a telephone, and leaves the console empty', async () => {
+    const { page, errors } = await openAsAdministrator(browser, hall, '/', surroundings);
+    const told = listen(page);
+    for (const [path = '', ready = ''] of pages()) {
+      await page.goto(`${hall.http}${path}`);
+      await page.locator(ready).first().waitFor();
+      expect(await barriers(page)).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(`${path}: ${await sidewaysOverflow(page)}`).toBe(`${path}: 0`);
+      await page.setViewportSize({ width: 1366, height: 900 });
+    }
+    expect([...told, ...errors]).toEqual([]);
+    await page.context().close();
+  });
+});
+
+test('every form at the side of a page has no barrier', async () => {
+  const { page } = await openAsAdministrator(browser, hall, '/');
+  for (const [path, ready, button] of drawers) {
+    await page.goto(`${hall.http}${path}`);
+    await page.getByRole('cell', { name: ready }).first().waitFor();
+    await page.getByRole('button', { name: button }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await barriers(page)).toEqual([]);
+  }
+  await page.context().close();
+});
+
+test('the door has no barrier, and nothing is amiss before anybody has signed in', async () => {
+  const page = await browser.newPage();
+  const told = listen(page);
+  await page.goto(hall.http);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(await barriers(page)).toEqual([]);
+  expect(told).toEqual([]);
+  await page.close();
+});
+
+test('the dashboard is gone through by keyboard alone', async () => {
+  const { page } = await openAsAdministrator(browser, hall, '/');
+  await page.locator('.counters').waitFor();
+  await page.keyboard.press('Tab');
+  await page.getByRole('link', { name: 'Skip to the content' }).and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page
+    .getByRole('button', { name: /^Satisfaction/ })
+    .and(page.locator(':focus'))
+    .waitFor();
+  await page.getByRole('tooltip').filter({ hasText: '19 of 20 cases' }).waitFor();
+  await page.getByRole('link', { name: 'People' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Edit: 张伟' }).focus();
+  await page.keyboard.press('Enter');
+  const name = page.getByRole('dialog').getByLabel('Name', { exact: true });
+  await name.and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' A');
+  await page.keyboard.press('Enter');
+  await page.getByRole('cell', { name: '张伟 A', exact: true }).waitFor();
+  await page.context().close();
+});
