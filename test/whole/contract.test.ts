@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { Completeness, Quarantined, Scores, Service } from '@manyi/config/api';
+import type { Scores, Service } from '@manyi/config/api';
 import { terminalTopic } from '@manyi/config/topics';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { eventually } from '../support/api.ts';
-import { type EventFields, event, rating, type TestEvent } from '../support/events.ts';
-import { clerk, enrol, type Hall, openSharedHall, site } from '../support/hall.ts';
+import type { TestEvent } from '../support/events.ts';
+import { clerk, type Hall, openSharedHall, site } from '../support/hall.ts';
 import { type Watcher, watch } from '../support/live.ts';
-import { type Listener, listen, publish, startListening } from '../support/mosquitto.ts';
+import { listen, publish } from '../support/mosquitto.ts';
 import { allRatings } from '../support/records.ts';
-import type { Credential } from '../support/sender.ts';
+import { completenessOf, isReceipt, outsider, quarantineOf } from './outsider.ts';
 
 /* Contract v1 as the outside world sees it: a compiled hub, HTTP, and nothing but mosquitto_pub and mosquitto_sub. */
 
@@ -24,60 +22,10 @@ afterAll(async () => {
   await hall.close();
 });
 
-/** A terminal that speaks through mosquitto: enrolled, and listening for its receipts. */
-interface Outsider {
-  readonly credential: Credential;
-  readonly outbox: string;
-  readonly listener: Listener;
-  /** Publishes on `events`, each event by a connection of its own. */
-  send(...events: (TestEvent | string | Buffer)[]): Promise<void>;
-  /** Waits for a receipt that says so much. */
-  receipted(through: number): Promise<void>;
-  rating(seq: number, data?: EventFields): TestEvent;
-}
-
-let terminals = 0;
-
-async function outsider(): Promise<Outsider> {
-  terminals += 1;
-  const credential = await enrol(hall, terminals);
-  const topic = (channel: 'events' | 'receipts') => terminalTopic(site, credential.terminal, channel);
-
-  const listener = await listen(credential, topic('receipts'));
-  onTestFinished(() => listener.close());
-  const outbox = randomUUID();
-  return {
-    credential,
-    outbox,
-    listener,
-    async send(...events) {
-      for (const one of events) {
-        const payload = typeof one === 'string' || Buffer.isBuffer(one) ? one : JSON.stringify(one);
-        expect(await publish(credential, topic('events'), payload)).toMatchObject({ code: 0 });
-      }
-    },
-    async receipted(through) {
-      await listener.hears(({ message }) => isReceipt(message, outbox, through));
-    },
-    rating: (seq, data = {}) => rating(outbox, seq, data),
-  };
-}
-
-function isReceipt(message: unknown, outbox: string, through: number): boolean {
-  const receipt = message as { outbox: string; through: number };
-  return receipt.outbox === outbox && receipt.through === through;
-}
-
 const service = (one: TestEvent) => String(one.data['service']);
 
-async function quarantineOf(terminal: string): Promise<Quarantined[]> {
-  return (await hall.hub.api().get<{ items: Quarantined[] }>(`/quarantine?terminal=${terminal}`)).items;
-}
-
-const completenessOf = (terminal: string) => hall.hub.api().get<Completeness>(`/terminals/${terminal}/completeness`);
-
 test('a rating is receipted, and every view shows it', async () => {
-  const { credential, receipted, rating, send } = await outsider();
+  const { credential, receipted, rating, send } = await outsider(hall);
   const given = rating(1, { clerk: clerk.id, level: 'average' });
   await send(given);
   await receipted(1);
@@ -98,11 +46,11 @@ test('a rating is receipted, and every view shows it', async () => {
   });
   const { items } = await get<Scores>(`/scores?by=counter&site=${site}`);
   expect(items.find((row) => row.key === 'counter-1')).toMatchObject({ counts: { average: 1 }, rated: 1, services: 1 });
-  expect(await completenessOf(credential.terminal)).toEqual({ expected: 1, received: 1, quarantined: 0, missing: 0 });
+  expect(await completenessOf(hall, credential)).toEqual({ expected: 1, received: 1, quarantined: 0, missing: 0 });
 });
 
 test('a rating with no more than the contract requires is taken', async () => {
-  const { credential, outbox, send, receipted } = await outsider();
+  const { credential, outbox, send, receipted } = await outsider(hall);
   const id = randomUUID();
   const given = {
     specversion: '1.0',
@@ -114,14 +62,14 @@ test('a rating with no more than the contract requires is taken', async () => {
   await send(JSON.stringify(given));
   await receipted(1);
   expect(await hall.hub.api().get<Service>(`/services/${id}`)).toMatchObject({
-    counter: `counter-${terminals}`,
+    counter: credential.counter,
     clerk: null,
     level: 'satisfied',
   });
 });
 
 test('1, 2, 4 and then 3: what lies beyond a gap is stored at once, the receipt follows when it closes', async () => {
-  const { credential, send, receipted, rating } = await outsider();
+  const { credential, send, receipted, rating } = await outsider(hall);
   const [first, second, third, fourth] = [1, 2, 3, 4].map((seq) => rating(seq)) as [
     TestEvent,
     TestEvent,
@@ -131,14 +79,14 @@ test('1, 2, 4 and then 3: what lies beyond a gap is stored at once, the receipt 
   await send(first, second, fourth);
   await live.sees((entry) => entry.service === service(fourth));
   await receipted(2);
-  expect((await completenessOf(credential.terminal)).received).toBe(3);
+  expect((await completenessOf(hall, credential)).received).toBe(3);
   await send(third);
   await receipted(4);
-  expect(await completenessOf(credential.terminal)).toEqual({ expected: 4, received: 4, quarantined: 0, missing: 0 });
+  expect(await completenessOf(hall, credential)).toEqual({ expected: 4, received: 4, quarantined: 0, missing: 0 });
 });
 
 test('the same again is receipted again, and counts once', async () => {
-  const { credential, listener, outbox, send, receipted, rating } = await outsider();
+  const { credential, listener, outbox, send, receipted, rating } = await outsider(hall);
   const given = rating(1);
   await send(given);
   await receipted(1);
@@ -146,53 +94,25 @@ test('the same again is receipted again, and counts once', async () => {
   await send(given, given);
   await listener.hears((one) => listener.heard.indexOf(one) > before && isReceipt(one.message, outbox, 1));
   expect((await allRatings(hall.hub.api())).filter((one) => one.service === service(given))).toHaveLength(1);
-  expect(await quarantineOf(credential.terminal)).toEqual([]);
+  expect(await quarantineOf(hall, credential)).toEqual([]);
 });
 
 test('another id under a used number is quarantined and told of', async () => {
-  const { credential, outbox, send, receipted, rating } = await outsider();
+  const { credential, outbox, send, receipted, rating } = await outsider(hall);
   const given = rating(1, { level: 'satisfied' });
   const other = rating(1, { level: 'dissatisfied' });
   await send(given, other);
   await receipted(1);
   const alert = await live.sees(({ type, data }) => type === 'manyi.number.reused.v1' && data['outbox'] === outbox);
   expect(alert).toMatchObject({ terminal: credential.terminal, data: { seq: 1, count: 1 } });
-  expect(await quarantineOf(credential.terminal)).toMatchObject([{ reason: 'number-reused' }]);
+  expect(await quarantineOf(hall, credential)).toMatchObject([{ reason: 'number-reused' }]);
   const ratings = await allRatings(hall.hub.api());
   expect(ratings.filter((one) => one.service === service(given))).toHaveLength(1);
   expect(ratings.filter((one) => one.service === service(other))).toHaveLength(0);
 });
 
-test('what cannot be used is quarantined with its reason and its bytes, and the rest goes on', async () => {
-  const { credential, outbox, send, receipted, rating } = await outsider();
-  const text = (one: object) => JSON.stringify(one);
-  await send(
-    'not JSON at all',
-    text({ ...rating(1), specversion: '2.0' }),
-    text(event('manyi.weather.changed.v1', outbox, 2)),
-    text(event('manyi.rating.given.v2', outbox, 3, { service: randomUUID(), clerk: null, level: 'satisfied' })),
-    text(rating(4, { level: 'splendid' })),
-    text(rating(5, { service: 'not-a-uuid' })),
-    text(rating(6, { business: 'x'.repeat(70_000) })),
-    rating(7),
-  );
-  await receipted(7);
-  const kept = await quarantineOf(credential.terminal);
-  expect(kept.map(({ reason }) => reason).reverse()).toEqual([
-    'not-json',
-    'not-an-event',
-    'unknown-type',
-    'unknown-version',
-    'unknown-level',
-    'not-an-event',
-    'too-large',
-  ]);
-  expect(kept.at(-1)?.text).toBe('not JSON at all');
-  expect(await completenessOf(credential.terminal)).toEqual({ expected: 7, received: 1, quarantined: 7, missing: 0 });
-});
-
 test('numbers that a status has left behind are recorded as missing, told of and passed', async () => {
-  const { credential, outbox, send, receipted, rating } = await outsider();
+  const { credential, outbox, send, receipted, rating } = await outsider(hall);
   await send(rating(1), rating(5));
   await receipted(1);
   const status = {
@@ -210,60 +130,11 @@ test('numbers that a status has left behind are recorded as missing, told of and
   expect(alert.data).toMatchObject({ first: 2, last: 3 });
   await send(rating(4));
   await receipted(5);
-  expect(await completenessOf(credential.terminal)).toEqual({ expected: 5, received: 3, quarantined: 0, missing: 2 });
-});
-
-test('a foreign topic closes the connection and is counted', async () => {
-  const { credential } = await outsider();
-  const before = await refusals('foreign-topic');
-  const foreign = terminalTopic(site, 'terminal-999', 'events');
-  expect((await publish(credential, foreign, JSON.stringify(rating(randomUUID(), 1)))).code).not.toBe(0);
-  await eventually(
-    () => refusals('foreign-topic'),
-    (now) => now > before,
-  );
-  const counted = await refusals('foreign-subscription');
-  const curious = startListening(credential, 'manyi/v1/#');
-  onTestFinished(() => curious.close());
-  await eventually(
-    () => refusals('foreign-subscription'),
-    (now) => now > counted,
-  );
-  expect(curious.heard).toEqual([]);
-});
-
-test('a message of 100 MiB closes its connection; memory stays flat, and others are served meanwhile', async () => {
-  const [large, other] = [await outsider(), await outsider()];
-  const before = residentBytes();
-  const refused = await refusals('packet-too-large');
-  const huge = Buffer.alloc(100 * 1024 * 1024, 'x');
-  const topic = terminalTopic(site, large.credential.terminal, 'events');
-  const publishing = publish(large.credential, topic, huge);
-  await other.send(other.rating(1));
-  await other.receipted(1);
-  expect((await publishing).code).not.toBe(0);
-  await eventually(
-    () => refusals('packet-too-large'),
-    (now) => now > refused,
-  );
-  expect(peakResidentBytes() - before).toBeLessThan(40 * 1024 * 1024);
-  expect(await completenessOf(large.credential.terminal)).toMatchObject({ expected: 0 });
-});
-
-test('a wrong name and a wrong password are refused alike', async () => {
-  const { credential } = await outsider();
-  const topic = terminalTopic(site, credential.terminal, 'events');
-  const wrong = [
-    { ...credential, password: 'wrong' },
-    { ...credential, username: 'terminal-999' },
-  ];
-  const answers = await Promise.all(wrong.map((one) => publish(one, topic, '{}')));
-  expect(answers[0]).toEqual(answers[1]);
-  expect(answers[0]?.code).toBe(5);
+  expect(await completenessOf(hall, credential)).toEqual({ expected: 5, received: 3, quarantined: 0, missing: 2 });
 });
 
 test('settings and roster wait for a terminal; a command reaches it', async () => {
-  const { credential } = await outsider();
+  const { credential } = await outsider(hall);
   const { terminal } = credential;
   const own = `manyi/v1/${site}/${terminal}/#`;
   const first = await listen(credential, own);
@@ -292,41 +163,3 @@ test('settings and roster wait for a terminal; a command reaches it', async () =
   const command = await listener.hears(({ topic }) => topic === terminalTopic(site, terminal, 'commands'));
   expect(command).toMatchObject({ retained: false, message: { name: 'next', data: { ticket: 'A017' } } });
 });
-
-test('a code works once; the same nonce gets the same answer, another none', async () => {
-  const { post } = hall.hub.api();
-  terminals += 1;
-  const place = { site, counter: `counter-${terminals}`, terminal: `terminal-${terminals}` };
-  const { code } = await post<{ code: string }>('/enrolments', place);
-  const nonce = randomUUID();
-  const answer = await post('/enrol', { code, nonce });
-  expect(answer).toMatchObject({ ...place, username: place.terminal });
-  expect(await post('/enrol', { code, nonce })).toEqual(answer);
-  const used = await refusalOf(post('/enrol', { code, nonce: randomUUID() }));
-  const unknown = await refusalOf(post('/enrol', { code: '22222-22222', nonce: randomUUID() }));
-  expect(used).toMatch(/answered 403/);
-  expect(unknown).toBe(used);
-});
-
-async function refusalOf(asked: Promise<unknown>): Promise<string> {
-  return await asked.then(
-    () => 'it was allowed',
-    (error: unknown) => String(error),
-  );
-}
-
-async function refusals(why: string): Promise<number> {
-  const response = await fetch(`${hall.hub.url}/metrics`, {
-    headers: { authorization: `Bearer ${hall.hub.api().token}` },
-  });
-  return Number(new RegExp(`^manyi_refusals\\{why="${why}"\\} (\\d+)`, 'm').exec(await response.text())?.[1] ?? 0);
-}
-
-const residentBytes = () => memory('VmRSS');
-/** The most that the process has ever held. */
-const peakResidentBytes = () => memory('VmHWM');
-
-function memory(name: string): number {
-  const status = readFileSync(`/proc/${hall.hub.program().pid}/status`, 'utf8');
-  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024;
-}
