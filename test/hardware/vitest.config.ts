@@ -6,7 +6,7 @@ export default mergeConfig(
   { ...tests, test: { ...tests.test, include: [], exclude: [] } },
   defineConfig({
     test: {
-      include: ['hardware/**/*.test.ts'],
+      include: ['hardware/*/*.test.ts'],
       exclude: ['node_modules/**', 'dist/**'],
       testTimeout: 120_000,
       hookTimeout: 600_000,

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Makes a Raspberry Pi with Raspberry Pi OS (trixie, 64-bit) a terminal, or says what it would change. See --help.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+checking=no
+for option in "$@"; do [[ $option != --check ]] || checking=yes; done
+# shellcheck source-path=SCRIPTDIR source=state.sh
+. "$here/state.sh"
+# shellcheck source-path=SCRIPTDIR source=program.sh
+. "$here/program.sh"
+
+usage() {
+  cat <<'END'
+Makes this Raspberry Pi a terminal. Safe to run again: it changes only what differs, and options that are not given stay.
+
+  sudo firmware/pi/install.sh --hub http://hub:8080 --code CODE --buttons onoff
+  sudo firmware/pi/install.sh --check        says what differs from an installed terminal, and changes nothing
+
+  --hub URL             the hub's HTTP address
+  --code CODE           the enrolment code from the dashboard; - reads it from the standard input
+  --buttons KIND        touch, onoff, gpiomon (keys on the header) or firmata (a USB panel)
+  --pins LIST           GPIO numbers of the keys, best level first (17,27,22,23)
+  --badge KIND          screen, hid (a USB reader that types) or serial (an RDM6300 or its like on the header)
+  --badge-device V:P    vendor:product of a hid reader that is not known by its name
+  --screen yes|no       the counter screen in a browser on this Pi's own display
+  --ntp HOST            a time server in the hall's own network
+END
+}
+
+screen="" ntp="" badge_device=""
+declare -A asked=()
+while (($#)); do
+  case "$1" in
+    --check) shift; continue ;;
+    --help) usage; exit 0 ;;
+  esac
+  [[ $# -ge 2 ]] || stop "$1 needs a value (see --help)"
+  case "$1" in
+    --hub) asked[MANYI_HUB_URL]=$2 ;;
+    --code) asked[MANYI_ENROLMENT_CODE]=$([[ $2 == - ]] && head -n 1 || echo "$2") ;;
+    --buttons) one_of "$1" "$2" touch onoff gpiomon firmata; asked[MANYI_BUTTONS]=$2 ;;
+    --pins) [[ $2 =~ ^[0-9]+(,[0-9]+)*$ ]] || stop "--pins is wrong: numbers with commas between them, 17,27,22,23"
+      asked[MANYI_BUTTON_PINS]=$2 ;;
+    --badge) one_of "$1" "$2" screen hid serial; asked[MANYI_BADGE_READER]=$2 ;;
+    --badge-device) [[ $2 =~ ^[0-9a-fA-F]{4}:[0-9a-fA-F]{4}$ ]] || stop "--badge-device is wrong: vendor:product, as lsusb shows it"
+      badge_device=${2,,}; asked[MANYI_BADGE_DEVICE]=$badge_device ;;
+    --screen) one_of "$1" "$2" yes no; screen=$2 ;;
+    --ntp) ntp=$2 ;;
+    *) stop "there is no option $1 (see --help)" ;;
+  esac
+  shift 2
+done
+
+[[ $EUID -eq 0 ]] || stop "this needs the rights of root: run it with sudo"
+require_system
+if [[ $checking == yes ]]; then
+  [[ ${#asked[@]} -eq 0 ]] || stop "--check goes by what is installed: leave the other options away"
+fi
+
+load_choices
+keep_packages
+if [[ $checking == no ]]; then
+  install_packages
+  build_program
+fi
+settle_users
+settle_settings
+settle_program
+settle_files
+settle_boot
+settle_services
+finish

@@ -1,0 +1,115 @@
+# shellcheck shell=bash
+# The packages of Debian, and the agent's program: compiled in the checkout, copied to /opt/manyi without what only builds.
+# Needs state.sh.
+here=${here:?}
+state=${state:?}
+
+program=/opt/manyi
+checkout=$(cd "$here/../.." && pwd)
+
+packages() {
+  echo nodejs ca-certificates systemd-timesyncd gpiod alsa-utils libusb-1.0-0
+  [[ ${screen:-no} != yes ]] || echo cage chromium fonts-noto-cjk
+}
+
+missing_packages() {
+  local name
+  for name in $(packages); do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || echo "$name"
+  done
+}
+
+keep_packages() {
+  local name
+  for name in $(missing_packages); do differs "the package $name" || true; done
+}
+
+# What is installed along is written down: uninstall.sh gives it back.
+install_packages() {
+  mkdir -p "$state"
+  local missing
+  missing=$(missing_packages)
+  is_compiled || missing+=" $(compilers)"
+  [[ -n ${missing// /} ]] || return 0
+  dpkg-query -W -f '${Package}\n' | sort >"$state/before"
+  apt-get update -qq
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  dpkg-query -W -f '${Package}\n' | sort | comm -13 "$state/before" - >>"$state/packages"
+  rm "$state/before"
+}
+
+# Only what nobody else has come to need goes.
+give_packages_back() {
+  [[ -s $state/packages ]] || return 0
+  local ours
+  # shellcheck disable=SC2016
+  mapfile -t ours < <(sort -u "$state/packages" | xargs dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null | sed -n 's/ installed$//p')
+  if apt-get -s purge "${ours[@]}" | sed -n 's/^Purg \([^ ]*\) .*/\1/p' | grep -qvxFf <(printf '%s\n' "${ours[@]}"); then
+    apt-mark -qq auto "${ours[@]}" >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get autoremove --purge -y -qq >/dev/null
+  else
+    DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq "${ours[@]}" >/dev/null
+  fi
+}
+
+compilers() {
+  local name
+  for name in npm g++ make python3; do command -v "$name" >/dev/null || echo "$name"; done
+}
+
+is_compiled() { [[ -f $checkout/agent/dist/main.js && -f $checkout/agent/dist/screen/web/main.js && -d $checkout/node_modules ]]; }
+
+# As whoever the checkout belongs to: root needs to own nothing in it.
+build_program() {
+  is_compiled && return
+  local owner
+  owner=$(stat -c %U "$checkout")
+  say "Compiling the agent (ten minutes on a small Pi, the first time)"
+  runuser -u "$owner" -- sh -c "cd '$checkout' && npm ci --no-audit --no-fund && npx tsc -b agent agent/screen/web"
+}
+
+# The files of the program, below the checkout: what is compiled, and the packages that it needs at work.
+program_files() {
+  {
+    cd "$checkout" || exit
+    echo package.json
+    find config firmware agent -path '*/node_modules' -prune -o \( -path '*/dist/*' -o -path '*/page/*' -o -name package.json -o -name '*.example.env' -o -path 'firmware/pi/*' -o -path 'firmware/speaker/*' \) -type f ! -name '*.map' ! -name '*.d.ts' ! -name '*.tsbuildinfo' -print
+    "$here/needed.mjs" "$checkout"
+  } | sort -u
+}
+
+fingerprint() { (cd "$1" && tr '\n' '\0' | xargs -0 sha256sum --zero 2>/dev/null | sha256sum); }
+
+settle_program() {
+  local wanted=""
+  [[ ! -f $program/.fingerprint ]] || wanted=$(cat $program/.fingerprint)
+  if [[ -z $wanted ]]; then
+    mend_program "the program in $program"
+  elif [[ $(fingerprint $program <$program/.files) != "$wanted" ]]; then
+    mend_program "the program in $program is whole"
+  elif is_compiled && [[ $(program_files | fingerprint "$checkout") != "$wanted" ]]; then
+    mend_program "the program in $program is that of $checkout"
+  fi
+}
+
+mend_program() {
+  if differs "$1"; then copy_program; fi
+}
+
+copy_program() {
+  rm -rf $program.new
+  mkdir -p $program.new
+  program_files >$program.new/.files
+  tar -C "$checkout" --owner=root --group=root --mode=u=rwX,go=rX -cf - -T $program.new/.files | tar -C $program.new -xf -
+  mkdir -p $program.new/node_modules/@manyi
+  local part
+  for part in config firmware agent; do ln -sfn ../../$part $program.new/node_modules/@manyi/$part; done
+  fingerprint $program.new <$program.new/.files >$program.new/.fingerprint
+  rm -rf $program.old
+  [[ ! -d $program ]] || mv $program $program.old
+  mv $program.new $program
+  rm -rf $program.old
+  # shellcheck disable=SC2034
+  restart=yes
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { debianRoot } from '../debian-root.ts';
+import { guestKernel } from './kernel.ts';
+
+const repository = new URL('../../../', import.meta.url).pathname;
+
+/**
+ * Boots a machine with a kernel of its own, in a simulated processor, and runs a command there in the repository's folder
+ * `test`. What it writes to /out is in `out` afterwards. Resolves to what was on its console.
+ */
+export async function runInGuest(command: string, out: string, withinMs: number): Promise<string> {
+  const { image, initrd } = guestKernel();
+  writeFileSync(join(out, 'command'), command);
+  const share = (path: string, tag: string, more: string) =>
+    ['-virtfs', `local,path=${path},mount_tag=${tag},multidevs=remap,${more}`] as const;
+  const qemu = spawn(
+    'qemu-system-x86_64',
+    [
+      ...[
+        '-accel',
+        'tcg,thread=multi',
+        '-cpu',
+        'max',
+        '-smp',
+        '2',
+        '-m',
+        '1536',
+        '-nographic',
+        '-no-reboot',
+        '-nic',
+        'none',
+      ],
+      ...['-kernel', image, '-initrd', initrd],
+      ...['-append', 'console=ttyS0 quiet panic=-1 mitigations=off edd=off'],
+      ...share(debianRoot(), 'root', 'security_model=none,readonly=on'),
+      ...share(repository, 'manyi', 'security_model=none,readonly=on'),
+      ...share(out, 'out', 'security_model=mapped-xattr'),
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let text = '';
+  for (const stream of [qemu.stdout, qemu.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  const tooLate = setTimeout(() => {
+    text += `\nstopped: it had ${withinMs / 1000} s\n`;
+    qemu.kill('SIGKILL');
+  }, withinMs);
+  await once(qemu, 'close');
+  clearTimeout(tooLate);
+  return text;
+}
