@@ -13,14 +13,20 @@ export async function testKeys(ground: Ground, language: Language): Promise<Resu
   const results: Result[] = [];
   let last: string | null = null;
   for (const level of levels) {
-    results.push(await testKey(ground, level, language, last));
-    last = level.name;
+    const { answered, ...result } = await testKey(ground, level, language, last);
+    results.push(result);
+    last = answered;
   }
   return results;
 }
 
-/** A key that was tested just before may bounce, or be pressed once more: that says nothing about this one. */
-async function testKey(ground: Ground, level: Level, language: Language, before: string | null): Promise<Result> {
+/** The key that answered just before may do so once more: that says nothing about this one. */
+async function testKey(
+  ground: Ground,
+  level: Level,
+  language: Language,
+  before: string | null,
+): Promise<Result & { readonly answered: string | null }> {
   const { hardware, console, levels, say, patienceMs, failure } = ground;
   const part = say('key', level.words[language]);
   const pressed = new Promise<{ answered: string }>((resolve) => {
@@ -28,11 +34,12 @@ async function testKey(ground: Ground, level: Level, language: Language, before:
   });
   console.say(say('pressKey', level.words[language]));
   const outcome = await within<{ answered: string } | string>(patienceMs, pressed, failure('panel'));
-  if (outcome === null) return { part, outcome: 'failed', remark: say('noPress', patienceMs / 1000) };
-  if (typeof outcome === 'string') return { part, outcome: 'failed', remark: outcome };
-  if (outcome.answered === level.name) return { part, outcome: 'works', remark: say('pressed') };
-  const other = levels.find(({ name }) => name === outcome.answered)?.words[language] ?? outcome.answered;
-  return { part, outcome: 'failed', remark: say('otherKey', other) };
+  if (outcome === null) return { part, outcome: 'failed', remark: say('noPress', patienceMs / 1000), answered: null };
+  if (typeof outcome === 'string') return { part, outcome: 'failed', remark: outcome, answered: null };
+  const { answered } = outcome;
+  if (answered === level.name) return { part, outcome: 'works', remark: say('pressed'), answered };
+  const other = levels.find(({ name }) => name === answered)?.words[language] ?? answered;
+  return { part, outcome: 'failed', remark: say('otherKey', other), answered };
 }
 
 /** The lamps: the technician says what is lit. No pattern lights the lamp of one face alone. */
