@@ -214,6 +214,18 @@ export const rating = z.object({
 });
 export type Rating = z.infer<typeof rating>;
 
+/**
+ * Why a rating was set aside (剔除): taken out of every score, for misuse or a mistaken press; or, as not the clerk's fault, out of the
+ * clerk's, while it stays in the hall's.
+ */
+export const setAsideWhy = z.enum(['misuse', 'mistaken-press', 'not-the-clerk']);
+export type SetAsideWhy = z.infer<typeof setAsideWhy>;
+
+/** What somebody says of their decision, for those who read the evidence later. */
+const note = z.string().trim().min(1).max(500);
+export const newSetAside = z.object({ why: setAsideWhy, note });
+export const newRestoration = z.object({ note });
+
 /** One step of a service's evidence chain. */
 export const chainEntry = z.object({
   position: z.int(),

@@ -18,7 +18,9 @@ import { openRecordings, type Recordings } from './recordings/recordings.ts';
 import { createScoreboard } from './scores/board.ts';
 import { scoreRoutes } from './scores/routes.ts';
 import { serviceRoutes } from './services/routes.ts';
+import { setAsideRoutes } from './services/set-aside-routes.ts';
 import type { HubSettings } from './settings.ts';
+import { createDecide } from './tallies/decide.ts';
 import { openTerminals, type Terminals } from './terminals/terminals.ts';
 
 /** A hub that is listening. */
@@ -260,6 +262,7 @@ async function openHttp({
     await api.register(scoreRoutes, { scoreboard });
     await api.register(liveRoutes, { database, ledger, scoreboard, presences, clock, userOfToken });
     await api.register(serviceRoutes, { database });
+    await api.register(setAsideRoutes, { database, decide: createDecide(database, ledger, () => clock.now()) });
     await api.register(audit.routes);
     await api.register(recordings.routes);
   };

@@ -185,7 +185,7 @@ export interface ServicesTable {
   level: string | null;
   pressed_uninvited: Generated<number>;
   unprompted: Generated<number>;
-  set_aside: Generated<number>;
+  set_aside: string | null;
   reason: string | null;
   counted_at: number | null;
   rating_position: number | null;

@@ -138,7 +138,7 @@ type ServiceRecord = Omit<ServiceState, 'called' | 'pressedUninvited' | 'unpromp
 function createMoments(sqlite: Sqlite.Database): ScoreStore['moments'] {
   const statement = sqlite.prepare<[Record<string, unknown>], ServiceRecord>(
     `SELECT service, site, terminal, counter, clerk, duty, profile, called, started, ended, outcome, invited_by AS invitedBy,
-       level, pressed_uninvited AS pressedUninvited, unprompted, reason, counted_at AS countedAt,
+       level, pressed_uninvited AS pressedUninvited, unprompted, set_aside AS setAside, reason, counted_at AS countedAt,
        rating_position AS ratingPosition
      FROM services
      WHERE site = @site AND counted_at >= @from AND counted_at < @to AND profile = @profile
@@ -153,7 +153,7 @@ function createMoments(sqlite: Sqlite.Database): ScoreStore['moments'] {
         pressedUninvited: record.pressedUninvited === 1,
         unprompted: record.unprompted === 1,
       });
-      if (counted === null) return [];
+      if (counted === null || (clerk !== null && counted.clerk !== clerk)) return [];
       const keys = { clerk: counted.clerk, counter: counted.counter, site: '', bucket: counted.at };
       return [[keys[by], ...countColumns.map((name) => counted.counts[name] ?? 0)]];
     });

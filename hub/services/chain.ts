@@ -23,7 +23,7 @@ export function chainOf(service: ServiceRecord, entries: readonly EntryRecord[],
     outcome: ended.success ? ended.data : null,
     level: service.level,
     unprompted: service.unprompted === 1,
-    setAside: service.set_aside === 1,
+    setAside: service.set_aside !== null,
     reason: service.reason,
     entries: entries.map((entry) => ({
       position: entry.position,

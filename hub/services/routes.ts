@@ -6,9 +6,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import { invalid, notFound } from '../errors.ts';
-import { maySee, requireSite, signedIn, siteScope } from '../http/auth.ts';
+import { maySee, signedIn, siteScope } from '../http/auth.ts';
 import { instantOf, momentText, readMoment } from '../scores/window.ts';
-import { chainOf } from './chain.ts';
+import { evidenceOf } from './evidence.ts';
 import { takePage, wholeList } from './pages.ts';
 import {
   isWindowed,
@@ -80,12 +80,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<{ database: Database }> = asyn
         response: { 200: service },
       },
     },
-    async (request) => {
-      const found = store.service(request.params.id);
-      if (found === null) throw notFound('service');
-      requireSite(signedIn(request), found.service.site, 'service');
-      return chainOf(found.service, found.entries, store.zones().get(found.service.site) ?? 'UTC');
-    },
+    async (request) => evidenceOf(store, signedIn(request), request.params.id).chain,
   );
 };
 

@@ -16,7 +16,7 @@ export interface ServiceRecord {
   readonly outcome: string | null;
   readonly level: string | null;
   readonly unprompted: number;
-  readonly set_aside: number;
+  readonly set_aside: string | null;
   readonly reason: string | null;
 }
 

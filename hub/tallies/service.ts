@@ -1,3 +1,4 @@
+import type { SetAsideWhy } from '@manyi/config/api';
 import type { EventData, Outcome } from '@manyi/config/events';
 import { isProfileId, type ProfileId } from '@manyi/config/profiles';
 import type { ServiceState } from './tally.ts';
@@ -13,8 +14,14 @@ export interface Place {
   readonly called: boolean;
 }
 
-/** The events that change what a service has come to. */
+/** The decision of a user that takes a rating out of a score, and the one that takes it back in. */
+export const ratingSetAside = 'manyi.rating.set-aside.v1';
+export const ratingRestored = 'manyi.rating.restored.v1';
+
+/** The events and decisions that change what a service has come to. */
 export type ServiceEvent =
+  | { readonly type: typeof ratingSetAside; readonly data: { readonly service: string; readonly why: SetAsideWhy } }
+  | { readonly type: typeof ratingRestored; readonly data: { readonly service: string } }
   | { readonly type: 'manyi.service.started.v1'; readonly data: EventData<'manyi.service.started.v1'> }
   | { readonly type: 'manyi.service.ended.v1'; readonly data: EventData<'manyi.service.ended.v1'> }
   | { readonly type: 'manyi.rating.given.v1'; readonly data: EventData<'manyi.rating.given.v1'> }
@@ -25,6 +32,8 @@ const serviceEvents: ReadonlySet<string> = new Set<ServiceEvent['type']>([
   'manyi.service.ended.v1',
   'manyi.rating.given.v1',
   'manyi.reason.given.v1',
+  ratingSetAside,
+  ratingRestored,
 ]);
 
 /** Whether the event changes what a service has come to. */
@@ -35,7 +44,7 @@ export function isServiceEvent(event: { readonly type: string; readonly data: un
 /**
  * The service after one more event. The order of different events does not matter: the rating decides where the service counts and
  * for whom, else its end, else its start. Of two events of one type the first in the ledger stands; a second rating is a repeat and
- * changes nothing.
+ * changes nothing. Of decisions the latest stands.
  */
 export function fold(before: ServiceState | undefined, event: ServiceEvent, place: Place): ServiceState {
   const state = before ?? fresh(event.data.service, place);
@@ -48,6 +57,10 @@ export function fold(before: ServiceState | undefined, event: ServiceEvent, plac
       return started(state, event.data, place);
     case 'manyi.reason.given.v1':
       return { ...state, reason: state.reason ?? event.data.reason };
+    case ratingSetAside:
+      return { ...state, setAside: event.data.why };
+    case ratingRestored:
+      return { ...state, setAside: null };
   }
 }
 
@@ -117,6 +130,7 @@ function fresh(service: string, place: Place): ServiceState {
     level: null,
     pressedUninvited: false,
     unprompted: false,
+    setAside: null,
     reason: null,
     countedAt: null,
     ratingPosition: null,

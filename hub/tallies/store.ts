@@ -1,3 +1,4 @@
+import type { SetAsideWhy } from '@manyi/config/api';
 import type { InvitedBy, Outcome } from '@manyi/config/events';
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
@@ -62,7 +63,7 @@ export function openTallies(database: Database): Tallies {
     flush() {
       for (const { before, state, zone } of touched.values()) {
         write(state, before !== undefined);
-        if (state.ratingPosition !== null && before?.ratingPosition == null) rate(state, state.ratingPosition);
+        if (state.ratingPosition !== null) rate(before, state, state.ratingPosition);
         if (before !== undefined) sums.subtract(contribution(before), zone);
         sums.add(contribution(state), zone);
       }
@@ -105,6 +106,7 @@ export function stateFrom(row: ServicesTable): ServiceState {
     level: row.level,
     pressedUninvited: Number(row.pressed_uninvited) === 1,
     unprompted: Number(row.unprompted) === 1,
+    setAside: row.set_aside as SetAsideWhy | null,
     reason: row.reason,
     countedAt: row.counted_at,
     ratingPosition: row.rating_position,
@@ -114,12 +116,13 @@ export function stateFrom(row: ServicesTable): ServiceState {
 function serviceWriter(sqlite: Sqlite.Database): (state: ServiceState, exists: boolean) => void {
   const insert = sqlite.prepare(
     `INSERT INTO services (site, terminal, counter, clerk, duty, profile, called, started, ended, outcome, invited_by, level,
-       pressed_uninvited, unprompted, reason, counted_at, rating_position, service)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       pressed_uninvited, unprompted, set_aside, reason, counted_at, rating_position, service)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = sqlite.prepare(
     `UPDATE services SET site = ?, terminal = ?, counter = ?, clerk = ?, duty = ?, profile = ?, called = ?, started = ?, ended = ?,
-       outcome = ?, invited_by = ?, level = ?, pressed_uninvited = ?, unprompted = ?, reason = ?, counted_at = ?, rating_position = ?
+       outcome = ?, invited_by = ?, level = ?, pressed_uninvited = ?, unprompted = ?, set_aside = ?, reason = ?, counted_at = ?,
+       rating_position = ?
      WHERE service = ?`,
   );
   return (s, exists) => {
@@ -138,6 +141,7 @@ function serviceWriter(sqlite: Sqlite.Database): (state: ServiceState, exists: b
       s.level,
       s.pressedUninvited ? 1 : 0,
       s.unprompted ? 1 : 0,
+      s.setAside,
       s.reason,
       s.countedAt,
       s.ratingPosition,
@@ -146,12 +150,18 @@ function serviceWriter(sqlite: Sqlite.Database): (state: ServiceState, exists: b
   };
 }
 
-function ratingWriter(sqlite: Sqlite.Database): (state: ServiceState, position: number) => void {
+/** Writes a rating when it is new, and whether it is set aside whenever that changes. */
+function ratingWriter(
+  sqlite: Sqlite.Database,
+): (before: ServiceState | undefined, state: ServiceState, position: number) => void {
   const insert = sqlite.prepare(
     'INSERT INTO ratings (position, service, time, site, counter, clerk, level, unprompted) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  return (s, position) => {
-    insert.run(position, s.service, s.countedAt, s.site, s.counter, s.clerk, s.level, s.unprompted ? 1 : 0);
+  const mark = sqlite.prepare('UPDATE ratings SET set_aside = ? WHERE position = ?');
+  return (before, s, position) => {
+    const isNew = before === undefined || before.ratingPosition === null;
+    if (isNew) insert.run(position, s.service, s.countedAt, s.site, s.counter, s.clerk, s.level, s.unprompted ? 1 : 0);
+    if (s.setAside !== (before?.setAside ?? null)) mark.run(s.setAside === null ? 0 : 1, position);
   };
 }
 

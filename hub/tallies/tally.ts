@@ -1,3 +1,4 @@
+import type { SetAsideWhy } from '@manyi/config/api';
 import type { InvitedBy, Outcome } from '@manyi/config/events';
 import { levelIndex, type ProfileId } from '@manyi/config/profiles';
 
@@ -25,6 +26,8 @@ export interface ServiceState {
   /** Pressed before any invitation. */
   readonly pressedUninvited: boolean;
   readonly unprompted: boolean;
+  /** Why the rating was set aside; null where it was not. */
+  readonly setAside: SetAsideWhy | null;
   readonly reason: string | null;
   /** The instant whose buckets it counts in; null while it counts nowhere. */
   readonly countedAt: number | null;
@@ -62,11 +65,15 @@ export interface Contribution {
   readonly counts: Counts;
 }
 
-/** What the service adds to the tallies as it stands now; null while it has neither a rating nor an end. */
+/**
+ * What the service adds to the tallies as it stands now; null while it has neither a rating nor an end, and where its rating was set
+ * aside. One that was not the clerk's fault counts for no clerk.
+ */
 export function contribution(state: ServiceState): Contribution | null {
-  if (state.countedAt === null) return null;
-  const { site, clerk, counter, profile } = state;
-  return { at: state.countedAt, site, clerk, counter, profile, counts: counted(state) };
+  const { countedAt: at, setAside, site, counter, profile } = state;
+  if (at === null || (setAside !== null && setAside !== 'not-the-clerk')) return null;
+  const clerk = setAside === null ? state.clerk : '';
+  return { at, site, clerk, counter, profile, counts: counted(state) };
 }
 
 function counted(state: ServiceState): Counts {

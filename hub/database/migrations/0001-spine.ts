@@ -182,7 +182,7 @@ CREATE TABLE quarantine_overflow (
   PRIMARY KEY (terminal, reason)
 ) STRICT, WITHOUT ROWID;
 
--- What each service has come to, and where it was counted.
+-- What each service has come to, and where it was counted. set_aside says why its rating was, null where it was not.
 CREATE TABLE services (
   service TEXT PRIMARY KEY,
   site TEXT NOT NULL,
@@ -199,7 +199,7 @@ CREATE TABLE services (
   level TEXT,
   pressed_uninvited INTEGER NOT NULL DEFAULT 0,
   unprompted INTEGER NOT NULL DEFAULT 0,
-  set_aside INTEGER NOT NULL DEFAULT 0,
+  set_aside TEXT,
   reason TEXT,
   counted_at INTEGER,
   rating_position INTEGER

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventData } from '@manyi/config/events';
+import { type EventType, eventData } from '@manyi/config/events';
 import { rebuild } from '@manyi/hub/tallies/rebuild';
 import { fold, isServiceEvent, type Place, type ServiceEvent } from '@manyi/hub/tallies/service';
 import { openTallies } from '@manyi/hub/tallies/store';
@@ -15,7 +15,7 @@ const outbox = '01990000-0000-7000-8000-0000000000ff';
 
 /** An event as the fold sees it: data through the treaty's own schema, a place of its own. */
 function one(
-  type: ServiceEvent['type'],
+  type: Extract<ServiceEvent['type'], EventType>,
   minute: number,
   data: object,
   place: Partial<Place> = {},

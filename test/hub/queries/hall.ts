@@ -18,6 +18,10 @@ import { liveRoutes } from '@manyi/hub/live/routes';
 import { createScoreboard } from '@manyi/hub/scores/board';
 import { scoreRoutes } from '@manyi/hub/scores/routes';
 import { serviceRoutes } from '@manyi/hub/services/routes';
+import { setAsideRoutes } from '@manyi/hub/services/set-aside-routes';
+import { createDecide } from '@manyi/hub/tallies/decide';
+import { rebuild } from '@manyi/hub/tallies/rebuild';
+import { openTallies } from '@manyi/hub/tallies/store';
 import { createPresences } from '@manyi/hub/terminals/presence';
 import { fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -46,6 +50,8 @@ export interface Happening {
   readonly counter?: number;
   readonly data?: Record<string, unknown>;
 }
+
+const foldedTables = ['tallies', 'services', 'ratings'];
 
 const administrator: Me = { username: 'admin', name: 'Admin', role: 'administrator', sites: null };
 
@@ -94,6 +100,7 @@ export async function openHall(sites: readonly HallSite[], now: number) {
     async (api) => {
       await api.register(scoreRoutes, { scoreboard });
       await api.register(serviceRoutes, { database });
+      await api.register(setAsideRoutes, { database, decide: createDecide(database, ledger, clock.now) });
       await api.register(liveRoutes, { database, ledger, scoreboard, presences, clock, userOfToken });
     },
     { prefix: '/api/v1' },
@@ -190,6 +197,13 @@ export async function openHall(sites: readonly HallSite[], now: number) {
     ask(path: string, headers: Record<string, string> = {}, token = 'admin'): Promise<Response> {
       return fetch(`${base}${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } });
     },
+    post(path: string, body: unknown, token = 'admin'): Promise<Response> {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      return fetch(`${base}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    },
+    /** What is folded from the ledger, and folds it anew. */
+    folded: () => foldedTables.map((table) => sqlite.prepare(`SELECT * FROM ${table} ORDER BY 1, 2, 3, 4, 5`).all()),
+    rebuild: () => rebuild(database, ledger, openTallies(database), () => 'Asia/Shanghai'),
     async json<T>(path: string, token = 'admin'): Promise<T> {
       const response = await fetch(`${base}${path}`, { headers: { authorization: `Bearer ${token}` } });
       if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
