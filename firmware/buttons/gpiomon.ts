@@ -58,7 +58,10 @@ async function openPins(
     begun();
     const edge = parseEdge(line);
     const key = edge ? pins.indexOf(edge.pin) : -1;
-    if (edge && key >= 0) keys.edge(key, edge.closed, now() + edge.monotonicMs - monotonicMs());
+    if (!edge || key < 0) return;
+    // The kernel's clock is read first: a pause between the two readings must not date the edge before it came.
+    const agoMs = monotonicMs() - edge.monotonicMs;
+    keys.edge(key, edge.closed, now() - agoMs);
   });
   const ended = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(inWords(error)));
