@@ -8,7 +8,7 @@ export const floor = {
   today: 'today {{time}}',
   satisfaction: 'Satisfaction · {{count}} ratings',
   satisfaction_one: 'Satisfaction · {{count}} rating',
-  interval: '95 % interval {{from}} – {{to}}',
+  interval: '95 % interval {{from}}–{{to}}',
   noRatingsYet: 'no ratings yet today',
   participation: 'Participation · {{count}} services',
   participation_one: 'Participation · {{count}} service',
@@ -56,7 +56,7 @@ export const floor = {
   empty: 'The floor is ready for its first rating',
   emptySteps: {
     open: 'Open the counter screen',
-    openDetail: 'on this machine: {{link}}',
+    openDetail: 'in a browser on the terminal itself: {{link}}, unless it was given another port',
     tap: 'Tap a face',
     tapDetail: 'any of them; the screen thanks everybody alike',
     watch: 'Watch it arrive here',

@@ -49,7 +49,7 @@ export const floor = {
   empty: '大厅已就绪，等待第一份评价',
   emptySteps: {
     open: '打开窗口屏幕',
-    openDetail: '在本机打开 {{link}}',
+    openDetail: '在终端本机的浏览器中打开 {{link}}（除非另设了端口）',
     tap: '点一张笑脸',
     tapDetail: '任选一张，屏幕都会同样致谢',
     watch: '看它出现在这里',
