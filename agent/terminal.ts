@@ -32,6 +32,7 @@ import { createRunner, type Runner } from './runner.ts';
 import { noticeOf, screenView } from './screen/compose.ts';
 import type { ScreenInput } from './screen/input.ts';
 import { createScreen } from './screen/server.ts';
+import { testUnattended } from './self-test/unattended.ts';
 import type { Effect } from './service/effects.ts';
 import { view } from './service/view.ts';
 import { createTroubles } from './troubles.ts';
@@ -68,6 +69,8 @@ type Happenings = EventEmitter<{
   changed: [];
   /** A part has failed or come back. */
   health: [];
+  /** The hub asks whether the parts work. */
+  'self-test': [];
   /** True time has been found. */
   time: [];
 }>;
@@ -197,6 +200,10 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
   happenings.on('committed', recordTroubles);
   happenings.on('health', () => health.works('storage') || hardware.show('failure'));
   happenings.on('health', recordTroubles);
+  happenings.on('self-test', async () => {
+    await testUnattended(hardware.opened(), troubles);
+    happenings.emit('health');
+  });
   happenings.on('time', runner.timeFound);
   happenings.on('changed', () => hardware.follow(rules().profile));
   hardware.show(lampPattern([], view(runner.state())));
@@ -259,7 +266,9 @@ function createUplink(base: Base) {
       onSettings: (given) => void settle(given).catch(troubles.failed),
       onRoster: follower.notice,
       onCommand: (payload) => {
-        const accept = () => acceptCommand(payload, { trueNow: clock.trueNow, isDone: outbox.hasCommand, log });
+        const selfTest = () => void happenings.emit('self-test');
+        const isDone = outbox.hasCommand;
+        const accept = () => acceptCommand(payload, { trueNow: clock.trueNow, isDone, selfTest, log });
         // A command that could not be stored was not done, and has been told of as a trouble.
         run(accept).catch(() => {});
       },

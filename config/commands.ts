@@ -6,13 +6,17 @@ const place = z.object({
   business: z.string().max(64).nullish(),
 });
 
-/** What the hub may ask of a terminal on behalf of the clerk: the data of each command by its name. */
+/**
+ * What the hub may ask of a terminal: the data of each command by its name. All but `self-test` are on behalf of the clerk; that
+ * one tries the parts which need no hand, and is answered by a status.
+ */
 export const commandData = {
   next: place,
   invite: z.object({}),
   end: z.object({}),
   pause: z.object({ reason: z.string().max(64).nullish() }),
   resume: z.object({}),
+  'self-test': z.object({}),
 } as const;
 
 export type CommandName = keyof typeof commandData;
@@ -25,5 +29,11 @@ export const command = z.discriminatedUnion('name', [
   z.object({ id: z.string().min(1).max(128), name: z.literal('end'), data: commandData.end, expires: instant }),
   z.object({ id: z.string().min(1).max(128), name: z.literal('pause'), data: commandData.pause, expires: instant }),
   z.object({ id: z.string().min(1).max(128), name: z.literal('resume'), data: commandData.resume, expires: instant }),
+  z.object({
+    id: z.string().min(1).max(128),
+    name: z.literal('self-test'),
+    data: commandData['self-test'],
+    expires: instant,
+  }),
 ]);
 export type Command = z.infer<typeof command>;

@@ -8,11 +8,13 @@ export interface CommandParts {
   readonly trueNow: () => number;
   /** Whether the command was done before, by this run or an earlier one. */
   readonly isDone: (id: string) => boolean;
+  /** Tries the parts that need no hand: the one command that is no input of the rules. */
+  readonly selfTest: () => void;
   readonly log: Log;
 }
 
 /** Reads a message of the commands topic, as an input of the rules; null, with a line in the log, for what must not be done. */
-export function acceptCommand(payload: unknown, { trueNow, isDone, log }: CommandParts): Taken | null {
+export function acceptCommand(payload: unknown, { trueNow, isDone, selfTest, log }: CommandParts): Taken | null {
   const parsed = command.safeParse(payload);
   if (!parsed.success) {
     log.warn('a command that this version does not understand was ignored');
@@ -25,10 +27,14 @@ export function acceptCommand(payload: unknown, { trueNow, isDone, log }: Comman
     return null;
   }
   if (isDone(id)) return null;
+  if (parsed.data.name === 'self-test') {
+    selfTest();
+    return null;
+  }
   return { input: inputOf(parsed.data), command: { id, expires } };
 }
 
-function inputOf(asked: Command): Input {
+function inputOf(asked: Exclude<Command, { name: 'self-test' }>): Input {
   switch (asked.name) {
     case 'next':
       return { type: 'next', ticket: asked.data.ticket ?? null, business: asked.data.business ?? null };

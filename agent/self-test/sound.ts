@@ -2,12 +2,12 @@ import { framesOf, type Levels, levelsOf } from '@manyi/firmware/microphone/leve
 import { bytesOf, samplesOf, samplesPerSecond } from '@manyi/firmware/sound/format';
 import { type Ground, within } from './ground.ts';
 import type { Result } from './table.ts';
+import { nothing } from './unattended.ts';
 
 /** How long is recorded and played back, and how often the bar is drawn. */
 const recordedSeconds = 3;
 const barEveryMs = 100;
-/** Below this level (dBFS) a converter gives nothing; a share of samples above this is distortion one hears. */
-const nothing = -90;
+/** A share of samples above this is distortion one hears; with less speech nobody has spoken. */
 const distorted = 0.01;
 const leastSpeech = 0.1;
 

@@ -8,6 +8,8 @@ export interface Speaker {
   say(phrase: Phrase): Promise<boolean>;
   /** As `say`, for sound of one channel in the form of sound/format.ts. */
   play(audio: Buffer): Promise<boolean>;
+  /** Tries with a moment of silence whether anything can be said; true at once while something is. Never rejects. */
+  test(): Promise<boolean>;
   /** Calls the listener with one line of cause whenever nothing can be said. */
   onFailure(listener: (cause: string) => void): void;
   /** Calls the listener when a speaker that had failed works again. */

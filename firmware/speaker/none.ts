@@ -5,6 +5,7 @@ export function createNoSpeaker(): Speaker {
   return {
     say: async () => false,
     play: async () => false,
+    test: async () => false,
     onFailure: () => {},
     onRestored: () => {},
     close: () => {},

@@ -68,6 +68,7 @@ export function createSpeaker(options: SpeakerOptions, player: Player, firstWait
   return {
     say: async (phrase: Phrase) => sounds !== null && play(sounds[phrase]),
     play,
+    test: async () => playing !== null || play(silence),
     onFailure: line.onFailure,
     onRestored: line.onRestored,
     close() {

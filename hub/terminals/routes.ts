@@ -30,6 +30,7 @@ const commandBody = z.discriminatedUnion('name', [
   z.object({ name: z.literal('end'), data: commandData.end.default({}) }),
   z.object({ name: z.literal('pause'), data: commandData.pause.default({}) }),
   z.object({ name: z.literal('resume'), data: commandData.resume.default({}) }),
+  z.object({ name: z.literal('self-test'), data: commandData['self-test'].default({}) }),
 ]);
 
 /** `/terminals`, what they have sent, and what of it could not be used. */
@@ -118,7 +119,7 @@ export const terminalRoutes: FastifyPluginAsyncZod<TerminalRoutesParts> = async 
     {
       schema: {
         tags,
-        summary: 'Send a command of the clerk',
+        summary: 'Send a command of the clerk, or let the terminal try its parts',
         params: byTerminal,
         body: commandBody,
         response: { 202: z.object({ id: z.string(), name: z.enum(commandNames), expires: z.string() }) },
