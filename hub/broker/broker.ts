@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { maxPacketBytes } from '@manyi/config/limits';
 import type { Logger } from 'pino';
+import { listenFailure } from '../listen-failure.ts';
 import type { RefusalReason, TerminalIdentity, UpChannel } from './access.ts';
 import { type Connection, connections } from './connections.ts';
 import { doorOf } from './door.ts';
@@ -131,21 +132,10 @@ function tooLarge(
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(listenMistake(error, host, port))));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, { host, port }, 'MANYI_MQTT')));
     server.listen(port, host, () => {
       server.removeAllListeners('error');
       resolve();
     });
   });
-}
-
-function listenMistake(error: NodeJS.ErrnoException, host: string, port: number): string {
-  if (error.code === 'EADDRINUSE') {
-    return `port ${port} on ${host} is taken by another program: stop it, or set MANYI_MQTT_PORT to a free port`;
-  }
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return `${host} is not an address of this machine: set MANYI_MQTT_HOST to one that is`;
-  }
-  if (error.code === 'EACCES') return `port ${port} on ${host} is not allowed: set MANYI_MQTT_PORT to 1024 or more`;
-  return `cannot listen for terminals on ${host}:${port}: ${error.message}`;
 }

@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { listenFailure } from '../listen-failure.ts';
 import { type AuthParts, guard } from './auth.ts';
 import { serveDashboard } from './dashboard.ts';
 import { serveDocuments } from './documents.ts';
@@ -71,21 +72,10 @@ export async function listen(app: FastifyInstance, { host, port }: { host: strin
   try {
     await app.listen({ host, port });
   } catch (error) {
-    throw new Error(listenMistake(error as NodeJS.ErrnoException, host, port));
+    throw listenFailure(error as NodeJS.ErrnoException, { host, port }, 'MANYI_HTTP');
   }
   const address = app.server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
-}
-
-function listenMistake({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  if (code === 'EADDRINUSE') {
-    return `port ${port} on ${host} is taken by another program: stop it, or set MANYI_HTTP_PORT to a free port`;
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `${host} is not an address of this machine: set MANYI_HTTP_HOST to one that is`;
-  }
-  if (code === 'EACCES') return `port ${port} on ${host} is not allowed: set MANYI_HTTP_PORT to 1024 or more`;
-  return `cannot listen on ${host}:${port}: ${message}`;
 }
 
 /** What a page of ours may load: only what the hub serves. The dashboard's components write their styles into the page. */
