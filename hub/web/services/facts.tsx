@@ -1,14 +1,14 @@
-import { clerk, counter, type Service } from '@manyi/config/api';
+import type { Service } from '@manyi/config/api';
 import { reasons } from '@manyi/config/reasons';
-import { useQuery } from '@tanstack/react-query';
 import { Alert } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readAll } from '../http/client.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/i18n.ts';
 import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
+import { useClerks } from '../people/use-people.ts';
+import { useCounters } from '../terminals/use-terminals.ts';
 import { isReason } from './words.ts';
 
 interface FactsProps {
@@ -65,13 +65,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function useNames(site: string): (id: string) => string {
-  const { data: clerks = [] } = useQuery({
-    queryKey: ['clerks', site],
-    queryFn: () => readAll(clerk, '/clerks', { site }),
-  });
-  const { data: counters = [] } = useQuery({
-    queryKey: ['counters', site],
-    queryFn: () => readAll(counter, '/counters', { site }),
-  });
+  const { data: clerks = [] } = useClerks(site);
+  const { data: counters = [] } = useCounters(site);
   return (id) => [...clerks, ...counters].find((one) => one.id === id)?.name ?? id;
 }

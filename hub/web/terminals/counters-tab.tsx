@@ -1,13 +1,11 @@
 import type { Counter, Site } from '@manyi/config/api';
-import { Button, Drawer, Form, Input, Table } from 'antd';
+import { Button, Drawer, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CsvImport } from '../frame/csv-import.tsx';
-import { EditDrawer } from '../frame/edit-drawer.tsx';
-import { useRules } from '../frame/rules.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
-import { nothing, send } from '../http/client.ts';
 import { useIsAdministrator } from '../people/use-people.ts';
+import { CounterDrawer } from './counter-drawer.tsx';
 import { inOrder, useCounters, useTerminals } from './use-terminals.ts';
 
 const example = 'id,name\ncounter-1,1 号窗口\ncounter-2,2 号窗口';
@@ -57,54 +55,6 @@ export function CountersTab({ site }: { site: Site }) {
         />
       </Drawer>
     </>
-  );
-}
-
-interface CounterDrawerProps {
-  site: Site;
-  edited: Partial<Counter> | null;
-  close: () => void;
-}
-
-function CounterDrawer({ site, edited, close }: CounterDrawerProps) {
-  const { t } = useTranslation();
-  const rules = useRules();
-  const id = edited?.id;
-  const path = `/sites/${site.id}/counters/${id}`;
-  const save = ({ id: given, name }: Counter) =>
-    id === undefined
-      ? send(nothing, 'POST', '/counters', { id: given, site: site.id, name })
-      : send(nothing, 'PATCH', path, { name });
-  const removal =
-    id === undefined
-      ? null
-      : {
-          ask: t('terminals.counter.removeAsk', { name: edited?.name }),
-          detail: t('terminals.counter.removeDetail'),
-          run: () => send(nothing, 'DELETE', path),
-          changes: ['counters', 'floor'],
-        };
-  return (
-    <EditDrawer<Counter>
-      title={t(id === undefined ? 'terminals.counter.add' : 'terminals.counter.edit')}
-      initial={edited}
-      save={save}
-      removal={removal}
-      changes={['counters', 'floor']}
-      close={close}
-    >
-      <Form.Item
-        name="name"
-        label={t('terminals.counter.name')}
-        rules={rules.required}
-        extra={t('terminals.counter.nameHint')}
-      >
-        <Input />
-      </Form.Item>
-      <Form.Item name="id" label={t('terminals.counter.id')} rules={rules.id} extra={t('terminals.counter.idHint')}>
-        <Input disabled={id !== undefined} spellCheck={false} />
-      </Form.Item>
-    </EditDrawer>
   );
 }
 
