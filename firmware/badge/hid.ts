@@ -22,31 +22,51 @@ export interface HidReaderOptions extends TypingOptions {
 
 /** What readers that type call themselves. A clerk's keyboard has no such name. */
 const readerName = /reader|rfid|card|proximity|barcode|scanner|\bic\b|\bid\b|125 ?khz|13\.56/i;
+/** So many in a row are no accident. */
+const misreadAtMost = 3;
 const genericDesktop = 1;
 const keyboardUsage = 6;
 
+/** A reader that is open: its reports, and that it is gone. */
+export interface HidLine {
+  on(event: 'data', listener: (report: Uint8Array) => void): void;
+  on(event: 'error', listener: () => void): void;
+  close(): void;
+}
+
 /** A USB reader that types, read through hidraw. The system hears it too: a udev rule keeps it off the console. */
-export function createHidBadgeReader(options: HidReaderOptions, now: () => number): ReopenedBadgeReader {
+export function createHidBadgeReader(
+  options: HidReaderOptions,
+  now: () => number,
+  open = () => openReader(options.device),
+): ReopenedBadgeReader {
   let listeners: ((code: string) => void)[] = [];
+  let misread = 0;
   const tap = createTaps(now, (code) => {
     for (const listener of listeners) listener(code);
   });
+
+  function take(code: string): void {
+    misread = 0;
+    line.trouble(null);
+    tap(code);
+  }
+
+  function pass(): void {
+    misread += 1;
+    if (misread !== misreadAtMost) return;
+    line.trouble(
+      'the badge reader types what is no badge number: see MANYI_BADGE_FORMAT, MANYI_BADGE_LAYOUT, MANYI_BADGE_PREFIX and MANYI_BADGE_SUFFIX',
+    );
+  }
+
   const line = keepOpen(async (): Promise<Opened> => {
-    const { default: hid } = await import('node-hid').catch(() => {
-      throw new Error('the package node-hid is not installed: run npm ci on this machine with its compilers present');
-    });
-    hid.setDriverType('hidraw');
-    const path = findReader(await hid.devicesAsync(), options.device);
-    const device = await hid.HIDAsync.open(path).catch(() => {
-      throw new Error(
-        `no permission for the badge reader ${path}: install the udev rule that gives it to the agent's user`,
-      );
-    });
-    device.on('data', createTyping(options, now, tap));
+    const device = await open();
+    device.on('data', createTyping(options, now, take, pass));
     const ended = new Promise<string>((resolve) => {
       device.on('error', () => resolve('the badge reader was unplugged'));
     });
-    return { ended, close: () => void device.close().catch(() => {}) };
+    return { ended, close: () => device.close() };
   });
   return {
     onBadge: (listener) => void listeners.push(listener),
@@ -56,6 +76,24 @@ export function createHidBadgeReader(options: HidReaderOptions, now: () => numbe
       listeners = [];
       line.close();
     },
+  };
+}
+
+/** Opens the reader. Rejects with an Error of one line. */
+async function openReader(wanted?: string): Promise<HidLine> {
+  const { default: hid } = await import('node-hid').catch(() => {
+    throw new Error('the package node-hid is not installed: run npm ci on this machine with its compilers present');
+  });
+  hid.setDriverType('hidraw');
+  const path = findReader(await hid.devicesAsync(), wanted);
+  const device = await hid.HIDAsync.open(path).catch(() => {
+    throw new Error(
+      `no permission for the badge reader ${path}: install the udev rule that gives it to the agent's user`,
+    );
+  });
+  return {
+    on: (event: string, listener: (...args: never[]) => void) => device.on(event as 'data', listener as () => void),
+    close: () => void device.close().catch(() => {}),
   };
 }
 

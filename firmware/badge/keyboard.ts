@@ -4,30 +4,37 @@ import type { AgentSettings } from '@manyi/config/settings';
 export type KeyboardLayout = AgentSettings['MANYI_BADGE_LAYOUT'];
 
 /** Key codes of the USB usage tables, page 7. */
-const keyA = 0x04;
-const key1 = 0x1e;
-const keypad1 = 0x59;
 const enters = new Set([0x28, 0x58, 0x2b]);
 const shifts = 0x22;
+/** The keys of the keypad from its stroke on: the same in every layout. */
+const keypad = 0x54;
+const keypadMeans = '/*-+\r1234567890.';
 
-/** The letters where the keys A to Z of a US keyboard are, and what its keys 1 to 0 mean without and with shift. */
-const letters: Record<KeyboardLayout, string> = {
-  us: 'abcdefghijklmnopqrstuvwxyz',
-  de: 'abcdefghijklmnopqrstuvwxzy',
-  fr: 'qbcdefghijkl,noparstuvzxyw',
+/**
+ * What the keys mean, without and with shift, from the key code before them on: the letters and digits of a US keyboard's keys
+ * A … Z and 1 … 0, then the keys for signs, then the key beside the left shift. A space stands where a key has no character.
+ */
+type Row = readonly [from: number, plain: string, shifted: string];
+const layouts: Record<KeyboardLayout, readonly Row[]> = {
+  us: [
+    [0x04, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'],
+    [0x1e, '1234567890', '!@#$%^&*()'],
+    [0x2c, " -=[]\\#;'`,./", ' _+{}|~:"~<>?'],
+    [0x64, '\\', '|'],
+  ],
+  de: [
+    [0x04, 'abcdefghijklmnopqrstuvwxzy', 'ABCDEFGHIJKLMNOPQRSTUVWXZY'],
+    [0x1e, '1234567890', '!"§$%&/()='],
+    [0x2c, ' ß´ü+##öä^,.-', " ?`Ü*''ÖÄ°;:_"],
+    [0x64, '<', '>'],
+  ],
+  fr: [
+    [0x04, 'qbcdefghijkl,noparstuvzxyw', 'QBCDEFGHIJKL?NOPARSTUVZXYW'],
+    [0x1e, '&é"\'(-è_çà', '1234567890'],
+    [0x2c, ' )=^$**mù²;:!', ' °+¨£µµM% ./§'],
+    [0x64, '<', '>'],
+  ],
 };
-const digitRow: Record<KeyboardLayout, readonly [plain: string, shifted: string]> = {
-  us: ['1234567890', '!@#$%^&*()'],
-  de: ['1234567890', '!"§$%&/()='],
-  fr: ['&é"\'(-è_çà', '1234567890'],
-};
-const punctuation = new Map([
-  [0x2c, ' '],
-  [0x2d, '-'],
-  [0x33, ';'],
-  [0x36, ','],
-  [0x37, '.'],
-]);
 
 /** What a reader has typed: one character, or the key that ends a code (Enter or Tab). */
 export type Typed = { readonly type: 'character'; readonly character: string } | { readonly type: 'end' };
@@ -55,9 +62,13 @@ function typedBy(key: number, shifted: boolean, layout: KeyboardLayout): Typed |
 }
 
 function characterOf(key: number, shifted: boolean, layout: KeyboardLayout): string | undefined {
-  const letter = letters[layout][key - keyA];
-  if (letter !== undefined) return shifted ? letter.toUpperCase() : letter;
-  if (key >= key1 && key < key1 + 10) return digitRow[layout][shifted ? 1 : 0][key - key1];
-  if (key >= keypad1 && key < keypad1 + 10) return '1234567890'[key - keypad1];
-  return punctuation.get(key);
+  if (key >= keypad) {
+    const character = keypadMeans[key - keypad];
+    if (character !== undefined) return character;
+  }
+  for (const [from, plain, withShift] of layouts[layout]) {
+    const character = (shifted ? withShift : plain)[key - from];
+    if (key >= from && character !== undefined) return character;
+  }
+  return undefined;
 }

@@ -8,8 +8,9 @@ import type { AgentSettings } from '@manyi/config/settings';
 export type BadgeFormat = AgentSettings['MANYI_BADGE_FORMAT'];
 
 const printedDigits = 10;
-/** What follows the version of a card of 40 bits is the number that is printed on it. */
-const printedBits = 32n;
+/** Cards have up to 40 bits; what follows the first eight, their version, is the number that is printed on them. */
+const cardBits = 40;
+const printedBits = 32;
 
 /** The badge's one number for what a reader gave; null when it is none in this format. */
 export function badgeNumber(given: string, format: BadgeFormat): string | null {
@@ -33,6 +34,7 @@ function wiegand26(text: string): string | null {
   return printed((BigInt(facility) << 16n) | BigInt(number ?? 0));
 }
 
-function printed(number: bigint): string {
-  return BigInt.asUintN(Number(printedBits), number).toString().padStart(printedDigits, '0');
+function printed(number: bigint): string | null {
+  if (BigInt.asUintN(cardBits, number) !== number) return null;
+  return BigInt.asUintN(printedBits, number).toString().padStart(printedDigits, '0');
 }

@@ -13,9 +13,19 @@ export interface TypingOptions {
 /** A reader types a code without a pause as long as this. Milliseconds. */
 const pauseMs = 500;
 const longest = 64;
+/** A reader types at least so much. */
+const leastTyped = 4;
 
-/** Codes out of the reports of a keyboard-wedge reader. What is no code, a slow person's typing too, is passed over. */
-export function createTyping(options: TypingOptions, now: () => number, told: (code: string) => void) {
+/**
+ * Codes out of the reports of a keyboard-wedge reader. What is no code, a slow person's typing too, is passed over; `misread`
+ * hears of what came as a code does and is none.
+ */
+export function createTyping(
+  options: TypingOptions,
+  now: () => number,
+  told: (code: string) => void,
+  misread: () => void = () => {},
+) {
   const keyboard = createKeyboard(options.layout);
   let text = '';
   let last = Number.NEGATIVE_INFINITY;
@@ -28,8 +38,9 @@ export function createTyping(options: TypingOptions, now: () => number, told: (c
         continue;
       }
       const code = codeOf(text, options);
-      text = '';
       if (code !== null) told(code);
+      else if (text.length >= leastTyped) misread();
+      text = '';
     }
   };
 }

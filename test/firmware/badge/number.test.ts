@@ -6,6 +6,7 @@ describe('one badge, 0012345678 and 188,24910 as printed on it', () => {
   it.each([
     ['0012345678', 'decimal'],
     ['12345678', 'decimal'],
+    ['4307312974', 'decimal'],
     [' 0012345678\r\n', 'decimal'],
     ['BC614E', 'hex'],
     ['00bc614e', 'hex'],
@@ -25,6 +26,7 @@ describe('what is no badge', () => {
     ['a'.repeat(33), 'as-typed'],
     ['12x4', 'decimal'],
     ['', 'decimal'],
+    ['1099511627776', 'decimal'],
     ['12', 'hex'],
     ['0100BC614EFF', 'hex'],
     ['256,1', 'wiegand-26'],

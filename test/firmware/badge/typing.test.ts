@@ -1,4 +1,5 @@
 import { findReader } from '@manyi/firmware/badge/hid';
+import { createKeyboard } from '@manyi/firmware/badge/keyboard';
 import { createTyping, type TypingOptions } from '@manyi/firmware/badge/typing';
 import { describe, expect, it } from 'vitest';
 
@@ -50,10 +51,32 @@ describe('a reader that types', () => {
     expect(codes(type(...digits('4711'), 0x1c, enter), { layout: 'de' })).toEqual(['4711z']);
   });
   it('may put something before and after the number', () => {
-    const reports = type([shift, 0x33], 0x33, ...digits('4711'), 0x37, enter);
-    expect(codes(reports, { prefix: ';', suffix: '.' })).toEqual([]);
+    const stripe = type([shift, 0x22], 0x33, ...digits('4711'), [shift, 0x38], enter);
+    expect(codes(stripe, { prefix: '%;', suffix: '?' })).toEqual(['4711']);
+    expect(codes(stripe, { prefix: ';', suffix: '?' })).toEqual([]);
     expect(codes(type(0x33, ...digits('4711'), 0x37, enter), { prefix: ';', suffix: '.' })).toEqual(['4711']);
     expect(codes(type(...digits('4711'), enter), { prefix: ';', suffix: '.' })).toEqual([]);
+  });
+  it.each([
+    ['us', 0x2d, '-', '_'],
+    ['us', 0x31, '\\', '|'],
+    ['us', 0x34, "'", '"'],
+    ['us', 0x38, '/', '?'],
+    ['us', 0x64, '\\', '|'],
+    ['de', 0x2d, 'ß', '?'],
+    ['de', 0x30, '+', '*'],
+    ['de', 0x32, '#', "'"],
+    ['de', 0x36, ',', ';'],
+    ['de', 0x38, '-', '_'],
+    ['fr', 0x10, ',', '?'],
+    ['fr', 0x2d, ')', '°'],
+    ['fr', 0x33, 'm', 'M'],
+    ['fr', 0x36, ';', '.'],
+    ['fr', 0x38, '!', '§'],
+  ] as const)('means by its keys what its layout does: %s, %i is %s and %s', (layout, key, plain, shifted) => {
+    const keyboard = createKeyboard(layout);
+    const typed = type(key, [shift, key]).flatMap(keyboard);
+    expect(typed).toEqual([plain, shifted].map((character) => ({ type: 'character', character })));
   });
   it('gives the number by its format', () =>
     expect(codes(type(...digits('188'), 0x36, ...digits('24910'), enter), { format: 'wiegand-26' })).toEqual([
@@ -66,6 +89,28 @@ describe('a reader that types', () => {
   });
   it('begins anew after a code', () =>
     expect(codes(type(...digits('4711'), enter, ...digits('4712'), enter))).toEqual(['4711', '4712']));
+});
+
+it('tells of what came as a code does and is none, but not of a person', () => {
+  let misread = 0;
+  const options: TypingOptions = { layout: 'us', format: 'decimal', prefix: '', suffix: '' };
+  const heard: string[] = [];
+  let now = 0;
+  const typing = createTyping(
+    options,
+    () => now,
+    (code) => heard.push(code),
+    () => misread++,
+  );
+  const all = (pauseMs: number, ...reports: readonly Uint8Array[]) => {
+    for (const report of reports) {
+      typing(report);
+      now += pauseMs;
+    }
+  };
+  all(5, ...type(...digits('4711'), 0x04, enter), ...type(enter), ...type(...digits('4711'), enter));
+  all(600, ...type(0x04, 0x05, 0x06, 0x07, enter));
+  expect([misread, heard]).toEqual([1, ['0000004711']]);
 });
 
 describe('the reader among the devices', () => {
