@@ -3,7 +3,6 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../agent/screen/browser.ts';
 import { adminPassword, signIn } from '../support/api.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { type Hall, openDashboard, requireDashboard, signInAs, startHall } from './dashboard.ts';
 import { type Device, enrolDevice } from './terminal.ts';
 
@@ -219,26 +218,4 @@ describe('signing in and out', () => {
     expect(await page.getByRole('button', { name: 'Add a clerk' }).count()).toBe(0);
     await page.context().close();
   });
-});
-
-test('a floor whose hub is gone says that it is stale, and catches up by itself', async () => {
-  const data = temporaryFolder();
-  const before = await startHall({ adminPassword, data });
-  const api = await signIn(before.http);
-  await api.post('/sites', { id: 'hongkou', name: 'Hongkou' });
-  await api.post('/counters', { id: 'counter-1', site: 'hongkou', name: 'Counter 1' });
-  const { page } = await openDashboard(browser, before.http);
-  await signInAs(page, 'admin', adminPassword);
-  await page.getByRole('status').filter({ hasText: 'live' }).waitFor();
-
-  await before.close();
-  await page.getByText('connection lost, reconnecting…').waitFor();
-  await page.getByText(/^The live stream is interrupted\. What you see is from \d\d:\d\d:\d\d/).waitFor();
-
-  const after = await startHall({ data, httpPort: Number(new URL(before.http).port) });
-  await page.getByRole('status').filter({ hasText: 'live' }).waitFor();
-  await (await signIn(after.http)).post('/counters', { id: 'counter-2', site: 'hongkou', name: 'Counter 2' });
-  await page.getByRole('article', { name: 'Counter 2' }).waitFor();
-  await page.context().close();
-  await after.close();
 });
