@@ -12,6 +12,7 @@ import type { Keep } from './keep/keep.ts';
 import { readKey } from './keep/key.ts';
 import { type Bucket, s3Keep } from './keep/s3.ts';
 import { createKeyMemory } from './keep/store.ts';
+import { watchKeep } from './keep/watched.ts';
 import { createPlays } from './play/plays.ts';
 import { playRoutes } from './play/routes.ts';
 import type { RecordingRecord } from './recording.ts';
@@ -27,6 +28,7 @@ import { createRecordingStore, type RecordingStore } from './store.ts';
 import { createArrival } from './upload/arrival.ts';
 import { openIncoming } from './upload/incoming.ts';
 import { createPace } from './upload/pace.ts';
+import { UploadRefusal } from './upload/refusal.ts';
 import { uploadRoutes } from './upload/routes.ts';
 import { createTusServer } from './upload/tus.ts';
 import { off, soundOf, type Works } from './works.ts';
@@ -58,8 +60,8 @@ export interface RecordingParts {
 }
 
 /**
- * What terminals may send all together, in bytes a second: some twenty times what two hundred of them record, and little enough
- * that ratings are taken in meanwhile at nearly their full rate.
+ * How many bytes of clips may pass in a second, from all terminals together. Each byte passes twice: when it comes, and when it is sealed.
+ * That is ten times what two hundred counters record, and little enough that ratings are taken in meanwhile at nearly their full rate.
  */
 const bytesPerSecond = 12 * 1024 * 1024;
 
@@ -71,7 +73,8 @@ export function openRecordings(parts: RecordingParts): Recordings {
   const waveforms = createWaveformStore(database);
   const onError = (error: unknown) => log.error({ err: error }, 'a part of the recordings failed');
   const announced = followAnnouncements(ledger, createAnnouncementStore(database), onError);
-  const keep = settings.bucket === null ? folderKeep(join(parts.folder, 'recordings')) : s3Keep(settings.bucket);
+  const storage = settings.bucket === null ? folderKeep(join(parts.folder, 'recordings')) : s3Keep(settings.bucket);
+  const keep = watchKeep(storage, (error) => !(error instanceof UploadRefusal));
   const opened = openWorks(parts, store, keep, (recording) => outlines?.add(recording));
   const works = (): Works => {
     if (opened.works === null) throw off(opened.why);
@@ -82,7 +85,7 @@ export function openRecordings(parts: RecordingParts): Recordings {
   const plays = createPlays(audit, clock.now, onError);
   const deletion = createDeletion({ store, forget: waveforms.forget, audit, works: () => opened.works });
   const sweep = startSweep({ store, rules, deletion, works: () => opened.works, now: clock.now, onError });
-  const state = () => ({ keptIn: keep.kind, why: opened.why });
+  const state = () => ({ keptIn: keep.kind, why: opened.why ?? keep.trouble() });
   const { mayDownload } = rules;
   const playing = { store, mayDownload, outlineOf: waveforms.find, aac: createAacMaker(), plays, audit, works };
 

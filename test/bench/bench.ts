@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<Row[]> 
   backlog: () => import('./backlog.ts'),
   press: () => import('./press.ts'),
   agent: () => import('./agent.ts'),
+  uploads: () => import('./uploads.ts'),
 };
 
 const heads = ['what', 'figure', 'floor', 'ratio', 'target', ''];

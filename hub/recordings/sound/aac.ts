@@ -62,8 +62,8 @@ async function toAac(source: AsyncIterable<Buffer>): Promise<Buffer> {
   const path = join(folder, 'clip');
   const file = await open(path, 'wx+', 0o600).finally(() => rm(folder, { recursive: true, force: true }));
   try {
-    const how = ['-vn', '-c:a', 'aac', '-b:a', '48k', '-movflags', '+faststart', '-f', 'mp4', '-y', '/proc/self/fd/3'];
-    await ffmpeg(source, how, () => {}, file.fd);
+    const args = ['-vn', '-c:a', 'aac', '-b:a', '48k', '-movflags', '+faststart', '-f', 'mp4', '-y', '/proc/self/fd/3'];
+    await ffmpeg({ source, args, file: file.fd });
     const { size } = await file.stat();
     const bytes = Buffer.alloc(size);
     await file.read(bytes, 0, size, 0);

@@ -11,21 +11,29 @@ export class NoFfmpeg extends Error {
 
 const program = 'ffmpeg';
 const quietly = ['-hide_banner', '-loglevel', 'error', '-nostdin'];
+/** Whatever is in a clip, it is read as Ogg, and makes ffmpeg open nothing else. */
+const onlyClips = ['-protocol_whitelist', 'pipe', '-f', 'ogg'];
 const nice = 10;
 const keptMistake = 500;
+
+export interface FfmpegRun {
+  readonly source: AsyncIterable<Buffer>;
+  /** What it is told after its input. */
+  readonly args: readonly string[];
+  readonly take?: (chunk: Buffer) => void;
+  readonly file?: number | null;
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Runs ffmpeg, below everything else in priority, on what comes from a source. `take` is given what it writes on its standard output;
  * `file`, where given, is its descriptor 3. Throws `NoFfmpeg`, or an error with its own words.
  */
-export async function ffmpeg(
-  source: AsyncIterable<Buffer>,
-  args: readonly string[],
-  take: (chunk: Buffer) => void,
-  file: number | null = null,
-): Promise<void> {
-  const child = spawn(program, [...quietly, '-i', 'pipe:0', ...args], {
+export async function ffmpeg({ source, args, take = () => {}, file = null, signal }: FfmpegRun): Promise<void> {
+  const child = spawn(program, [...quietly, ...onlyClips, '-i', 'pipe:0', ...args], {
     stdio: ['pipe', 'pipe', 'pipe', ...(file === null ? [] : [file])],
+    ...(signal === undefined ? {} : { signal }),
   });
   const input = Readable.from(source);
   const ended = end(child);
@@ -39,9 +47,8 @@ export async function ffmpeg(
   child.stdin?.on('error', () => input.destroy());
   input.on('error', () => child.kill());
   if (child.stdin !== null) input.pipe(child.stdin);
-  const code = await ended;
+  const code = await ended.finally(() => input.destroy());
   const broken = input.errored;
-  input.destroy();
   if (broken !== null) throw broken;
   if (code !== 0) throw new Error(`ffmpeg: ${mistake.trim().split('\n').at(-1) || `ended with ${code}`}`);
 }

@@ -8,7 +8,7 @@ import type { WaveformStore } from './store.ts';
 export interface Outlines {
   /** A clip has arrived. */
   add(recording: string): void;
-  /** Waits for the one at work; the others are made after the next start. */
+  /** Breaks off; what is left is made after the next start. */
   close(): Promise<void>;
 }
 
@@ -22,16 +22,16 @@ export interface OutlineParts {
 export function createOutlines({ store, find, sound, log }: OutlineParts): Outlines {
   const waiting = store.waiting();
   let working: Promise<void> | null = null;
-  let closed = false;
+  const closing = new AbortController();
 
   async function make(recording: string): Promise<void> {
     const record = find(recording);
     if (record?.state !== 'stored') return;
     try {
-      const peaks = await peaksOf(sound(record), record.durationMs);
-      if (!closed) store.keep(recording, peaks, null);
+      const peaks = await peaksOf(sound(record), record.durationMs, closing.signal);
+      if (!closing.signal.aborted) store.keep(recording, peaks, null);
     } catch (error) {
-      if (closed) return;
+      if (closing.signal.aborted) return;
       const cause = error instanceof Error ? error.message : String(error);
       log.warn({ recording }, `no waveform can be made of a clip: ${cause}`);
       if (!(error instanceof NoFfmpeg)) store.keep(recording, null, cause);
@@ -39,7 +39,8 @@ export function createOutlines({ store, find, sound, log }: OutlineParts): Outli
   }
 
   async function work(): Promise<void> {
-    for (let next = waiting.shift(); next !== undefined && !closed; next = waiting.shift()) await make(next);
+    for (let next = waiting.shift(); next !== undefined && !closing.signal.aborted; next = waiting.shift())
+      await make(next);
   }
 
   function begin(): void {
@@ -57,7 +58,7 @@ export function createOutlines({ store, find, sound, log }: OutlineParts): Outli
       begin();
     },
     async close() {
-      closed = true;
+      closing.abort();
       await working;
     },
   };

@@ -6,10 +6,11 @@ const mostStretches = 2000;
 const samplesPerMs = 8;
 
 /** The outline of a clip: the highest level of each of equal stretches of its time, 0–255. */
-export async function peaksOf(source: AsyncIterable<Buffer>, durationMs: number): Promise<Buffer> {
+export async function peaksOf(source: AsyncIterable<Buffer>, durationMs: number, signal: AbortSignal): Promise<Buffer> {
   const stretches = Math.min(mostStretches, Math.max(1, Math.ceil(durationMs / stretchMs)));
   const outline = createOutline(stretches, Math.max(1, Math.ceil((durationMs * samplesPerMs) / stretches)));
-  await ffmpeg(source, ['-f', 's16le', '-ac', '1', '-ar', String(samplesPerMs * 1000), 'pipe:1'], outline.take);
+  const args = ['-f', 's16le', '-ac', '1', '-ar', String(samplesPerMs * 1000), 'pipe:1'];
+  await ffmpeg({ source, args, take: outline.take, signal });
   return outline.peaks;
 }
 

@@ -130,4 +130,10 @@ test('storage that cannot be reached is said, and the rest of the hub goes on', 
   await terminal.tell(clip);
   await expect(terminal.send(clip, { retryDelays: null })).rejects.toThrow(/503/);
   expect((await studio.api.get<{ items: unknown[] }>('/recordings')).items).toHaveLength(1);
+  const state = await studio.api.get<RecordingsState>('/recordings/state');
+  expect(state).toMatchObject({
+    works: false,
+    keptIn: 's3',
+    why: expect.stringMatching(/^the storage .* fails \(.*ECONNREFUSED/),
+  });
 });

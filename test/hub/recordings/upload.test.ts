@@ -76,6 +76,23 @@ test('answers that are lost at any byte change nothing', async () => {
   expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
 });
 
+test('what had come of a clip is still there after the hub was started anew', async () => {
+  const first = await openStudio();
+  const sender = await first.terminal();
+  const clip = makeNoise(2, 64);
+  await sender.tell(clip);
+  const proxy = await startCuttingProxy(first.url, (number) => ({ up: number === 0 ? 9000 : 1 }));
+  expect(await outcome(sender.send(clip, { through: proxy.url, retryDelays: [0, 0] }))).toBe(0);
+  const second = await first.again();
+  const headers = { authorization: sender.authorization, 'tus-resumable': '1.0.0' };
+  const asked = await fetch(`${second.url}${uploads}/${clip.recording}`, { method: 'HEAD', headers });
+  const held = Number(asked.headers.get('upload-offset'));
+  expect(held).toBeGreaterThan(5000);
+  await sender.send(clip, { uploadUrl: `${second.url}${uploads}/${clip.recording}` });
+  const answer = await second.ask(`/recordings/${clip.recording}/audio?purpose=test`);
+  expect(Buffer.from(await answer.arrayBuffer()).equals(clip.bytes)).toBe(true);
+});
+
 test('nothing of a clip can be read on the disk, neither on its way nor when it is kept', async () => {
   const clip = makeNoise(2, 64);
   await terminal.tell(clip);
