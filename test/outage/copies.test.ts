@@ -41,7 +41,9 @@ function putBack(agent: AgentProgram, image: string): void {
   cpSync(image, agent.folder, { recursive: true });
 }
 
-test('an outbox cloned to a second card: both go on, each in turn, and every rating of both counts once', async () => {
+test('an outbox cloned to a second card: both go on, each in turn, and every rating of both counts once', {
+  timeout: 120_000,
+}, async () => {
   const hall = await openHall({ mode: 'continuous' });
   const agent = await hall.terminal(1);
   await rate(agent, 'satisfied');

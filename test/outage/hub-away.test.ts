@@ -16,7 +16,9 @@ const dayMs = 86_400_000;
 /** Of the hall. */
 const zone = 'Asia/Shanghai';
 
-test('a terminal goes on without the hub, killed and started again, and the backlog comes in order', async () => {
+test('a terminal goes on without the hub, killed and started again, and the backlog comes in order', {
+  timeout: 120_000,
+}, async () => {
   const hall = await openHall();
   const agent = await hall.terminal(1);
   await hall.hub.stop();

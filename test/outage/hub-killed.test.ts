@@ -6,9 +6,11 @@ import { drained, enrol, openHall } from '../support/hall.ts';
 import { recordsOf, talliesAndRebuilt } from '../support/records.ts';
 import { startSender } from '../support/sender.ts';
 
-const kills = 8;
+const kills = 6;
 
-test('a hub killed many times under load holds every thanked press and every receipted event exactly once', async () => {
+test('a hub killed many times under load holds every thanked press and every receipted event exactly once', {
+  timeout: 120_000,
+}, async () => {
   const hall = await openHall();
   const agents = await Promise.all([1, 2].map((number) => hall.terminal(number)));
   const sender = startSender(await enrol(hall, 3));
@@ -20,7 +22,7 @@ test('a hub killed many times under load holds every thanked press and every rec
       async () => sender.receipted(),
       (now) => now > before,
     );
-    await pass(Math.random() * 700);
+    await pass(Math.random() * 300);
     await hall.hub.kill();
     await hall.hub.start();
   }

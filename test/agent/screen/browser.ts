@@ -42,3 +42,16 @@ export async function openPage(
   await page.locator('body[data-state=live]').waitFor();
   return { page, errors };
 }
+
+/** What a keyboard-wedge reader does: a key every 8 ms, by the keys' own times, however busy the machine is. */
+export async function scan(page: Page, code: string): Promise<void> {
+  const keyboard = await page.context().newCDPSession(page);
+  const start = Date.now() / 1000;
+  const strokes = [...code, '\r'].flatMap((text, index) => {
+    const key = text === '\r' ? 'Enter' : text;
+    const timestamp = start + index * 0.008;
+    const down = keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', key, text, timestamp });
+    return [down, keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', key, timestamp })];
+  });
+  await Promise.all(strokes);
+}

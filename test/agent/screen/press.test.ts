@@ -1,7 +1,7 @@
 import { loneKeyMs } from '@manyi/config/limits';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, openPage } from './browser.ts';
+import { openBrowser, openPage, scan } from './browser.ts';
 import { type Counter, facesOf, idle, inviting, openCounter } from './counter.ts';
 
 let browser: Browser;
@@ -14,19 +14,6 @@ afterEach(async () => {
   await counter.close();
 });
 afterAll(() => browser.close());
-
-/** What a keyboard-wedge reader does: a key every 8 ms, by the keys' own times, however busy the machine is. */
-async function scan(page: Page, code: string): Promise<void> {
-  const keyboard = await page.context().newCDPSession(page);
-  const start = Date.now() / 1000;
-  const strokes = [...code, '\r'].flatMap((text, index) => {
-    const key = text === '\r' ? 'Enter' : text;
-    const timestamp = start + index * 0.008;
-    const down = keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', key, text, timestamp });
-    return [down, keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', key, timestamp })];
-  });
-  await Promise.all(strokes);
-}
 
 /** Lets the keyboard rest, as the rule for lone keys asks of people. */
 async function rest(page: Page): Promise<void> {
