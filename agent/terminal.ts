@@ -6,6 +6,7 @@ import { instant } from '@manyi/config/ids';
 import type { AgentSettings } from '@manyi/config/settings';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import { isTimeZone } from '@manyi/config/zone';
+import { badgeNumber } from '@manyi/firmware/badge/number';
 import type { Hardware } from '@manyi/firmware/terminal';
 import { v7 } from 'uuid';
 import { z } from 'zod';
@@ -240,9 +241,16 @@ async function openScreen(base: Base, { runner, door }: Counter, { isOnline }: U
       online: isOnline(),
     });
   const port = settings.MANYI_SCREEN_PORT;
-  const screen = await createScreen({ port, view: shown, onInput: door.input, photo: roster.photo });
+  const onInput = (input: ScreenInput) => door.input(asPrinted(input, settings));
+  const screen = await createScreen({ port, view: shown, onInput, photo: roster.photo });
   for (const happening of ['committed', 'changed', 'health'] as const) happenings.on(happening, screen.update);
   return screen;
+}
+
+/** A reader that types into the screen gives a badge's number in its own way: the roster knows the one that is printed on it. */
+function asPrinted(input: ScreenInput, { MANYI_BADGE_READER: reader, MANYI_BADGE_FORMAT: format }: AgentSettings) {
+  if (input.type !== 'badge' || reader !== 'screen') return input;
+  return { ...input, code: badgeNumber(input.code, format) ?? input.code };
 }
 
 type Uplink = ReturnType<typeof createUplink>;

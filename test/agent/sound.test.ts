@@ -1,12 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import type { Terminal } from '@manyi/config/api';
 import type { SimulatedSpeaker } from '@manyi/firmware/speaker/simulated';
 import { readSounds } from '@manyi/firmware/speaker/sounds';
 import { expect, test, vi } from 'vitest';
 import { eventually } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { openHall } from '../support/hall.ts';
 import { enrolledIn, heldIn, openAlone } from './lone-terminal.ts';
 
 test.each(['very-satisfied', 'dissatisfied'])('asks and thanks aloud, alike for every level: %s', async (level) => {
@@ -27,20 +23,6 @@ test.each(['very-satisfied', 'dissatisfied'])('asks and thanks aloud, alike for 
     [false, true],
   ]);
   await terminal.close();
-});
-
-test('the hub lets a terminal try its parts: a microphone that is muted shows', async () => {
-  const hall = await openHall();
-  const file = join(hall.folder, 'heard.wav');
-  execFileSync('sox', ['-n', '-r', '16000', '-b', '16', '-c', '1', file, 'trim', '0', '1']);
-  await hall.terminal(1, { MANYI_MICROPHONE: 'simulated', MANYI_MICROPHONE_DEVICE: file, MANYI_SPEAKER: 'simulated' });
-  const parts = async () => {
-    await hall.hub.api().post('/terminals/terminal-1/commands', { name: 'self-test', data: {} });
-    const [terminal] = (await hall.hub.api().get<{ items: Terminal[] }>('/terminals')).items;
-    return terminal?.health?.parts;
-  };
-  const muted = await eventually(parts, (all) => all?.microphone === false);
-  expect(muted).toMatchObject({ microphone: false, speaker: true });
 });
 
 test('a recorder and a player that are not installed are told, and ratings go on', async () => {
