@@ -22,6 +22,8 @@ Makes this Raspberry Pi a terminal. Safe to run again: it changes only what diff
   --pins LIST           GPIO numbers of the keys, best level first (17,27,22,23)
   --badge KIND          screen, hid (a USB reader that types) or serial (an RDM6300 or its like on the header)
   --badge-device V:P    vendor:product of a hid reader that is not known by its name
+  --microphone KIND     none, arecord or sox
+  --speaker KIND        none or aplay
   --screen yes|no       the counter screen in a browser on this Pi's own display
   --ntp HOST            a time server in the hall's own network
 END
@@ -42,6 +44,8 @@ while (($#)); do
     --pins) [[ $2 =~ ^[0-9]+(,[0-9]+)*$ ]] || stop "--pins is wrong: numbers with commas between them, 17,27,22,23"
       asked[MANYI_BUTTON_PINS]=$2 ;;
     --badge) one_of "$1" "$2" screen hid serial; asked[MANYI_BADGE_READER]=$2 ;;
+    --microphone) one_of "$1" "$2" none arecord sox; asked[MANYI_MICROPHONE]=$2 ;;
+    --speaker) one_of "$1" "$2" none aplay; asked[MANYI_SPEAKER]=$2 ;;
     --badge-device) [[ $2 =~ ^[0-9a-fA-F]{4}:[0-9a-fA-F]{4}$ ]] || stop "--badge-device is wrong: vendor:product, as lsusb shows it"
       badge_device=${2,,}; asked[MANYI_BADGE_DEVICE]=$badge_device ;;
     --screen) one_of "$1" "$2" yes no; screen=$2 ;;

@@ -152,6 +152,7 @@ settle_files() {
   file $units/manyi-agent.service 644 <"$here/files/manyi-agent.service"
   file $units/manyi-screen.service 644 < <(only "$screen" manyi-screen.service)
   file $etc/screen.env 644 < <([[ $screen != yes ]] || echo "MANYI_SCREEN_PORT=${port:-8090}")
+  file /usr/local/sbin/manyi-self-test 755 <"$here/files/manyi-self-test"
   file $rules/60-manyi-gpio.rules 644 <"$here/files/60-manyi-gpio.rules"
   file $rules/70-manyi-panel.rules 644 < <(only "$(is "$buttons" firmata)" 70-manyi-panel.rules)
   file $rules/70-manyi-badge.rules 644 < <(badge_rules)

@@ -24,6 +24,7 @@ for unit in manyi-screen.service manyi-agent.service; do
   systemctl --quiet disable "$unit"
   rm -f "/etc/systemd/system/$unit"
 done
+rm -f /usr/local/sbin/manyi-self-test
 rm -f /etc/udev/rules.d/{60-manyi-gpio,70-manyi-panel,70-manyi-badge}.rules
 for place in journald system timesyncd; do
   rm -f /etc/systemd/$place.conf.d/manyi.conf

@@ -1,7 +1,7 @@
 import { createHidBadgeReader } from '@manyi/firmware/badge/hid';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { badgeContract } from '../../../firmware/badge/badge-contract.ts';
-import { isReadable, plugReaderIn } from './reader.ts';
+import { inhibit, isReadable, keysHeardBy, plugReaderIn } from './reader.ts';
 
 const name = 'Sycreader RFID Technology Co., Ltd SYC ID&IC USB Reader';
 const options = { layout: 'us', format: 'decimal', prefix: '', suffix: '' } as const;
@@ -16,34 +16,28 @@ async function plugged() {
   return reader;
 }
 
-/** A clock on which no tap is a second one. */
-function patientClock(): () => number {
-  let later = 0;
-  return () => {
-    later += 10_000;
-    return performance.now() + later;
-  };
-}
+/** Between two badges passes more time than between two taps of one. */
+let shown = 0;
+const now = () => performance.now() + shown * 10_000;
 
 /** Shows a badge until it is read for the first time: only then is the reader open. */
-async function opened(now: () => number) {
+async function opened() {
   const reader = await plugged();
   const badges = createHidBadgeReader(options, now);
+  onTestFinished(badges.close);
   let heard = 0;
   badges.onBadge(() => heard++);
   while (heard === 0) {
     reader.type('0000004711');
-    await passed(100);
+    await passed(200);
   }
   await passed(200);
-  onTestFinished(() => {
-    badges.close();
-  });
+  shown++;
   return { reader, badges };
 }
 
 badgeContract('hid, on a device of a kernel,', async () => {
-  const { reader, badges } = await opened(patientClock());
+  const { reader, badges } = await opened();
   onTestFinished(reader.unplug);
   return {
     badges,
@@ -53,13 +47,14 @@ badgeContract('hid, on a device of a kernel,', async () => {
       const heard = new Promise<void>((resolve) => badges.onBadge(() => resolve()));
       reader.type(code);
       await Promise.race([heard, passed(1000)]);
+      shown++;
     },
   };
 });
 
 describe('a reader on a kernel', () => {
   it('is told as unplugged, and found again', async () => {
-    const { reader, badges } = await opened(patientClock());
+    const { reader, badges } = await opened();
     const failed = new Promise<string>((resolve) => badges.onFailure(resolve));
     reader.unplug();
     expect(await failed).toBe('the badge reader was unplugged');
@@ -70,6 +65,23 @@ describe('a reader on a kernel', () => {
     const heard = new Promise<string>((resolve) => badges.onBadge(resolve));
     again.type('0012345678');
     expect(await heard).toBe('0012345678');
+  });
+
+  it('is read while nobody else hears what it types, as the udev rule has it', async () => {
+    const { reader, badges } = await opened();
+    onTestFinished(reader.unplug);
+    const listener = keysHeardBy(name);
+    onTestFinished(listener.close);
+    const first = new Promise<string>((resolve) => badges.onBadge(resolve));
+    reader.type('0012345678');
+    expect(await first).toBe('0012345678');
+    expect(await listener.heard()).toBe(true);
+    shown++;
+    inhibit(name);
+    const second = new Promise<string>((resolve) => badges.onBadge(resolve));
+    reader.type('0004512377');
+    expect(await second).toBe('0004512377');
+    expect(await listener.heard()).toBe(false);
   });
 
   it('is missing, and the keyboards that are there are named', async () => {

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** A USB reader that types, made by the kernel from what a program writes. */
 export interface WedgeReader {
@@ -58,4 +59,49 @@ export function isReadable(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+const inputs = '/sys/class/input';
+
+/** The input devices of that name, as `input2`. */
+function inputsOf(name: string): string[] {
+  return readdirSync(inputs).filter(
+    (one) => one.startsWith('input') && readFileSync(`${inputs}/${one}/name`, 'utf8').trim() === name,
+  );
+}
+
+/** Keeps what the device types from everything but those who read it raw: what our udev rule does. */
+export function inhibit(name: string): void {
+  for (const one of inputsOf(name)) writeFileSync(`${inputs}/${one}/inhibited`, '1');
+}
+
+/** Somebody who listens to a keyboard as a console or a window does. */
+export function keysHeardBy(name: string): { heard(): Promise<boolean>; close(): void } {
+  const events = inputsOf(name).flatMap((one) =>
+    readdirSync(`${inputs}/${one}`).filter((file) => /^event\d+$/.test(file)),
+  );
+  const files = events.map((event) =>
+    openSync(`/dev/input/${basename(event)}`, constants.O_RDONLY | constants.O_NONBLOCK),
+  );
+  return {
+    /** Whether a key was heard since this was last asked, or is within half a second. */
+    async heard() {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return files.map(hasEvents).includes(true);
+    },
+    close() {
+      for (const file of files) closeSync(file);
+    },
+  };
+}
+
+function hasEvents(file: number): boolean {
+  const bytes = Buffer.alloc(24 * 256);
+  let any = false;
+  try {
+    while (readSync(file, bytes) > 0) any = true;
+  } catch {
+    // There are no more.
+  }
+  return any;
 }
