@@ -90,7 +90,7 @@ function Body({ floor }: { floor: Floor }) {
             <CounterCard key={counter.counter} counter={counter} profile={site.profile} zone={site.timeZone} />
           ))}
       </section>
-      <Legend profile={site.profile} />
+      <Legend profile={site.profile} hasUnprompted={today.unprompted > 0} />
     </>
   );
 }
