@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type AgentProgram, agentSettings, fetchedRoster } from '../support/agent-program.ts';
 import { eventually } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { clerk, drained, openHall, tapIn } from '../support/hall.ts';
+import { clerk, drained, openHall, site, tapIn } from '../support/hall.ts';
 import { type Settings, startProgram } from '../support/process.ts';
 import { allRatings, recordsOf } from '../support/records.ts';
 import { stepUp } from '../support/screen.ts';
@@ -30,6 +30,40 @@ test('a badge, a call and a press become a rating at the hub, and the clerk is o
   expect(rating).toMatchObject({ clerk: clerk.id, level: 'satisfied', counter: 'counter-1', unprompted: false });
   counter.close();
   expect(await agent.stop()).toBe(0);
+});
+
+test('a command of the hub calls, invites and ends, as the clerk does', async () => {
+  const hall = await openHall();
+  const agent = await hall.terminal(1, { MANYI_INVITATION_SECONDS: '600' });
+  const counter = await agent.stepUp();
+  const command = (name: string, data = {}) =>
+    hall.hub.api().post(`/terminals/${agent.terminal}/commands`, { name, data });
+  await command('next', { ticket: 'A017' });
+  await counter.shows(({ phase }) => phase === 'serving');
+  await command('invite');
+  await counter.shows(({ phase }) => phase === 'invitation');
+  expect(await counter.does({ type: 'press', level: 'satisfied' })).toBe(true);
+  await command('end');
+  await counter.shows(({ phase }) => phase === 'no-clerk');
+  await drained(agent);
+  await hall.hub.stop();
+  expect(recordsOf(hall.hub.database).map(({ type, data }) => [type, data['ticket'], data['outcome']])).toEqual([
+    ['manyi.service.started.v1', 'A017', undefined],
+    ['manyi.rating.given.v1', 'A017', undefined],
+    ['manyi.service.ended.v1', 'A017', 'rated'],
+  ]);
+});
+
+test('another profile of the site brings other faces, and its ratings count', async () => {
+  const hall = await openHall({ mode: 'continuous' });
+  const agent = await hall.terminal(1);
+  const counter = await agent.stepUp();
+  expect((await counter.shows(() => true)).levels).toHaveLength(4);
+  await hall.hub.api().call('PATCH', `/sites/${site}`, { profile: 'five-level' });
+  await counter.shows(({ levels }) => levels.length === 5);
+  expect(await counter.does({ type: 'press', level: 'basically-satisfied' })).toBe(true);
+  await drained(agent);
+  expect(await allRatings(hall.hub.api())).toMatchObject([{ level: 'basically-satisfied' }]);
 });
 
 test('without enrolment nothing is taken, and the screen says why', async () => {

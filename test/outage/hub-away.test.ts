@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { agentSettings } from '../support/agent-program.ts';
 import { eventually } from '../support/api.ts';
 import { serveCustomers } from '../support/customers.ts';
-import { drained, openHall, site } from '../support/hall.ts';
+import { clerk, drained, openHall, site, tapIn } from '../support/hall.ts';
 import { allRatings, recordsOf, talliesAndRebuilt } from '../support/records.ts';
 
 const dayMs = 86_400_000;
@@ -31,6 +31,8 @@ test('a terminal goes on without the hub, killed and started again, and the back
   await counter.finish();
   const screen = await agent.stepUp();
   expect((await screen.shows(() => true)).online).toBe(false);
+  // The roster is on the disk.
+  await tapIn(screen);
   screen.close();
 
   await hall.hub.start();
@@ -42,6 +44,7 @@ test('a terminal goes on without the hub, killed and started again, and the back
   const ratings = records.filter(({ type }) => type === 'manyi.rating.given.v1');
   expect(ratings.map(({ data }) => data['level'])).toEqual(counter.rated);
   expect(ratings.length).toBeGreaterThanOrEqual(30);
+  expect(records.at(-1)).toMatchObject({ type: 'manyi.duty.started.v1', data: { clerk: clerk.id } });
   const { kept, rebuilt } = talliesAndRebuilt(`${hall.folder}/hub`);
   expect(kept).toEqual(rebuilt);
 });
