@@ -37,7 +37,7 @@ const isGone = (address: string) =>
   );
 
 test('the demo lives its day through real terminals and keeps its folder to itself; killed it leaves nobody behind, and begins anew', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const folder = temporaryFolder();
   const first = startDemo(folder);
