@@ -1,5 +1,5 @@
 import { keepOpen, type Opened } from '../reopen.ts';
-import { bytesPerSample } from '../sound/format.ts';
+import { bytesPerSample, samplesPerSecond } from '../sound/format.ts';
 import type { Microphone } from './contract.ts';
 import { type Frame, frameBytes, framesOf, framesPerSecond, type Levels, levelsOf } from './levels.ts';
 
@@ -14,11 +14,18 @@ export interface Patience {
   readonly firstWaitMs: number;
 }
 
+/** A microphone that had failed works again with so much sound: the first moment of it proves little. Seconds. */
+const proofSeconds = 0.5;
+/** Sound never comes faster than time passes, but for clocks that differ and what a recorder had kept. */
+const tooFast = 1.2;
+const keptSeconds = 0.5;
+
 const usual: Patience = { stallMs: 5_000, firstWaitMs: 1_000 };
 
 /**
  * A microphone out of any recorder that may be missing, end, or fall silent: it is begun anew for ever, soon after it was lost
  * and then less often. It has opened with its first sound.
+ * arecord on a device that cannot do 16 kHz records at another rate without a word: sound that comes too fast is a failure.
  */
 export function createMicrophone(channels: number, record: Recorder, patience = usual): Microphone {
   const listeners: ((audio: Buffer) => void)[] = [];
@@ -34,14 +41,15 @@ export function createMicrophone(channels: number, record: Recorder, patience = 
 
   async function open(): Promise<Opened> {
     const whole = wholeUnits(bytesPerSample * channels);
-    const watch = createStallWatch(patience.stallMs);
-    let first: () => void = () => {};
+    const watch = createWatch(bytesPerSample * channels * samplesPerSecond, patience.stallMs);
+    let tell: () => void = () => {};
     const begun = new Promise<null>((resolve) => {
-      first = () => resolve(null);
+      tell = () => resolve(null);
     });
     const recorder = await record((bytes) => {
-      watch.fed();
-      first();
+      const seconds = watch.fed(bytes.length);
+      if (seconds === null) return;
+      if (!failed || seconds >= proofSeconds) tell();
       heard = true;
       take(whole(bytes));
     }).catch((error: unknown) => {
@@ -54,7 +62,7 @@ export function createMicrophone(channels: number, record: Recorder, patience = 
       meter.clear();
     };
     stop = close;
-    const ended = Promise.race([recorder.ended, watch.stalled]);
+    const ended = Promise.race([recorder.ended, watch.failed]);
     const cause = await Promise.race([begun, ended]);
     if (cause === null) return { ended, close };
     close();
@@ -99,9 +107,12 @@ function wholeUnits(unit: number): (bytes: Buffer) => Buffer {
   };
 }
 
-function createStallWatch(stallMs: number) {
+/** Watches the pace of sound: `fed` tells how many seconds of it have come, or null when it is none at that pace. */
+function createWatch(bytesPerSecond: number, stallMs: number) {
+  const begun = performance.now();
+  let bytes = 0;
   let tell: (cause: string) => void = () => {};
-  const stalled = new Promise<string>((resolve) => {
+  const failed = new Promise<string>((resolve) => {
     tell = resolve;
   });
   const timer = setTimeout(
@@ -109,7 +120,18 @@ function createStallWatch(stallMs: number) {
       tell(`the microphone gives no sound for ${stallMs / 1000} s: plug it in anew, and see MANYI_MICROPHONE_DEVICE`),
     stallMs,
   );
-  return { stalled, fed: () => void timer.refresh(), close: () => clearTimeout(timer) };
+  return {
+    failed,
+    fed(length: number): number | null {
+      timer.refresh();
+      bytes += length;
+      const seconds = bytes / bytesPerSecond;
+      if (seconds <= (tooFast * (performance.now() - begun)) / 1000 + keptSeconds) return seconds;
+      tell('the microphone does not record at 16 kHz: write plughw: for hw: in MANYI_MICROPHONE_DEVICE');
+      return null;
+    },
+    close: () => clearTimeout(timer),
+  };
 }
 
 /** Measures sound second by second. */

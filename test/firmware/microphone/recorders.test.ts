@@ -125,6 +125,26 @@ describe('what a recorder writes in the place of sound', () => {
     expect(microphone.state()).toBe('failed');
   });
 
+  it('is never heard for long: sound at another rate than asked for', async () => {
+    const stand = temporaryFolder();
+    // A device that cannot do 16 kHz: at 48 kHz a tenth of a second has 9,600 bytes.
+    const script = 'while :; do head -c 9600 /dev/zero; sleep 0.1; done';
+    writeFileSync(join(stand, 'arecord'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    vi.stubEnv('PATH', `${stand}:${process.env['PATH']}`);
+    const microphone = open('arecord');
+    onTestFinished(microphone.close);
+    const heard = listen(microphone);
+    const told: string[] = [];
+    microphone.onRestored(() => told.push('restored'));
+    const cause = await new Promise<string>((resolve) => microphone.onFailure(resolve));
+    expect(cause).toBe('the microphone does not record at 16 kHz: write plughw: for hw: in MANYI_MICROPHONE_DEVICE');
+    const before = heard.all().length;
+    await heard.bytes(before + 1);
+    await heard.bytes(before + 12_000);
+    vi.unstubAllEnvs();
+    expect([microphone.state(), told]).toEqual(['failed', []]);
+  });
+
   it('is told by its own words when they are no known ones', async () => {
     const stand = temporaryFolder();
     writeFileSync(join(stand, 'arecord'), '#!/bin/sh\necho "one\nthe coil is hot" >&2; exit 7\n', { mode: 0o755 });
