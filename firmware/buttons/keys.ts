@@ -22,32 +22,48 @@ export const stuckAfterMs = 60_000;
 /** Frees the keys from bounce, and tells of one that stays down. */
 export function createKeys({ names, now, pressed, trouble }: KeysParts): Keys {
   const contacts = names.map((_, key) => createContact(now, (at) => pressed(key, at)));
+  const stuck = watchForStuckKeys(names, trouble);
+  return {
+    begin(key, closed) {
+      contacts[key]?.begin(closed);
+      stuck.stands(key, closed);
+    },
+    edge(key, closed, at) {
+      contacts[key]?.edge(closed, at);
+      stuck.stands(key, closed);
+    },
+    close() {
+      stuck.close();
+      for (const contact of contacts) contact.close();
+    },
+  };
+}
+
+/** Tells of keys that stay down. */
+export interface StuckKeys {
+  /** How a key stands now. */
+  stands(key: number, down: boolean): void;
+  close(): void;
+}
+
+/** `trouble` hears of a key that is stuck, in one line, and null when none is any more. */
+export function watchForStuckKeys(names: readonly string[], trouble: KeysParts['trouble']): StuckKeys {
   const watches: (NodeJS.Timeout | undefined)[] = [];
   const stuck = new Set<number>();
 
-  function watch(key: number, closed: boolean): void {
-    clearTimeout(watches[key]);
-    if (closed) watches[key] = setTimeout(() => tellStuck(key), stuckAfterMs);
-    else if (stuck.delete(key) && stuck.size === 0) trouble(null);
-  }
-
-  function tellStuck(key: number): void {
+  function tell(key: number): void {
     stuck.add(key);
     trouble(`the key at ${names[key]} has been down for a minute: free it, or look for a short in its wiring`);
   }
 
   return {
-    begin(key, closed) {
-      contacts[key]?.begin(closed);
-      watch(key, closed);
-    },
-    edge(key, closed, at) {
-      contacts[key]?.edge(closed, at);
-      watch(key, closed);
+    stands(key, down) {
+      clearTimeout(watches[key]);
+      if (down) watches[key] = setTimeout(() => tell(key), stuckAfterMs);
+      else if (stuck.delete(key) && stuck.size === 0) trouble(null);
     },
     close() {
       for (const timer of watches) clearTimeout(timer);
-      for (const contact of contacts) contact.close();
     },
   };
 }

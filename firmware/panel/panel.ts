@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { createContact } from '../buttons/contact.ts';
+import { watchForStuckKeys } from '../buttons/keys.ts';
 import { createFramePlayer, type Frame } from '../lamps/frames.ts';
 import { keepOpen } from '../reopen.ts';
 import type { Transport } from '../serial/port.ts';
 import type { Session } from './session.ts';
 import { type PanelTotals, parseTotals } from './totals.ts';
+import { keyPins } from './wiring.ts';
 
 /** A panel on a USB port that may come and go. It is opened anew for ever, a second after it was lost and then less often. */
 export interface UsbPanel {
@@ -20,6 +22,8 @@ export interface UsbPanel {
 }
 
 const totalsEveryMs = 3_600_000;
+const keyNames = keyPins.map((pin) => `D${pin} of the panel`);
+const wornOut = 'the memory of the panel is worn: its totals may lose presses in a power cut, so change its board';
 
 /** Opens the panel at the end of the line that `open` opens. Rejections of `open` are one line of cause. */
 export function createUsbPanel(open: () => Promise<Transport>, now: () => number): UsbPanel {
@@ -34,9 +38,10 @@ export function createUsbPanel(open: () => Promise<Transport>, now: () => number
     if (!closed) for (const listener of pressed) listener(key, at);
   }
 
-  function take(from: Session, body: readonly number[]): void {
+  function takeTotals(from: Session, body: readonly number[]): void {
     try {
       const totals = parseTotals(body);
+      if (totals.worn) line.trouble(wornOut);
       if (totals.panel === null) nameIt(from);
       else for (const listener of counted) listener(totals);
     } catch (error) {
@@ -54,11 +59,17 @@ export function createUsbPanel(open: () => Promise<Transport>, now: () => number
     const { openSession } = await import('./session.ts');
     const found = await openSession(await open());
     session = found;
+    const stuck = watchForStuckKeys(keyNames, (cause) => line.trouble(cause));
     void found.ended.then(() => {
       session = null;
+      stuck.close();
     });
-    found.onKey(keysOf(found.isOurs, now, press));
-    found.onTotals((body) => take(found, body));
+    const take = keysOf(found.isOurs, now, press);
+    found.onKey((key, down) => {
+      stuck.stands(key, down);
+      take(key, down);
+    });
+    found.onTotals((body) => takeTotals(found, body));
     found.onRestart(() => resume(found));
     resume(found);
     return found;

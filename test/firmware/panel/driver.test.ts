@@ -81,6 +81,24 @@ it('names a panel once, and reads its totals at every start', async () => {
   expect((await bench(eeprom)).first).toEqual({ ...first, presses: [0, 0, 0, 1, 0], starts: 2 });
 });
 
+it('tells of a memory that no longer takes what is written, and goes on counting', async () => {
+  const eeprom = new CutEeprom();
+  const { live, panel, totals } = await bench(eeprom);
+  const causes: string[] = [];
+  panel.onFailure((cause) => causes.push(cause));
+  eeprom.writeMemory = () => {};
+  await live.press(2);
+  await live.passed(100);
+  const next = totals();
+  live.unplug();
+  live.plug();
+  expect((await next).presses[0]).toBe(1);
+  await until(live, () => causes.length === 2);
+  expect(causes[1]).toBe(
+    'the memory of the panel is worn: its totals may lose presses in a power cut, so change its board',
+  );
+});
+
 describe('recovery', () => {
   it('finds the panel again after it was unplugged, with its lamps and what was pressed meanwhile', async () => {
     const { chip, live, panel, totals } = await bench();
