@@ -75,14 +75,14 @@ export const audioQuery = z.object({
 export const reasonBody = z.object({ reason: purpose });
 export const holdBody = reasonBody.extend({ held: z.boolean() });
 
+const days = z.int().min(0).max(36_500);
+
 /** How many days the clips of a site are kept, by what the customer said. */
-export const retention = z.object({
-  good: z.int().min(0).max(36_500).default(30),
-  neutral: z.int().min(0).max(36_500).default(90),
-  bad: z.int().min(0).max(36_500).default(365),
-  unrated: z.int().min(0).max(36_500).default(30),
-});
+export const retention = z.object({ good: days, neutral: days, bad: days, unrated: days });
 export type Retention = z.infer<typeof retention>;
+
+/** What holds for a site that nobody has decided for. */
+export const defaultRetention: Retention = { good: 30, neutral: 90, bad: 365, unrated: 30 };
 
 /**
  * Who may download. It is a right of its own, which no role brings along: an administrator grants it to a user by name, and that stands in

@@ -83,11 +83,16 @@ export function openRecordings(parts: RecordingParts): Recordings {
   const sound = ({ recording, bytes }: RecordingRecord) => soundOf(works(), recording, 0, bytes);
   const outlines = opened.works === null ? null : createOutlines({ store: waveforms, find: store.find, sound, log });
   const plays = createPlays(audit, clock.now, onError);
-  const deletion = createDeletion({ store, forget: waveforms.forget, audit, works: () => opened.works });
+  const aac = createAacMaker();
+  const forget = (recording: string) => {
+    waveforms.forget(recording);
+    aac.forget(recording);
+  };
+  const deletion = createDeletion({ store, forget, audit, works: () => opened.works, onError });
   const sweep = startSweep({ store, rules, deletion, works: () => opened.works, now: clock.now, onError });
   const state = () => ({ keptIn: keep.kind, why: opened.why ?? keep.trouble() });
   const { mayDownload } = rules;
-  const playing = { store, mayDownload, outlineOf: waveforms.find, aac: createAacMaker(), plays, audit, works };
+  const playing = { store, mayDownload, outlineOf: waveforms.find, aac, plays, audit, works };
 
   return {
     sweep: sweep.run,

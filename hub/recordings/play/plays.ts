@@ -53,13 +53,16 @@ export function createPlays(audit: Audit, now: () => number, onError: (error: un
     }
   }
 
-  const looking = setInterval(() => {
+  function endQuiet(): void {
     for (const [key, play] of plays) if (play.sending === 0 && now() - play.last > quietMs) end(key, play);
-  }, lookEveryMs);
+  }
+
+  const looking = setInterval(endQuiet, lookEveryMs);
   looking.unref();
 
   return {
     begin(user, record, purpose) {
+      endQuiet();
       const key = keyOf(user.username, record.recording);
       const known = plays.get(key);
       // Another purpose is another play.
@@ -74,6 +77,7 @@ export function createPlays(audit: Audit, now: () => number, onError: (error: un
       };
     },
     goesOn(user, recording) {
+      endQuiet();
       const play = plays.get(keyOf(user.username, recording));
       if (play !== undefined) play.last = now();
       return play !== undefined;

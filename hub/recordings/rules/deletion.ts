@@ -20,11 +20,13 @@ export interface DeletionParts {
   readonly audit: Audit;
   /** Null while recordings are off. */
   readonly works: () => Works | null;
+  /** Hears of files that could not be taken away: that is tried again later. */
+  readonly onError: (error: unknown) => void;
 }
 
 const atOnce = 200;
 
-export function createDeletion({ store, forget, audit, works }: DeletionParts): Deletion {
+export function createDeletion({ store, forget, audit, works, onError }: DeletionParts): Deletion {
   async function takeAway(recording: string): Promise<void> {
     const open = works();
     if (open === null) return;
@@ -42,10 +44,10 @@ export function createDeletion({ store, forget, audit, works }: DeletionParts): 
         forget(recording);
         audit.record({ who, what: 'recording.delete', ...placeOf(record), why });
       });
-      await takeAway(recording);
+      await takeAway(recording).catch(onError);
     },
     async finish() {
-      for (const { recording } of store.inState('deleting', atOnce)) await takeAway(recording);
+      for (const { recording } of store.inState('deleting', atOnce)) await takeAway(recording).catch(onError);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Retention, retention } from '@manyi/config/recordings';
+import { defaultRetention, type Retention } from '@manyi/config/recordings';
 import type { Database } from '../../database/database.ts';
 
 /** What administrators decide about recordings: how long they are kept, and who may take them away. */
@@ -25,7 +25,7 @@ export function createRuleStore({ sqlite }: Database): RuleStore {
   const grant = sqlite.prepare('INSERT OR IGNORE INTO downloaders (username) VALUES (?)');
   const revoke = sqlite.prepare('DELETE FROM downloaders WHERE username = ?');
   return {
-    retention: (site) => days.get(site) ?? retention.parse({}),
+    retention: (site) => days.get(site) ?? defaultRetention,
     setRetention: (site, given) => void set.run({ site, ...given }),
     mayDownload: (username) => may.get(username) !== undefined,
     downloaders: () => all.all(),

@@ -8,6 +8,7 @@ import { ffmpeg } from './ffmpeg.ts';
 export interface AacMaker {
   /** The whole file; those asked for lately are still there. */
   of(recording: string, source: () => AsyncIterable<Buffer>): Promise<Buffer>;
+  forget(recording: string): void;
 }
 
 /** How much is remembered, in bytes, so that a browser may ask for one piece after another. */
@@ -39,6 +40,7 @@ export function createAacMaker(): AacMaker {
   }
 
   return {
+    forget: (recording) => void made.delete(recording),
     of(recording, source) {
       const known = made.get(recording);
       if (known !== undefined) return known;

@@ -19,6 +19,9 @@ beforeAll(async () => {
   for (let days = 1; days <= entries; days++) {
     await studio.api.call('PUT', '/sites/main-hall/recording-retention', {
       good: days,
+      neutral: 90,
+      bad: 365,
+      unrated: 30,
       reason: `第 ${days} 次 "rule" `,
     });
   }

@@ -15,6 +15,8 @@ export interface Cut {
   readonly down?: number;
   /** Whether the hub sees a reset, which also throws away what it has not read yet. */
   readonly reset?: boolean;
+  /** Nothing more passes, and nobody is told: both ends stay open. */
+  readonly stall?: boolean;
 }
 
 /** `cutOf` says for the first, second … connection where it is cut; null lets it live. */
@@ -28,6 +30,7 @@ export async function startCuttingProxy(hub: string, cutOf: (connection: number)
     const upstream = connect(Number(port), hostname);
     const end = () => {
       cuts += 1;
+      if (cut.stall) return;
       client.destroy();
       if (cut.reset) upstream.resetAndDestroy();
       else upstream.end();

@@ -142,6 +142,29 @@ test('nobody hears anything without saying why, and all of it stands in the audi
   ]);
 });
 
+test('a play that nothing was heard of for a minute has ended, and the next is one of its own', async () => {
+  const clip = makeClip(1);
+  let passed = 0;
+  const studio = await openStudio({ now: () => Date.now() + passed });
+  await bring(clip, await studio.terminal());
+  const listen = async () => bytesOf(await studio.ask(audioOf(clip)));
+  const playing = () => studio.api.call('POST', `/recordings/${clip.recording}/playing`);
+  await listen();
+  for (let heard = 0; heard < 3; heard++) {
+    passed += 40_000;
+    await playing();
+  }
+  passed += 40_000;
+  await listen();
+  passed += 61_000;
+  await expect(playing()).rejects.toThrow(/404/);
+  await listen();
+  const [again, played, play] = await audit(studio);
+  expect([again?.what, played?.what, play?.what]).toEqual(['recording.play', 'recording.played', 'recording.play']);
+  expect(played?.about).toBe(play?.position);
+  expect(Math.round((played?.lastedMs ?? 0) / 10_000)).toBe(16);
+});
+
 test('who belongs to another site neither sees nor hears it, nor who heard it', async () => {
   const clip = makeClip();
   await bring(clip);

@@ -53,8 +53,8 @@ export interface StudioOptions {
   readonly settings?: RecordingSettings;
   /** Called with what must be done at the end: by default that is the end of the running test. */
   readonly onEnd?: OnEnd;
-  /** How far the hub's clock is ahead, in milliseconds. */
-  readonly ahead?: number;
+  /** The hub's clock, where it is not the machine's. */
+  readonly now?: () => number;
 }
 
 export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
@@ -71,7 +71,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
 
 async function openHub(
   folder: string,
-  { settings, ahead = 0, onEnd = onTestFinished }: StudioOptions,
+  { settings, now = Date.now, onEnd = onTestFinished }: StudioOptions,
 ): Promise<Studio> {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
@@ -79,7 +79,7 @@ async function openHub(
   const given = { data: folder, http: loopback, mqtt: loopback, adminPassword, logLevel: 'info' } as const;
   const hub: Hub = createHub(
     { ...given, ...(settings === undefined ? {} : { recordings: settings }) },
-    { log, clock: { now: () => Date.now() + ahead } },
+    { log, clock: { now } },
   );
   const running = await hub.start();
   onEnd(() => hub.close());
@@ -96,7 +96,7 @@ async function openHub(
     async again(other) {
       await hub.close();
       const next = other ?? settings;
-      return openHub(folder, { ahead, onEnd, ...(next === undefined ? {} : { settings: next }) });
+      return openHub(folder, { now, onEnd, ...(next === undefined ? {} : { settings: next }) });
     },
     close: () => hub.close(),
   };

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recording } from '@manyi/config/recordings';
 import { DetailedError } from 'tus-js-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../support/api.ts';
 import { type Clip, clipOf, makeClip, makeNoise } from './clips.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { openStudio, type Studio, type Teller } from './studio.ts';
@@ -116,6 +117,20 @@ test('two uploads of one clip at once become one', async () => {
   expect(await stateOf(studio, clip)).toBe('stored');
   expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
   await terminal.send(clip);
+});
+
+test('a connection that died without a word does not keep the next one out', async () => {
+  const clip = makeNoise(2, 64);
+  await terminal.tell(clip);
+  const proxy = await startCuttingProxy(studio.url, () => ({ up: 9000, stall: true }));
+  void terminal.send(clip, { through: proxy.url, retryDelays: null }).catch(() => {});
+  const onItsWay = join(studio.folder, 'incoming', `${clip.recording}.part`);
+  await eventually(
+    async () => (existsSync(onItsWay) ? statSync(onItsWay).size : 0),
+    (bytes) => bytes > 5000,
+  );
+  await terminal.send(clip);
+  expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
 });
 
 test('a clip that was tampered with is refused and thrown away, and the true one is taken', async () => {
