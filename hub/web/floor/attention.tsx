@@ -73,7 +73,7 @@ function useOffline({ counters, site }: Floor): ReactNode[] {
         key={`offline-${counter}`}
         title={t('floor.terminalOffline', {
           counter: name,
-          time: format.span(now - Date.parse(presence?.since ?? '')),
+          time: format.since(presence?.since ?? '', now),
         })}
         detail={presence?.unsent ? t('floor.unsent', { count: presence.unsent }) : t('floor.terminalOfflineDetail')}
         when={format.time(presence?.since ?? '', site.timeZone)}

@@ -52,7 +52,7 @@ function Presence({ counter: { name, presence, terminal } }: { counter: FloorCou
     terminal === null
       ? t('floor.noTerminal')
       : presence?.state === 'offline'
-        ? t('floor.offlineFor', { time: format.span(now - Date.parse(presence.since)) })
+        ? t('floor.offlineFor', { time: format.since(presence.since, now) })
         : state === 'online'
           ? null
           : t('floor.presence.unknown');
@@ -71,11 +71,9 @@ function Duty({ counter: { clerk } }: { counter: FloorCounter }) {
   const now = useNow(15_000);
   if (clerk === null) return null;
   if (clerk.pausedSince !== null) {
-    return (
-      <span className="pill">{t('floor.paused', { time: format.span(now - Date.parse(clerk.pausedSince)) })}</span>
-    );
+    return <span className="pill">{t('floor.paused', { time: format.since(clerk.pausedSince, now) })}</span>;
   }
-  return <span className="muted">{t('floor.onDutyFor', { time: format.span(now - Date.parse(clerk.since)) })}</span>;
+  return <span className="muted">{t('floor.onDutyFor', { time: format.since(clerk.since, now) })}</span>;
 }
 
 function Foot({ counter: { today, presence, last }, zone }: { counter: FloorCounter; zone: string }) {

@@ -14,6 +14,8 @@ export interface Format {
   seconds(instant: string | number, zone: string): string;
   dateTime(instant: string | number, zone: string): string;
   span(ms: number): string;
+  /** How long ago, at least a second: whatever lasts is not told in milliseconds. */
+  since(instant: string, now: number): string;
   bytes(size: number): string;
 }
 
@@ -39,6 +41,7 @@ export function createFormat(language: Language): Format {
         second: '2-digit',
       }).format(new Date(instant)),
     span: (ms) => span(ms, language),
+    since: (instant, now) => span(Math.max(1000, now - Date.parse(instant)), language),
     bytes: (size) => bytes(size),
   };
 }

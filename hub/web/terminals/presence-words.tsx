@@ -11,9 +11,7 @@ export function PresenceWords({ terminal: { presence, enrolled } }: { terminal: 
   if (!enrolled) return <span className="muted">{t('terminals.notEnrolled')}</span>;
   const { state, since, unsent } = presence;
   const word =
-    state === 'offline'
-      ? t('floor.offlineFor', { time: format.span(now - Date.parse(since)) })
-      : t(`floor.presence.${state}`);
+    state === 'offline' ? t('floor.offlineFor', { time: format.since(since, now) }) : t(`floor.presence.${state}`);
   return (
     <>
       <span className={`dot ${state === 'online' ? '' : state}`} />
