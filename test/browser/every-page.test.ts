@@ -6,6 +6,9 @@ import { eventually } from '../support/api.ts';
 import { requireDashboard } from './dashboard.ts';
 import { type FurnishedHall, openAsAdministrator, press, startFurnishedHall } from './furnished.ts';
 
+/** Some fifteen pages are loaded anew and gone over, on whatever machine. */
+const goesOverAllMs = 150_000;
+
 let browser: Browser;
 let hall: FurnishedHall;
 let service: string;
@@ -80,7 +83,7 @@ describe.each([
   { locale: 'en-GB', colorScheme: 'light' },
   { locale: 'zh-CN', colorScheme: 'dark' },
 ] as const)('every page in $locale, $colorScheme', (surroundings) => {
-  test('has no barrier, fits a telephone, and leaves the console empty', async () => {
+  test('has no barrier, fits a telephone, and leaves the console empty', { timeout: goesOverAllMs }, async () => {
     const { page, errors } = await openAsAdministrator(browser, hall, '/', surroundings);
     const told = listen(page);
     for (const [path = '', ready = ''] of pages()) {
@@ -96,7 +99,7 @@ describe.each([
   });
 });
 
-test('every form at the side of a page has no barrier', async () => {
+test('every form at the side of a page has no barrier', { timeout: goesOverAllMs }, async () => {
   const { page } = await openAsAdministrator(browser, hall, '/');
   for (const [path, ready, button] of drawers) {
     await page.goto(`${hall.http}${path}`);
