@@ -167,19 +167,48 @@ function ratingWriter(
 
 /** Adds to one row of each span. A row whose services have all moved elsewhere goes. */
 function tallyWriter(sqlite: Sqlite.Database): Parameters<ReturnType<typeof deltas>['drain']>[0] {
-  const key = ['span', 'site', 'bucket', 'clerk', 'counter', 'profile'];
-  const upsert = sqlite.prepare(
-    `INSERT INTO tallies (${[...key, ...countNames].join(', ')}) VALUES (${[...key, ...countNames].map(() => '?').join(', ')})
-     ON CONFLICT DO UPDATE SET ${countNames.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
+  const insert = sqlite.prepare(
+    `INSERT INTO tallies (${[...tallyKey, ...countNames].join(', ')})
+     VALUES (${[...tallyKey, ...countNames].map(() => '?').join(', ')})`,
   );
-  const removeEmpty = sqlite.prepare(
-    `DELETE FROM tallies WHERE ${key.map((name) => `${name} = ?`).join(' AND ')} AND services = 0 AND unprompted = 0`,
-  );
+  const removeEmpty = sqlite.prepare(`DELETE FROM tallies WHERE ${ofTallyKey} AND services = 0 AND unprompted = 0`);
+  const adding = tallyAdder(sqlite);
   return ({ site, clerk, counter, profile }, buckets, counts) => {
+    const add = adding(counts);
+    const added = counts.filter((count) => count !== 0);
+    const takesAway = added.some((count) => count < 0);
     for (const span of spans) {
-      upsert.run(span, site, buckets[span], clerk, counter, profile, ...counts);
-      if (counts.some((count) => count < 0)) removeEmpty.run(span, site, buckets[span], clerk, counter, profile);
+      const bucket = buckets[span];
+      const { changes } = add.run(...added, span, site, bucket, clerk, counter, profile);
+      if (changes === 0) insert.run(span, site, bucket, clerk, counter, profile, ...counts);
+      if (takesAway) removeEmpty.run(span, site, bucket, clerk, counter, profile);
     }
+  };
+}
+
+const tallyKey = ['span', 'site', 'bucket', 'clerk', 'counter', 'profile'];
+const ofTallyKey = tallyKey.map((name) => `${name} = ?`).join(' AND ');
+
+/** How many combinations of columns are kept prepared: one service touches one of some dozens. */
+const mostAdders = 500;
+
+/**
+ * Gives the statement that adds to just those columns whose count is not zero. Most of what comes adds to a few columns of a row that
+ * is there, and an upsert of all of them is the dearest statement of the ingest.
+ */
+function tallyAdder(sqlite: Sqlite.Database): (counts: readonly number[]) => Sqlite.Statement {
+  const known = new Map<number, Sqlite.Statement>();
+  return (counts) => {
+    const mask = counts.reduce((bits, count, index) => (count === 0 ? bits : bits | (1 << index)), 0);
+    let statement = known.get(mask);
+    if (statement === undefined) {
+      const columns = countNames.filter((_, index) => counts[index] !== 0);
+      const set = columns.map((name) => `${name} = ${name} + ?`).join(', ');
+      statement = sqlite.prepare(`UPDATE tallies SET ${set} WHERE ${ofTallyKey}`);
+      if (known.size >= mostAdders) known.clear();
+      known.set(mask, statement);
+    }
+    return statement;
   };
 }
 
