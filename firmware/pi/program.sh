@@ -66,7 +66,7 @@ build_program() {
   local owner
   owner=$(stat -c %U "$checkout")
   say "Compiling the agent (ten minutes on a small Pi, the first time)"
-  runuser -u "$owner" -- sh -c "cd '$checkout' && npm ci --no-audit --no-fund && npx tsc -b agent agent/screen/web"
+  runuser -u "$owner" -- sh -c "cd '$checkout' && npm ci -w config -w firmware -w agent --include-workspace-root --no-audit --no-fund --loglevel=error && npx tsc -b agent agent/screen/web"
 }
 
 # The files of the program, below the checkout: what is compiled, and the packages that it needs at work.

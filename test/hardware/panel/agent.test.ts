@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScreenView } from '@manyi/agent/screen/view';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -104,3 +106,46 @@ it('is a terminal: the compiled agent, the compiled panel, and a hub', async () 
   });
   await drained(agent);
 });
+
+it('rests at no more than 2 % of one core, with keys, lamps and a badge reader open', async () => {
+  const place = makeFolder();
+  onTestFinished(() => removeFolder(place));
+  const board = await plugIn(program, join(place, 'tty'), join(place, 'eeprom'));
+  onTestFinished(() => board.unplug());
+  const reader = spawn(
+    'socat',
+    [`pty,raw,echo=0,link=${join(place, 'reader')}`, `pty,raw,echo=0,link=${join(place, 'far')}`],
+    { stdio: 'ignore' },
+  );
+  onTestFinished(() => void reader.kill());
+  const hall = await openHall({ counters: 1 });
+  onTestFinished(() => hall.close());
+  const agent = await hall.terminal(1, {
+    MANYI_BUTTONS: 'firmata',
+    MANYI_PANEL_PORT: join(place, 'tty'),
+    MANYI_BADGE_READER: 'serial',
+    MANYI_BADGE_PORT: join(place, 'reader'),
+  });
+  await board.shows(badgeLamp);
+  await drained(agent);
+  const { pid } = agent.program();
+  await passed(5_000);
+  const [before, begun] = [coreSeconds(pid), performance.now()];
+  await passed(20_000);
+  const share = (coreSeconds(pid) - before) / ((performance.now() - begun) / 1000);
+  console.log(`agent at rest: ${(100 * share).toFixed(2)} % of one core`);
+  expect(share).toBeLessThanOrEqual(0.02);
+});
+
+/** What a process has used of processors so far, in seconds. The system counts in hundredths. */
+function coreSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return ((user ?? 0) + (system ?? 0)) / 100;
+}
+
+const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
