@@ -62,6 +62,7 @@ export function createMicrophone(channels: number, record: Recorder, patience = 
       meter.clear();
     };
     stop = close;
+    if (closed) close();
     const ended = Promise.race([recorder.ended, watch.failed]);
     const cause = await Promise.race([begun, ended]);
     if (cause === null) return { ended, close };

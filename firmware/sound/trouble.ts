@@ -31,14 +31,14 @@ export function startTrouble({ code, message }: NodeJS.ErrnoException, sound: So
   return `${sound.program} cannot be run: ${message.split('\n')[0]}`;
 }
 
-/** One line for a program that ended, from what it said. */
+/** One line for a program that ended, from what it said: by words that it says in English or, on a Chinese system, in Chinese. */
 export function endTrouble(said: string, code: number | null, sound: SoundProgram): string {
   const { what, device, setting } = sound;
   const it = device === undefined ? what : `${what} ${device}`;
-  if (/resource busy/i.test(said)) {
+  if (/resource busy|资源忙/i.test(said)) {
     return `the ${it} is in use by another program: stop that (sudo fuser -v /dev/snd/*), or set ${setting} to another`;
   }
-  if (/permission denied/i.test(said)) {
+  if (/permission denied|权限不够/i.test(said)) {
     return `no permission for the ${it}: add the agent's user to the group audio`;
   }
   if (/channels count non available|set channel count/i.test(said)) {
@@ -50,7 +50,7 @@ export function endTrouble(said: string, code: number | null, sound: SoundProgra
   if (/no handler for given file type|no default audio device/i.test(said) && /sox/.test(said)) {
     return `sox finds no ${it}: set ${setting} to one that ${sound.list} names (and sudo apt install libsox-fmt-alsa)`;
   }
-  if (/no such (file|device|entity)|unknown pcm|cannot (find|get) card|connection refused/i.test(said)) {
+  if (/no such (file|device|entity)|没有那个|unknown pcm|cannot (find|get) card|connection refused/i.test(said)) {
     return `there is no ${it}: plug it in, add the agent's user to the group audio, or set ${setting} to one that ${sound.list} names`;
   }
   const words = said.trim().split('\n').at(-1)?.trim() || 'it did not say why';

@@ -21,6 +21,10 @@ it.each([
     "no permission for the microphone hw:1,0: add the agent's user to the group audio",
   ],
   [
+    'arecord: main:831: audio open error: 设备或资源忙',
+    'the microphone hw:1,0 is in use by another program: stop that (sudo fuser -v /dev/snd/*), or set MANYI_MICROPHONE_DEVICE to another',
+  ],
+  [
     'arecord: set_params:1371: Channels count non available',
     'the microphone hw:1,0 has another number of channels: write plughw: for hw: in MANYI_MICROPHONE_DEVICE, or change MANYI_MICROPHONE_CHANNELS',
   ],
