@@ -12,6 +12,8 @@ interface EditDrawerProps<T> {
   initial: Partial<T> | null;
   /** Sends the fields to the hub. */
   save: (fields: T) => Promise<unknown>;
+  /** The word of the button that sends; "Save" where it is not said. */
+  submit?: string;
   /** How to take away what is edited; null where that cannot be. */
   removal?: Removal | null;
   /** The first words of the keys that are to be read again afterwards. */
@@ -39,7 +41,15 @@ export function EditDrawer<T extends object>({ title, initial, ...form }: EditDr
 
 type EditFormProps<T> = Omit<EditDrawerProps<T>, 'title'>;
 
-function EditForm<T extends object>({ initial, save, removal = null, changes, close, children }: EditFormProps<T>) {
+function EditForm<T extends object>({
+  initial,
+  save,
+  submit,
+  removal = null,
+  changes,
+  close,
+  children,
+}: EditFormProps<T>) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const cache = useQueryClient();
@@ -68,7 +78,7 @@ function EditForm<T extends object>({ initial, save, removal = null, changes, cl
         )}
         <Button onClick={close}>{t('common.cancel')}</Button>
         <Button type="primary" htmlType="submit" loading={saving.isPending}>
-          {t('common.save')}
+          {submit ?? t('common.save')}
         </Button>
       </div>
     </Form>

@@ -9,6 +9,7 @@ import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
 import { useClerks } from '../people/use-people.ts';
 import { useCounters } from '../terminals/use-terminals.ts';
+import { Decision } from './decision.tsx';
 import { isReason } from './words.ts';
 
 interface FactsProps {
@@ -51,6 +52,7 @@ export function Facts({ found, zone, siteName }: FactsProps) {
           <Fact name={t('service.reason')}>{isReason(reason) ? reasons[reason][language] : reason}</Fact>
         )}
       </dl>
+      {found.level !== null && <Decision found={found} />}
     </aside>
   );
 }

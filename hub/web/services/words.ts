@@ -1,4 +1,4 @@
-import type { Service } from '@manyi/config/api';
+import { type Service, setAsideWhy } from '@manyi/config/api';
 import { invitedBy, withoutVersion } from '@manyi/config/events';
 import { type Reason, reasons } from '@manyi/config/reasons';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +21,8 @@ const types = [
   'manyi.service.started',
   'manyi.service.ended',
   'manyi.rating.given',
+  'manyi.rating.set-aside',
+  'manyi.rating.restored',
   'manyi.press.ignored',
   'manyi.reason.given',
   'manyi.recording.made',
@@ -51,6 +53,14 @@ export function useEntryWords(profile: Service['profile']) {
       typeof after === 'number' ? t('service.pressedAfter', { time: format.span(after) }) : t('service.pressedBefore'),
     ];
   };
+  const decided = ({ data }: Entry) => {
+    const why = setAsideWhy.safeParse(data['why']).data;
+    return [
+      ...(why === undefined ? [] : [t(`service.why.${why}`)]),
+      ...(typeof data['note'] === 'string' ? [data['note']] : []),
+      ...(typeof data['by'] === 'string' ? [t('service.by', { user: data['by'] })] : []),
+    ];
+  };
   const tells = (entry: Entry): string[] => {
     const { data } = entry;
     switch (withoutVersion(entry.type)) {
@@ -69,6 +79,9 @@ export function useEntryWords(profile: Service['profile']) {
         const by = oneOf(ends, data['endedBy']);
         return by === null ? [] : [t(`service.endedBy.${by}`)];
       }
+      case 'manyi.rating.set-aside':
+      case 'manyi.rating.restored':
+        return decided(entry);
       case 'manyi.press.ignored':
         return [t('service.presses', { list: presses(data['presses'], word) })];
       case 'manyi.reason.given':

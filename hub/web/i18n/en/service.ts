@@ -20,6 +20,24 @@ export const service = {
   startedBy: { next: 'called by the clerk', invite: 'begun by an invitation', press: 'begun by the press' },
   endedBy: { badge: 'by badge', 'other-badge': 'by another badge', command: 'by command', restart: 'by a restart' },
   presses: 'presses: {{list}}',
+  decide: {
+    setAside: 'Set aside',
+    restore: 'Take back in',
+    why: 'Why',
+    note: 'What you found',
+    noteHint: 'It stands in the evidence chain, with your user name. Every decision can be taken back.',
+  },
+  why: {
+    misuse: 'misuse',
+    'mistaken-press': 'pressed by mistake',
+    'not-the-clerk': 'not the clerk’s fault',
+  },
+  whyHelp: {
+    misuse: 'Somebody played with the keys or rated for others: out of every score.',
+    'mistaken-press': 'The customer meant another face: out of every score.',
+    'not-the-clerk': 'A rule, a system, the hall: out of the clerk’s score, it stays in the site’s.',
+  },
+  by: 'by {{user}}',
   type: {
     'manyi.duty.started': 'Clerk on duty',
     'manyi.duty.paused': 'Duty paused',
@@ -28,6 +46,8 @@ export const service = {
     'manyi.service.started': 'Service started',
     'manyi.service.ended': 'Service ended',
     'manyi.rating.given': 'Rating given',
+    'manyi.rating.set-aside': 'Rating set aside',
+    'manyi.rating.restored': 'Rating taken back in',
     'manyi.press.ignored': 'Further presses, not counted',
     'manyi.reason.given': 'Reason given',
     'manyi.recording.made': 'Recording stored',

@@ -20,6 +20,24 @@ export const service = {
   startedBy: { next: '由窗口人员叫号开始', invite: '由邀请开始', press: '由按键开始' },
   endedBy: { badge: '刷卡下岗', 'other-badge': '他人刷卡', command: '由指令', restart: '因重启' },
   presses: '按键：{{list}}',
+  decide: {
+    setAside: '剔除',
+    restore: '恢复计入',
+    why: '原因',
+    note: '复核说明',
+    noteHint: '说明与您的用户名会记入证据链。每个决定都可以撤回。',
+  },
+  why: {
+    misuse: '恶意或代评',
+    'mistaken-press': '误按',
+    'not-the-clerk': '非人员责任',
+  },
+  whyHelp: {
+    misuse: '有人乱按或替人评价：不计入任何成绩。',
+    'mistaken-press': '顾客本想按另一张笑脸：不计入任何成绩。',
+    'not-the-clerk': '规定、系统或大厅的原因：不计入人员成绩，仍计入全厅。',
+  },
+  by: '由 {{user}}',
   type: {
     'manyi.duty.started': '上岗',
     'manyi.duty.paused': '暂停服务',
@@ -28,6 +46,8 @@ export const service = {
     'manyi.service.started': '服务开始',
     'manyi.service.ended': '服务结束',
     'manyi.rating.given': '作出评价',
+    'manyi.rating.set-aside': '评价已剔除',
+    'manyi.rating.restored': '评价恢复计入',
     'manyi.press.ignored': '其后的按键，不计入',
     'manyi.reason.given': '给出原因',
     'manyi.recording.made': '录音已存',
