@@ -5,6 +5,7 @@ import { openLedger } from '@manyi/hub/ledger/ledger';
 import { rebuild } from '@manyi/hub/tallies/rebuild';
 import { openTallies } from '@manyi/hub/tallies/store';
 import Sqlite from 'better-sqlite3';
+import { expect } from 'vitest';
 import type { Api } from './api.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -37,8 +38,8 @@ export function recordsOf(database: string, type?: string): Recorded[] {
   }
 }
 
-/** Everything that is folded from the ledger: what the hub kept, and what a copy of it makes anew. */
-export function talliesAndRebuilt(folder: string): { kept: unknown; rebuilt: unknown } {
+/** Fails unless a stopped hub kept, of everything that is folded from the ledger, what a copy of it makes anew. */
+export function expectTallies(folder: string): void {
   const copy = temporaryFolder();
   cpSync(folder, copy, { recursive: true });
   const database = openDatabase(copy);
@@ -54,7 +55,7 @@ export function talliesAndRebuilt(folder: string): { kept: unknown; rebuilt: unk
   rebuild(database, ledger, openTallies(database), () => 'Asia/Shanghai');
   const rebuilt = read();
   database.sqlite.close();
-  return { kept, rebuilt };
+  expect(kept).toEqual(rebuilt);
 }
 
 /** A rating as `/ratings` gives it. */
