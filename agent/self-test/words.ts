@@ -7,8 +7,8 @@ export type Language = keyof Words;
 const texts = {
   title: { zh: '满意 Manyi 终端自检', en: 'Manyi: self-test of this terminal' },
   rules: {
-    zh: '请按提示操作；有问题时输入 y（是）或 n（否）再按回车。',
-    en: 'Do what is asked; answer questions with y or n and Enter.',
+    zh: '请按提示操作，没有反应就再试一次；有问题时输入 y（是）或 n（否）再按回车。',
+    en: 'Do what is asked, again if nothing happens; answer questions with y or n and Enter.',
   },
   running: {
     zh: '端口 % 正在使用：请先停止本机上的终端程序（sudo systemctl stop manyi-agent），再运行自检',

@@ -1,9 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { badgeLampPin, faceLampPins } from '@manyi/firmware/panel/wiring';
 import { expect, onTestFinished, test } from 'vitest';
+import { compilePanel, powerUp } from '../../firmware/panel/chip.ts';
+import { bringToLife } from '../../firmware/panel/live-chip.ts';
 import { speak } from '../../firmware/sound-server.ts';
+import { eventually } from '../../support/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { freePort } from '../../support/process.ts';
 
@@ -75,6 +79,31 @@ function panel() {
   };
 }
 
+/** The panel's own program on a simulated chip, at the end of a serial port. */
+async function usbPanel() {
+  const port = join(temporaryFolder(), 'tty');
+  const chip = powerUp(compilePanel());
+  const live = bringToLife(chip);
+  const far = await live.open();
+  const socat = spawn('socat', [`pty,raw,echo=0,link=${port}`, '-'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  onTestFinished(() => {
+    live.stop();
+    socat.kill();
+  });
+  far.on('data', (bytes) => socat.stdin.write(bytes));
+  socat.stdout.on('data', (bytes: Buffer) => far.write(bytes, () => {}));
+  await eventually(async () => existsSync(port), Boolean);
+  const lit = () => [...faceLampPins, badgeLampPin].filter(chip.isLit);
+  return { port, press: live.press, lit };
+}
+
+/** A speaker that is done soon. */
+function shortVoice() {
+  const folder = temporaryFolder();
+  renameSync(speak(folder, 'Please.').file, join(folder, 'invitation.en.wav'));
+  return { MANYI_SPEAKER_LANGUAGES: 'en', MANYI_SPEAKER_SOUNDS: folder };
+}
+
 /** The table's rows: part, result and remark. */
 const rows = (text: string) =>
   text
@@ -92,7 +121,7 @@ test('walks through keys, badge, microphone and speaker, and ends well', async (
     MANYI_MICROPHONE: 'simulated',
     MANYI_MICROPHONE_DEVICE: file,
     MANYI_SPEAKER: 'simulated',
-    MANYI_SPEAKER_LANGUAGES: 'en',
+    ...shortVoice(),
   });
   for (const [key, pin] of [
     ['Very satisfied', 17],
@@ -136,7 +165,7 @@ test('用中文说明故障：接错的按键、静音的麦克风、没有人�
       MANYI_MICROPHONE: 'simulated',
       MANYI_MICROPHONE_DEVICE: silence,
       MANYI_SPEAKER: 'simulated',
-      MANYI_SPEAKER_LANGUAGES: 'en',
+      ...shortVoice(),
     },
     'zh_CN.UTF-8',
   );
@@ -165,6 +194,50 @@ test('用中文说明故障：接错的按键、静音的麦克风、没有人�
     ['扬声器', '故障', '没有得到回答'],
   ]);
   expect(person.text()).toMatch(/有 5 项故障，见上表。\n$/);
+});
+
+test('walks through the keys and lamps of a USB panel: one lamp is dark', async () => {
+  const { port, press, lit } = await usbPanel();
+  const person = technician({ MANYI_BUTTONS: 'firmata', MANYI_PANEL_PORT: port });
+  await person.reads('Press the key: Very satisfied');
+  // Somebody presses before the panel is open, and again.
+  await eventually(
+    async () => {
+      await press(2);
+      return person.text();
+    },
+    (text) => text.includes('Press the key: Satisfied'),
+  );
+  for (const [key, pin] of [
+    ['Satisfied', 3],
+    ['Average', 4],
+    ['Dissatisfied', 5],
+  ] as const) {
+    await person.reads(`Press the key: ${key}`);
+    await press(pin);
+  }
+  await person.reads('Are the lamps of all faces lit, and the badge lamp? [y/n]');
+  await eventually(
+    async () => lit(),
+    (pins) => pins.join() === [...faceLampPins, badgeLampPin].join(),
+  );
+  person.types('y');
+  await person.reads('Is only the badge lamp lit now? [y/n]');
+  await eventually(
+    async () => lit(),
+    (pins) => pins.join() === String(badgeLampPin),
+  );
+  person.types('n');
+  await person.reads('Show a badge');
+  person.types('0012345678');
+  expect(await person.ended).toBe(1);
+  expect(rows(person.text()).slice(0, 5)).toEqual([
+    ['Key Very satisfied', 'works', 'it was heard'],
+    ['Key Satisfied', 'works', 'it was heard'],
+    ['Key Average', 'works', 'it was heard'],
+    ['Key Dissatisfied', 'works', 'it was heard'],
+    ['Lamps', 'FAILED', 'a lamp does not go out: check its wires'],
+  ]);
 });
 
 test('says of every part what is missing, without a wait', async () => {
