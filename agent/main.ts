@@ -1,8 +1,10 @@
 import './low-memory.ts';
-import { SettingsError } from '@manyi/config/settings';
-import { selfTest } from './self-test/self-test.ts';
-import { languageOfProcess, settingsOfProcess } from './settings.ts';
-import { createTerminal, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+// What stands above is loaded before any of it has run; the rest, and that is nearly everything, after the memory was set.
+const { SettingsError } = await import('@manyi/config/settings');
+const { languageOfProcess, settingsOfProcess } = await import('./settings.ts');
+const { createTerminal } = await import('./terminal.ts');
 
 /** The agent as a process: settings in, signals and exit codes out. */
 
@@ -35,6 +37,7 @@ function open(): Promise<Terminal> {
 
 /** For a technician at this machine, in the place of a terminal at work. */
 async function test(): Promise<void> {
+  const { selfTest } = await import('./self-test/self-test.ts');
   const { stdin: input, stdout: output } = process;
   const well = await orStop(() =>
     selfTest({ settings: settingsOfProcess(), language: languageOfProcess(), input, output }),

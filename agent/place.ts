@@ -1,9 +1,9 @@
 import { defaultProfile } from '@manyi/config/profiles';
 import type { AgentSettings } from '@manyi/config/settings';
-import { toRfc3339 } from '@manyi/config/zone';
 import { v7 } from 'uuid';
 import type { Identity } from './identity.ts';
 import type { Rules } from './service/inputs.ts';
+import { toLocalRfc3339 } from './zone.ts';
 
 /** Where a terminal stands until the hub has told it: what a fresh site is. */
 const freshTimeZone = 'Asia/Shanghai';
@@ -19,7 +19,7 @@ export function rulesOf(settings: AgentSettings, identity: Identity): Rules {
     thanksMs: settings.MANYI_THANKS_SECONDS * 1000,
     lockoutMs: settings.MANYI_LOCKOUT_SECONDS * 1000,
     newId: v7,
-    writeInstant: (at) => toRfc3339(at, zone),
+    writeInstant: (at) => toLocalRfc3339(at, zone),
   };
 }
 

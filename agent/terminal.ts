@@ -5,8 +5,6 @@ import type { Enrolled } from '@manyi/config/api';
 import { instant } from '@manyi/config/ids';
 import type { AgentSettings } from '@manyi/config/settings';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
-import { isTimeZone } from '@manyi/config/zone';
-import { badgeNumber } from '@manyi/firmware/badge/number';
 import type { Hardware } from '@manyi/firmware/terminal';
 import { v7 } from 'uuid';
 import { z } from 'zod';
@@ -30,6 +28,7 @@ import { counterName, counterOf, rulesOf, timeZoneOf } from './place.ts';
 import { openRoster } from './roster.ts';
 import { followRoster } from './roster-follow.ts';
 import { createRunner, type Runner } from './runner.ts';
+import { asPrinted } from './screen/badge.ts';
 import { noticeOf, screenView } from './screen/compose.ts';
 import type { ScreenInput } from './screen/input.ts';
 import { createScreen } from './screen/server.ts';
@@ -39,6 +38,7 @@ import { view } from './service/view.ts';
 import { createTroubles } from './troubles.ts';
 import { version } from './version.ts';
 import { phraseOf } from './voice.ts';
+import { isKnownZone } from './zone.ts';
 
 /** One terminal at work. Many may run in one process, each with a data folder of its own. */
 export interface Terminal {
@@ -247,12 +247,6 @@ async function openScreen(base: Base, { runner, door }: Counter, { isOnline }: U
   return screen;
 }
 
-/** A reader that types into the screen gives a badge's number in its own way: the roster knows the one that is printed on it. */
-function asPrinted(input: ScreenInput, { MANYI_BADGE_READER: reader, MANYI_BADGE_FORMAT: format }: AgentSettings) {
-  if (input.type !== 'badge' || reader !== 'screen') return input;
-  return { ...input, code: badgeNumber(input.code, format) ?? input.code };
-}
-
 type Uplink = ReturnType<typeof createUplink>;
 
 /** The way to the hub: enrolment, then the link. The counter waits for neither, and whoever stands there sees thanks before it sends. */
@@ -289,7 +283,7 @@ function createUplink(base: Base) {
   /** The hub has said where the terminal stands. */
   async function settle(given: TerminalSettings): Promise<void> {
     const { timeZone } = given.site;
-    if (!isTimeZone(timeZone)) return log.warn(`settings with the unknown time zone ${timeZone} were ignored`);
+    if (!isKnownZone(timeZone)) return log.warn(`settings with the unknown time zone ${timeZone} were ignored`);
     // They come with every connection, and a card wears out by writing.
     if (isDeepStrictEqual(given, identity.data.settings)) return;
     await identity.write({ ...identity.data, settings: given });

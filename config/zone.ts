@@ -30,7 +30,11 @@ export function zoneOffset(zone: string, at: number): number {
 
 /** The instant as RFC 3339 with the zone's offset and milliseconds. */
 export function toRfc3339(at: number, zone: string): string {
-  const offset = zoneOffset(zone, at);
+  return writeInstant(at, zoneOffset(zone, at));
+}
+
+/** The instant as RFC 3339 with milliseconds, at an offset from UTC in milliseconds. */
+export function writeInstant(at: number, offset: number): string {
   const sign = offset < 0 ? '-' : '+';
   const minutes = Math.abs(offset) / 60_000;
   const hh = String(Math.floor(minutes / 60)).padStart(2, '0');

@@ -1,6 +1,6 @@
 import { eventSequence, eventSource } from '@manyi/config/envelope';
-import { toRfc3339 } from '@manyi/config/zone';
 import type { Numbered } from '../outbox/outbox.ts';
+import { toLocalRfc3339 } from '../zone.ts';
 
 /** Where events come from, and the zone their times are written in. */
 export interface Source {
@@ -17,7 +17,7 @@ export function writeEvent(event: Numbered, outbox: string, { site, terminal, ti
     id,
     source: eventSource(site, terminal),
     type,
-    time: toRfc3339(time, timeZone),
+    time: toLocalRfc3339(time, timeZone),
     datacontenttype: 'application/json',
     sequence: eventSequence(seq),
     data: { outbox, seq, clock: { boot, uptimeMs, synced }, ...shifted(event.data, time - happened, timeZone) },
@@ -28,5 +28,5 @@ export function writeEvent(event: Numbered, outbox: string, { site, terminal, ti
 function shifted(data: Numbered['data'], shiftMs: number, timeZone: string): Numbered['data'] {
   const { startedAt } = data;
   if (shiftMs === 0 || typeof startedAt !== 'string') return data;
-  return { ...data, startedAt: toRfc3339(Date.parse(startedAt) + shiftMs, timeZone) };
+  return { ...data, startedAt: toLocalRfc3339(Date.parse(startedAt) + shiftMs, timeZone) };
 }

@@ -2,6 +2,8 @@ import { anchorOf, createClock } from '@manyi/agent/clock';
 import { writeEvent } from '@manyi/agent/link/event';
 import type { Machine } from '@manyi/agent/machine';
 import { type Boot, settleEnded } from '@manyi/agent/outbox/boots';
+import { isKnownZone, toLocalRfc3339 } from '@manyi/agent/zone';
+import { toRfc3339 } from '@manyi/config/zone';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { bootedAt, fill, outboxIn } from './outbox-parts.ts';
@@ -54,6 +56,23 @@ describe('the clock', () => {
   test('a new boot never begins before the last known instant', () => {
     const box = machine({ uptime: 4000, wall: 86_400_000, synced: false });
     expect(anchorOf(box, 1_700_000_000_000) + 4000).toBe(1_700_000_000_000);
+  });
+});
+
+describe('the time at the site', () => {
+  const zones = ['Asia/Shanghai', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC'];
+
+  test.each(zones)('is written as the treaty does, around the year (%s)', (zone) => {
+    expect(isKnownZone(zone)).toBe(true);
+    const ours = String(new Date(0));
+    for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2027, 0, 1); at += 5.3 * 3_600_000) {
+      expect(toLocalRfc3339(at, zone)).toBe(toRfc3339(at, zone));
+    }
+    expect(String(new Date(0))).toBe(ours);
+  });
+
+  test.each(['Mars/Olympus', '../etc/passwd', '', '/etc'])('knows no zone %s', (zone) => {
+    expect(isKnownZone(zone)).toBe(false);
   });
 });
 
