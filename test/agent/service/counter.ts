@@ -35,6 +35,9 @@ export interface Counter {
   /** The power fails for so long; the stored state comes back from its JSON. */
   fail(ms: number): Effect[];
   told(event: string): Data[];
+  /** How every ended service came out, and the level of every rating. */
+  outcomes(): unknown[];
+  levels(): unknown[];
   readonly all: Told[];
   readonly signals: string[];
   readonly state: State;
@@ -80,6 +83,8 @@ export function createCounter(mode: Rules['mode'], startsAt = morning, timings =
     else all.push({ event: effect.event, data: parsed(effect, all.length + 1), at: effect.at, when: now });
   }
 
+  const told = (event: string) => all.filter((one) => one.event === `manyi.${event}.v1`).map(({ data }) => data);
+
   function wait(ms: number): void {
     const until = now + ms;
     for (let due = nextTick(state); due !== null && due <= until; due = nextTick(state)) {
@@ -103,7 +108,9 @@ export function createCounter(mode: Rules['mode'], startsAt = morning, timings =
       now += ms;
       return send({ type: 'restart', lastKnown, awayMs: ms });
     },
-    told: (event) => all.filter((told) => told.event === `manyi.${event}.v1`).map((told) => told.data),
+    told,
+    outcomes: () => told('service.ended').map((ended) => ended.outcome),
+    levels: () => told('rating.given').map((given) => given.level),
     all,
     signals,
     get state() {

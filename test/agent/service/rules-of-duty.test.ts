@@ -9,14 +9,6 @@ beforeEach(() => {
   counter.badge('C1');
 });
 
-function outcomes(): unknown[] {
-  return counter.told('service.ended').map((ended) => ended.outcome);
-}
-
-function levels(): unknown[] {
-  return counter.told('rating.given').map((given) => given.level);
-}
-
 describe('restart', () => {
   test('within 10 minutes the service goes on, silently where nobody was asked', () => {
     counter.next();
@@ -29,7 +21,7 @@ describe('restart', () => {
     counter.next();
     const lastKnown = counter.now;
     counter.fail(10 * minute + 1);
-    expect(outcomes()).toEqual(['interrupted']);
+    expect(counter.outcomes()).toEqual(['interrupted']);
     expect(counter.told('duty.ended')).toMatchObject([{ endedBy: 'restart' }]);
     expect(counter.all.slice(-2).map((told) => told.at)).toEqual([lastKnown, lastKnown]);
     expect(counter.view.phase).toBe('no-clerk');
@@ -53,7 +45,7 @@ describe('restart', () => {
     counter.next('A002');
     counter.sleep(20 * second);
     counter.press();
-    expect(outcomes()).toEqual(['withheld']);
+    expect(counter.outcomes()).toEqual(['withheld']);
     expect(counter.told('rating.given')).toMatchObject([{ ticket: 'A002' }]);
     counter.send({ type: 'end' });
     counter.sleep(10 * second);
@@ -65,7 +57,7 @@ describe('restart', () => {
     counter.next();
     counter.press();
     counter.fail(11 * minute);
-    expect(outcomes()).toEqual(['rated']);
+    expect(counter.outcomes()).toEqual(['rated']);
   });
 
   test('during thanks and lock-out nothing is lost and nothing lasts longer', () => {
@@ -74,7 +66,7 @@ describe('restart', () => {
     counter.fail(5 * second);
     counter.press('average');
     counter.wait(10 * second);
-    expect(levels()).toEqual(['average']);
+    expect(counter.levels()).toEqual(['average']);
     expect(counter.told('press.ignored')).toMatchObject([{ presses: { average: 2 } }]);
   });
 
@@ -83,7 +75,7 @@ describe('restart', () => {
     counter.fail(-5 * minute);
     counter.wait(10 * second);
     counter.press('satisfied');
-    expect(levels()).toEqual(['average', 'satisfied']);
+    expect(counter.levels()).toEqual(['average', 'satisfied']);
   });
 
   test('a state of another shape is not understood, and said so', () => {
@@ -116,7 +108,7 @@ describe('the badge', () => {
     expect(counter.told('duty.ended')).toMatchObject([{ clerk: 'C1', endedBy: 'badge' }]);
     counter.press();
     expect(counter.told('rating.given')).toMatchObject([{ clerk: 'C1' }]);
-    expect(outcomes()).toEqual(['rated']);
+    expect(counter.outcomes()).toEqual(['rated']);
     counter.next();
     expect(counter.told('service.started')[1]).toMatchObject({ clerk: 'C2' });
   });
@@ -166,7 +158,7 @@ describe('the pause', () => {
     counter.send({ type: 'pause', reason: 'lunch' });
     counter.press();
     counter.wait(minute);
-    expect(levels()).toHaveLength(1);
+    expect(counter.levels()).toHaveLength(1);
     expect(counter.told('duty.resumed')).toEqual([]);
     expect(counter.view.phase).toBe('paused');
     counter.send({ type: 'invite' });

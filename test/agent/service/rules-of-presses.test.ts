@@ -9,14 +9,6 @@ beforeEach(() => {
   counter.badge('C1');
 });
 
-function outcomes(): unknown[] {
-  return counter.told('service.ended').map((ended) => ended.outcome);
-}
-
-function levels(): unknown[] {
-  return counter.told('rating.given').map((given) => given.level);
-}
-
 describe('called: a press with no service open', () => {
   function endUnrated(): void {
     counter.next('A001');
@@ -34,7 +26,7 @@ describe('called: a press with no service open', () => {
     counter.wait(11 * second);
     counter.press('dissatisfied');
     expect(counter.told('rating.given')[1]).toMatchObject({ ticket: null, unprompted: true });
-    expect(outcomes()).toEqual(['withheld']);
+    expect(counter.outcomes()).toEqual(['withheld']);
   });
 
   test('is unprompted afterwards', () => {
@@ -82,13 +74,13 @@ describe.each(['called', 'continuous'] as const)('the lock-out (%s)', (mode) => 
     counter.press('average');
     counter.wait(9.9 * second);
     counter.press('satisfied');
-    expect(levels()).toEqual(['average']);
+    expect(counter.levels()).toEqual(['average']);
     counter.wait(10 * second);
     expect(counter.told('press.ignored')).toMatchObject([
       { why: 'quiet-period', presses: { average: 1, satisfied: 1 } },
     ]);
     counter.press('satisfied');
-    expect(levels()).toEqual(['average', 'satisfied']);
+    expect(counter.levels()).toEqual(['average', 'satisfied']);
   });
 
   test('two faces begin none: the next single press counts', () => {
@@ -96,7 +88,7 @@ describe.each(['called', 'continuous'] as const)('the lock-out (%s)', (mode) => 
     expect(counter.send({ type: 'two-faces', levels: ['average', 'satisfied'] })).toEqual([{ type: 'ask-again' }]);
     counter.press('average');
     counter.wait(minute);
-    expect(levels()).toEqual(['average']);
+    expect(counter.levels()).toEqual(['average']);
     expect(counter.told('press.ignored')).toMatchObject([{ why: 'two-faces', presses: { average: 1, satisfied: 1 } }]);
   });
 
@@ -119,14 +111,14 @@ describe('continuous', () => {
     counter.wait(second);
     counter.send({ type: 'invite' });
     counter.press('satisfied');
-    expect(levels()).toEqual(['average', 'satisfied']);
-    expect(outcomes()).toEqual(['rated', 'rated']);
+    expect(counter.levels()).toEqual(['average', 'satisfied']);
+    expect(counter.outcomes()).toEqual(['rated', 'rated']);
   });
 
   test('"not now" ends the service that the invitation opened', () => {
     counter.send({ type: 'invite' });
     counter.send({ type: 'not-now' });
-    expect(outcomes()).toEqual(['declined']);
+    expect(counter.outcomes()).toEqual(['declined']);
   });
 
   test('next neither starts a service nor cuts an invitation short', () => {
@@ -134,7 +126,7 @@ describe('continuous', () => {
     counter.next();
     expect(counter.view.phase).toBe('inviting');
     counter.wait(20 * second);
-    expect(outcomes()).toEqual(['expired']);
+    expect(counter.outcomes()).toEqual(['expired']);
     expect(counter.told('service.started')).toHaveLength(1);
   });
 
@@ -144,7 +136,7 @@ describe('continuous', () => {
     counter.mode = 'continuous';
     counter.next();
     counter.wait(20 * second);
-    expect(outcomes()).toEqual(['withheld']);
+    expect(counter.outcomes()).toEqual(['withheld']);
     expect(counter.view.phase).toBe('idle');
   });
 });
@@ -213,6 +205,6 @@ describe('after a rating', () => {
     counter.send({ type: 'not-now' });
     expect(counter.view.phase).toBe('serving');
     counter.send({ type: 'end' });
-    expect(outcomes()).toEqual(['rated', 'declined']);
+    expect(counter.outcomes()).toEqual(['rated', 'declined']);
   });
 });

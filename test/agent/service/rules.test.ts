@@ -8,14 +8,6 @@ beforeEach(() => {
   counter.badge('C1');
 });
 
-function outcomes(): unknown[] {
-  return counter.told('service.ended').map((ended) => ended.outcome);
-}
-
-function levels(): unknown[] {
-  return counter.told('rating.given').map((given) => given.level);
-}
-
 describe('one service, at most one rating', () => {
   test('the first press counts, later ones are summed into one event for the service', () => {
     counter.next();
@@ -28,7 +20,7 @@ describe('one service, at most one rating', () => {
     expect(counter.told('press.ignored')).toEqual([]);
     counter.send({ type: 'end' });
     counter.wait(minute);
-    expect(levels()).toEqual(['average']);
+    expect(counter.levels()).toEqual(['average']);
     expect(counter.told('press.ignored')).toMatchObject([
       { why: 'repeat', presses: { 'very-satisfied': 2, dissatisfied: 1 }, clerk: 'C1' },
     ]);
@@ -47,9 +39,9 @@ describe('one service, at most one rating', () => {
     counter.wait(2 * second);
     counter.press();
     expect(counter.view).toMatchObject({ phase: 'reason', invitation: null });
-    expect(outcomes()).toEqual([]);
+    expect(counter.outcomes()).toEqual([]);
     counter.next();
-    expect(outcomes()).toEqual(['rated']);
+    expect(counter.outcomes()).toEqual(['rated']);
     expect(counter.told('rating.given')).toMatchObject([{ invitedBy: 'clerk', pressedAfterMs: 2000 }]);
   });
 
@@ -94,9 +86,9 @@ describe('nobody can move on past an invitation', () => {
     counter.next();
     expect(moveOn()).toEqual([{ type: 'ask' }]);
     counter.wait(20 * second - 1);
-    expect(outcomes()).toEqual([]);
+    expect(counter.outcomes()).toEqual([]);
     counter.wait(1);
-    expect(outcomes()).toEqual(['withheld']);
+    expect(counter.outcomes()).toEqual(['withheld']);
   });
 
   test('an invitation of the clerk is not cut short', () => {
@@ -107,7 +99,7 @@ describe('nobody can move on past an invitation', () => {
     counter.wait(14 * second);
     expect(counter.told('service.started')).toHaveLength(1);
     counter.wait(second);
-    expect(outcomes()).toEqual(['expired']);
+    expect(counter.outcomes()).toEqual(['expired']);
     expect(counter.told('service.started')).toHaveLength(2);
   });
 
@@ -144,7 +136,7 @@ describe('nobody can move on past an invitation', () => {
     counter.send({ type: 'invite' });
     counter.wait(minute);
     counter.next();
-    expect(outcomes()).toEqual(['expired']);
+    expect(counter.outcomes()).toEqual(['expired']);
     expect(counter.view.phase).toBe('serving');
   });
 
@@ -183,7 +175,7 @@ describe('every service ends with exactly one outcome', () => {
     counter.wait(minute);
     counter.press();
     counter.next();
-    expect(outcomes()).toEqual(['rated']);
+    expect(counter.outcomes()).toEqual(['rated']);
     expect(counter.told('rating.given')).toMatchObject([{ invitedBy: 'clerk', pressedAfterMs: 60_000 }]);
   });
 
@@ -195,7 +187,7 @@ describe('every service ends with exactly one outcome', () => {
     expect(counter.send({ type: 'invite' })).toEqual([{ type: 'ask' }]);
     counter.wait(20 * second);
     counter.send({ type: 'end' });
-    expect(outcomes()).toEqual(['expired']);
+    expect(counter.outcomes()).toEqual(['expired']);
   });
 
   test('withheld: an invite during the automatic invitation does not make it the clerk’s', () => {
@@ -203,7 +195,7 @@ describe('every service ends with exactly one outcome', () => {
     counter.send({ type: 'end' });
     expect(counter.send({ type: 'invite' })).toEqual([]);
     counter.wait(20 * second);
-    expect(outcomes()).toEqual(['withheld']);
+    expect(counter.outcomes()).toEqual(['withheld']);
   });
 
   test('declined: "not now" closes the invitation, and the customer is not asked again', () => {
@@ -213,7 +205,7 @@ describe('every service ends with exactly one outcome', () => {
     expect(counter.view.phase).toBe('serving');
     expect(counter.send({ type: 'invite' })).toEqual([]);
     counter.next();
-    expect(outcomes()).toEqual(['declined']);
+    expect(counter.outcomes()).toEqual(['declined']);
     expect(counter.view.phase).toBe('serving');
   });
 
@@ -221,7 +213,7 @@ describe('every service ends with exactly one outcome', () => {
     counter.next();
     counter.next('A002');
     counter.send({ type: 'not-now' });
-    expect(outcomes()).toEqual(['declined']);
+    expect(counter.outcomes()).toEqual(['declined']);
     expect(counter.told('service.started')).toHaveLength(2);
   });
 
@@ -231,7 +223,7 @@ describe('every service ends with exactly one outcome', () => {
     counter.send({ type: 'not-now' });
     counter.press();
     counter.send({ type: 'end' });
-    expect(outcomes()).toEqual(['rated']);
+    expect(counter.outcomes()).toEqual(['rated']);
   });
 
   test('"not now" without an invitation does nothing', () => {
