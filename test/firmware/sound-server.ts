@@ -33,6 +33,11 @@ export async function startSoundServer(cards: readonly string[]): Promise<SoundS
   };
   const env = { ...process.env, ...environment, HOME: folder, PULSE_RUNTIME_PATH: join(folder, 'run') };
   const running = new Set<ChildProcess>();
+  const end = () => {
+    for (const child of running) child.kill('SIGKILL');
+  };
+  // Also when the test is broken off.
+  process.on('exit', end);
   const start = (program: string, ...args: string[]) => {
     const child = spawn(program, args, { env, stdio: 'ignore' });
     running.add(child);
@@ -67,7 +72,8 @@ export async function startSoundServer(cards: readonly string[]): Promise<SoundS
     unplug: async (card) => void (await run('pactl', 'unload-module', modules.get(card)?.trim() ?? '')),
     play: async (card, file) => void (await run('paplay', `--device=${card}`, '--latency-msec=1000', file)),
     async close() {
-      for (const child of running) child.kill('SIGKILL');
+      end();
+      process.off('exit', end);
       removeFolder(folder);
     },
   };
