@@ -1,12 +1,25 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Writes all of the bytes at a place of a file; the system may take them in several goes. */
-export async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+/** Writes all of the chunks at a place of a file, and answers their bytes. The system may take them in several goes. */
+export async function writeAll(file: FileHandle, chunks: readonly Buffer[], at: number): Promise<number> {
+  let left = chunks;
   let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+  while (left.length > 0) {
+    const { bytesWritten } = await file.writev(left, at + done);
     done += bytesWritten;
+    left = without(left, bytesWritten);
   }
+  return done;
+}
+
+/** What is left of the chunks behind their first bytes. */
+function without(chunks: readonly Buffer[], bytes: number): Buffer[] {
+  let skip = bytes;
+  return chunks.flatMap((chunk) => {
+    const part = chunk.subarray(Math.min(skip, chunk.length));
+    skip -= chunk.length - part.length;
+    return part.length === 0 ? [] : [part];
+  });
 }
 
 const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

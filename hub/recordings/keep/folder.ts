@@ -32,14 +32,28 @@ async function writeSafely(path: string, source: AsyncIterable<Buffer>): Promise
   const file = await open(path, 'w', 0o600);
   try {
     let at = 0;
-    for await (const chunk of source) {
-      await writeAll(file, chunk, at);
-      at += chunk.length;
-    }
+    for await (const chunks of inBlocks(source)) at += await writeAll(file, chunks, at);
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+const blockBytes = 256 * 1024;
+
+/** Gathers what is written in one go: each costs a turn of another thread. */
+async function* inBlocks(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
+  let block: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    block.push(chunk);
+    bytes += chunk.length;
+    if (bytes < blockBytes) continue;
+    yield block;
+    block = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield block;
 }
 
 /** So that the new name itself survives a power cut. */

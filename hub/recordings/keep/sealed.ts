@@ -49,7 +49,9 @@ export async function* seal(
   for await (const piece of inPieces(source, pieceBytes)) {
     const cipher = createCipheriv('aes-256-gcm', own, nonce(number));
     cipher.setAAD(head);
-    yield Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()]);
+    yield cipher.update(piece);
+    cipher.final();
+    yield cipher.getAuthTag();
     number += 1;
   }
 }
@@ -107,20 +109,25 @@ function ownKey(key: Buffer, recording: string, head: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', key, head.subarray(magic.length + 8), `manyi recording ${recording}`, 32));
 }
 
-/** Cuts a stream into pieces of one size; the last may be shorter. A full last piece waits for the source's end. */
+/** Cuts a stream into pieces of one size; the last may be shorter. A piece waits for the next one, or for the source's end. */
 async function* inPieces(source: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = [];
+  let held: Buffer | null = null;
+  let rest: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of source) {
-    waiting.push(chunk);
+    rest.push(chunk);
     bytes += chunk.length;
-    if (bytes <= size) continue;
-    let all = Buffer.concat(waiting);
-    for (; all.length > size; all = all.subarray(size)) yield all.subarray(0, size);
-    waiting = [all];
+    if (bytes < size) continue;
+    let all = rest.length === 1 ? chunk : Buffer.concat(rest);
+    for (; all.length >= size; all = all.subarray(size)) {
+      if (held !== null) yield held;
+      held = all.subarray(0, size);
+    }
+    rest = all.length === 0 ? [] : [all];
     bytes = all.length;
   }
-  if (bytes > 0) yield Buffer.concat(waiting);
+  if (held !== null) yield held;
+  if (bytes > 0) yield Buffer.concat(rest);
 }
 
 /** Everything that a stream holds. */

@@ -5,6 +5,7 @@ import { type Keep, keptName } from '../keep/keep.ts';
 import { seal, sealedBytes } from '../keep/sealed.ts';
 import type { RecordingRecord } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
+import { createGate } from './gate.ts';
 import type { Incoming } from './incoming.ts';
 import { UploadRefusal } from './refusal.ts';
 
@@ -27,8 +28,12 @@ export interface ArrivalParts {
   readonly stored: (recording: string) => void;
 }
 
+/** How many clips are checked and stored at the same time. */
+const atOnce = 4;
+
 export function createArrival({ key, store, incoming, keep, log, stored }: ArrivalParts): Arrival {
   const running = new Map<string, Promise<void>>();
+  const gate = createGate(atOnce);
 
   async function bring(record: RecordingRecord): Promise<void> {
     const { recording, bytes } = record;
@@ -62,7 +67,7 @@ export function createArrival({ key, store, incoming, keep, log, stored }: Arriv
     const record = store.find(recording);
     if (record === null || record.state === 'stored') return;
     if (record.state !== 'announced') throw new UploadRefusal(410, 'this clip is not wanted any more');
-    await bring(record);
+    await gate.run(() => bring(record));
   }
 
   return {

@@ -1,6 +1,5 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAll } from '../files.ts';
 
@@ -28,6 +27,8 @@ export interface Incoming {
 const saltBytes = 32;
 const blockBytes = 16;
 const ending = '.part';
+/** Read at once: a whole number of the pieces that clips are sealed in, so that none has to be put together. */
+const readBytes = 256 * 1024;
 
 /** Clips come into a folder, encrypted with keys made from the hub's. `take` holds bytes back that come too fast. */
 export function openIncoming(folder: string, key: Buffer, take: (bytes: number) => Promise<void>): Incoming {
@@ -44,18 +45,16 @@ export function openIncoming(folder: string, key: Buffer, take: (bytes: number) 
       if ((await size(recording)) !== null) return;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const file = await open(pathOf(recording), 'w', 0o600);
-      await writeAll(file, randomBytes(saltBytes), 0).finally(() => file.close());
+      await writeAll(file, [randomBytes(saltBytes)], 0).finally(() => file.close());
     },
     async append(recording, offset, source) {
       const file = await open(pathOf(recording), 'r+');
       try {
-        const salt = Buffer.alloc(saltBytes);
-        await file.read(salt, 0, saltBytes, 0);
-        const cipher = counterAt(key, salt, offset);
+        const cipher = counterAt(key, await saltOf(file), offset);
         let at = offset;
         for await (const chunk of source) {
           await take(chunk.length);
-          await writeAll(file, cipher.update(chunk), saltBytes + at);
+          await writeAll(file, [cipher.update(chunk)], saltBytes + at);
           at += chunk.length;
         }
         return at;
@@ -64,14 +63,17 @@ export function openIncoming(folder: string, key: Buffer, take: (bytes: number) 
       }
     },
     async *read(recording) {
-      let cipher: ReturnType<typeof counterAt> | null = null;
-      const stored = createReadStream(pathOf(recording)) as AsyncIterable<Buffer>;
-      for await (const chunk of stored) {
-        await take(chunk.length);
-        if (cipher === null) {
-          cipher = counterAt(key, chunk.subarray(0, saltBytes), 0);
-          yield cipher.update(chunk.subarray(saltBytes));
-        } else yield cipher.update(chunk);
+      const file = await open(pathOf(recording), 'r');
+      try {
+        const cipher = counterAt(key, await saltOf(file), 0);
+        const how = { start: saltBytes, highWaterMark: readBytes, autoClose: false };
+        const stored = file.createReadStream(how) as AsyncIterable<Buffer>;
+        for await (const chunk of stored) {
+          await take(chunk.length);
+          yield cipher.update(chunk);
+        }
+      } finally {
+        await file.close();
       }
     },
     discard: (recording) => rm(pathOf(recording), { force: true }),
@@ -90,6 +92,12 @@ export function openIncoming(folder: string, key: Buffer, take: (bytes: number) 
       return idle;
     },
   };
+}
+
+async function saltOf(file: FileHandle): Promise<Buffer> {
+  const salt = Buffer.alloc(saltBytes);
+  await file.read(salt, 0, saltBytes, 0);
+  return salt;
 }
 
 /** The key stream from a byte on. */
