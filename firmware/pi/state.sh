@@ -141,8 +141,8 @@ only() { if [[ $1 == yes ]]; then cat "$here/files/$2"; fi; }
 is() { if [[ $1 == "$2" ]]; then echo yes; else echo no; fi; }
 
 badge_rules() {
-  local rule=""
-  [[ -z $badge_device ]] || rule="ATTRS{idVendor}==\"${badge_device%:*}\", ATTRS{idProduct}==\"${badge_device#*:}\", TAG+=\"manyi_badge\""
+  local rule="" id=${badge_device^^}
+  [[ -z $id ]] || rule="ENV{HID_ID}==\"*:0000${id%:*}:0000${id#*:}\", ENV{MANYI_BADGE}=\"1\""
   only "$(is "$badge" hid)" 70-manyi-badge.rules | sed "s/^@BADGE_DEVICE@\$/$rule/"
 }
 

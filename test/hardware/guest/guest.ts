@@ -7,13 +7,35 @@ import { guestKernel } from './kernel.ts';
 
 const repository = new URL('../../../', import.meta.url).pathname;
 
+/** The unit that runs the command where systemd runs everything else. */
+const tryService = `[Unit]
+After=multi-user.target
+[Service]
+Type=oneshot
+StandardOutput=file:/out/told
+StandardError=inherit
+ExecStart=/bin/sh /out/command
+ExecStopPost=/bin/sh -c 'sync; systemctl --force --force poweroff >/dev/null 2>&1'
+`;
+
+/** Another root than a clean Debian one, in which systemd starts what is installed there. */
+export interface GuestOptions {
+  readonly systemOf?: string;
+}
+
 /**
  * Boots a machine with a kernel of its own, in a simulated processor, and runs a command there in the repository's folder
  * `test`. What it writes to /out is in `out` afterwards. Resolves to what was on its console.
  */
-export async function runInGuest(command: string, out: string, withinMs: number): Promise<string> {
+export async function runInGuest(
+  command: string,
+  out: string,
+  withinMs: number,
+  { systemOf }: GuestOptions = {},
+): Promise<string> {
   const { image, initrd } = guestKernel();
   writeFileSync(join(out, 'command'), command);
+  writeFileSync(join(out, 'try.service'), tryService);
   const share = (path: string, tag: string, more: string) =>
     ['-virtfs', `local,path=${path},mount_tag=${tag},multidevs=remap,${more}`] as const;
   const qemu = spawn(
@@ -34,8 +56,11 @@ export async function runInGuest(command: string, out: string, withinMs: number)
         'none',
       ],
       ...['-kernel', image, '-initrd', initrd],
-      ...['-append', 'console=ttyS0 quiet panic=-1 mitigations=off edd=off'],
-      ...share(debianRoot(), 'root', 'security_model=none,readonly=on'),
+      ...[
+        '-append',
+        `console=ttyS0 quiet panic=-1 mitigations=off edd=off${systemOf === undefined ? '' : ' manyi.systemd'}`,
+      ],
+      ...share(systemOf ?? debianRoot(), 'root', 'security_model=none,readonly=on'),
       ...share(repository, 'manyi', 'security_model=none,readonly=on'),
       ...share(out, 'out', 'security_model=mapped-xattr'),
     ],

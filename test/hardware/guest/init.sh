@@ -22,6 +22,12 @@ share manyi /new/manyi
 mkdir -p /new/out
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000 out /new/out
 for folder in proc sys dev; do mount --move "/$folder" "/new/$folder"; done
+if grep -q systemd /new/proc/cmdline; then
+  cp /new/out/try.service /new/etc/systemd/system/try.service
+  mkdir -p /new/etc/systemd/system/multi-user.target.wants
+  ln -sf ../try.service /new/etc/systemd/system/multi-user.target.wants/try.service
+  exec switch_root /new /usr/lib/systemd/systemd
+fi
 mkdir -p /new/dev/pts /new/dev/shm /new/run /new/tmp
 mount -t devpts devpts /new/dev/pts
 mount -t tmpfs tmpfs /new/run
