@@ -20,6 +20,7 @@ Makes this Raspberry Pi a terminal. Safe to run again: it changes only what diff
   --code CODE           the enrolment code from the dashboard; - reads it from the standard input
   --buttons KIND        touch, onoff, gpiomon (keys on the header) or firmata (a USB panel)
   --pins LIST           GPIO numbers of the keys, best level first (17,27,22,23)
+  --clerk-pin N         the clerk's own key: its GPIO number, or with a USB panel its Arduino pin
   --badge KIND          screen, hid (a USB reader that types) or serial (an RDM6300 or its like on the header)
   --badge-device V:P    vendor:product of a hid reader that is not known by its name
   --microphone KIND     none, arecord or sox
@@ -43,6 +44,8 @@ while (($#)); do
     --buttons) one_of "$1" "$2" touch onoff gpiomon firmata; asked[MANYI_BUTTONS]=$2 ;;
     --pins) [[ $2 =~ ^[0-9]+(,[0-9]+)*$ ]] || stop "--pins is wrong: numbers with commas between them, 17,27,22,23"
       asked[MANYI_BUTTON_PINS]=$2 ;;
+    --clerk-pin) [[ $2 =~ ^[0-9]+$ ]] || stop "--clerk-pin is wrong: one number"
+      asked[MANYI_CLERK_PIN]=$2 ;;
     --badge) one_of "$1" "$2" screen hid serial; asked[MANYI_BADGE_READER]=$2 ;;
     --microphone) one_of "$1" "$2" none arecord sox; asked[MANYI_MICROPHONE]=$2 ;;
     --speaker) one_of "$1" "$2" none aplay; asked[MANYI_SPEAKER]=$2 ;;

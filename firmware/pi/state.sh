@@ -56,6 +56,7 @@ load_choices() {
   if [[ $buttons == onoff || $buttons == gpiomon ]]; then
     pins=${asked[MANYI_BUTTON_PINS]:-$(setting MANYI_BUTTON_PINS)}
     asked[MANYI_BUTTON_PINS]=${pins:=17,27,22,23}
+    clerk_pin=${asked[MANYI_CLERK_PIN]:-$(setting MANYI_CLERK_PIN)}
   fi
   [[ $buttons != firmata ]] || asked[MANYI_PANEL_PORT]=/dev/manyi-panel
   [[ $badge != serial || -n $(setting MANYI_BADGE_PORT) ]] || asked[MANYI_BADGE_PORT]=$(header_port)
@@ -168,7 +169,7 @@ boot_lines() {
   echo "$begin_mark"
   echo '[all]'
   echo 'dtparam=watchdog=on'
-  if [[ $buttons == onoff || $buttons == gpiomon ]]; then echo "gpio=$pins=ip,pu"; fi
+  if [[ $buttons == onoff || $buttons == gpiomon ]]; then echo "gpio=$pins${clerk_pin:+,$clerk_pin}=ip,pu"; fi
   if [[ $badge == serial ]]; then printf 'enable_uart=1\n[pi5]\ndtparam=uart0=on\n[all]\n'; fi
   echo "$end_mark"
 }
