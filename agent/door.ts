@@ -10,6 +10,8 @@ export interface Door {
   input(input: ScreenInput): Promise<void>;
   /** A key of the panel went down at `at` (milliseconds of `performance.now()`). */
   press(level: string, at: number): Promise<void>;
+  /** The clerk's own key went down at `at`, by the agent's own time: it is none of the faces, and the panel's filter does not see it. */
+  clerkKey(at: number): Promise<void>;
   /** Whether somebody ought to be told now that a badge was refused. */
   badgeRefused(): boolean;
 }
@@ -51,6 +53,7 @@ export function createDoor({ runner, panel, roster, isEnrolled, onRefused }: Doo
         return runner.run(input.type === 'badge' ? () => lookUp(input.code) : { input: inputOf(input) });
       }),
     press: (level, at) => enrolledOnly(() => panel.press(level, at)),
+    clerkKey: (at) => enrolledOnly(() => runner.run({ input: { type: 'clerk-key' }, at })),
     badgeRefused: () => performance.now() < refusedUntil,
   };
 }

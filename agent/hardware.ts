@@ -22,6 +22,8 @@ export interface HardwareParts {
   readonly profile: ProfileId;
   /** A key went down at `at` (milliseconds of `performance.now()`). */
   readonly onPress: (level: string, at: number) => void;
+  /** So did the clerk's own key. */
+  readonly onClerkKey: (at: number) => void;
   readonly onBadge: (code: string) => void;
   readonly onFailed: (part: Part, cause: string) => void;
   readonly onRestored: (part: Part) => void;
@@ -65,6 +67,7 @@ function open({ settings, ...parts }: HardwareParts, profile: ProfileId): Hardwa
   const levels = profiles[profile].levels.map((level) => level.name);
   const opened = openHardware(settings, levels, () => performance.now());
   opened.buttons.onPress(parts.onPress);
+  opened.buttons.onClerkKey(parts.onClerkKey);
   opened.badges.onBadge(parts.onBadge);
   opened.buttons.onFailure((cause) => parts.onFailed('panel', cause));
   opened.lamps.onFailure((cause) => parts.onFailed('panel', cause));

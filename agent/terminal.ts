@@ -167,9 +167,9 @@ type Counter = ReturnType<typeof openCounter>;
 /** The rules at work, with what people press, show and see. It needs no hub. */
 function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
   const { settings, happenings, health, troubles, identity, roster, outbox, clock, rules } = base;
-  const panel = createPanel(({ at, ...filtered }) =>
-    runner.press({ input: filtered, at: Math.round(clock.now() - (performance.now() - at)) }),
-  );
+  /** When a key went down at `at` (milliseconds of `performance.now()`), by the agent's own time. */
+  const timeOf = (at: number) => Math.round(clock.now() - (performance.now() - at));
+  const panel = createPanel(({ at, ...filtered }) => runner.press({ input: filtered, at: timeOf(at) }));
   const onCommitted = (effects: readonly Effect[]) => void happenings.emit('committed', effects);
   const { settled } = panel;
   const runner = createRunner({ outbox, clock, rules, leaving, settled, onCommitted, onFailed: troubles.failed });
@@ -183,6 +183,7 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
     settings,
     profile: rules().profile,
     onPress: (level, at) => void door.press(level, at).catch(unkept),
+    onClerkKey: (at) => void door.clerkKey(timeOf(at)).catch(unkept),
     onBadge: (code) => void door.input({ type: 'badge', code }).catch(unkept),
     onFailed: troubles.partFailed,
     onRestored: troubles.partRestored,

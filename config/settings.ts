@@ -58,6 +58,7 @@ export const agentSettings = z.object({
     .regex(/^\d+(,\d+)*$/, 'must be GPIO numbers with commas between them, best level first: 17,27,22,23')
     .transform((text) => text.split(',').map(Number))
     .optional(),
+  MANYI_CLERK_PIN: z.coerce.number().int('must be the number of one pin').min(0).optional(),
   MANYI_GPIO_CHIP: z.string().min(1).optional(),
   MANYI_PANEL_PORT: z.string().min(1).default('/dev/ttyUSB0'),
   MANYI_BADGE_READER: z.enum(badgeReaderKinds).default('screen'),

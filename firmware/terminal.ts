@@ -4,7 +4,7 @@ import { createHidBadgeReader } from './badge/hid.ts';
 import { createSerialBadgeReader, type ReopenedBadgeReader } from './badge/serial.ts';
 import { createSimulatedBadgeReader, type SimulatedBadgeReader } from './badge/simulated.ts';
 import type { Buttons } from './buttons/contract.ts';
-import { createFirmataButtons } from './buttons/firmata.ts';
+import { checkClerkPin, createFirmataButtons } from './buttons/firmata.ts';
 import { createGpiomonButtons } from './buttons/gpiomon.ts';
 import type { HeaderButtons, HeaderParts } from './buttons/header.ts';
 import { createOnoffButtons } from './buttons/onoff.ts';
@@ -56,6 +56,7 @@ export type HardwareSettings = Pick<
   AgentSettings,
   | 'MANYI_BUTTONS'
   | 'MANYI_BUTTON_PINS'
+  | 'MANYI_CLERK_PIN'
   | 'MANYI_GPIO_CHIP'
   | 'MANYI_PANEL_PORT'
   | 'MANYI_BADGE_READER'
@@ -76,7 +77,7 @@ export type HardwareSettings = Pick<
 >;
 
 /**
- * The hardware that the settings name, with a key for each level, best first. `now` gives the milliseconds of a press.
+ * The hardware that the settings name, with a key for each level, best first, and the clerk's own where they name its pin. `now` gives the milliseconds of a press.
  * Throws an Error of one line when a setting is missing. Hardware that is not there is a failure told, and looked for again.
  */
 export function openHardware(settings: HardwareSettings, levels: readonly string[], now: () => number): Hardware {
@@ -160,7 +161,7 @@ function openPanel(settings: HardwareSettings, levels: readonly string[], now: (
     case 'simulated':
       return simulatedHardware(levels, now);
     case 'firmata':
-      return usbHardware(settings.MANYI_PANEL_PORT, levels, now);
+      return usbHardware(settings, levels, now);
     case 'onoff':
       return headerHardware(
         createOnoffButtons(headerParts(settings, levels, now), settings.MANYI_GPIO_CHIP),
@@ -191,7 +192,7 @@ export function simulatedHardware(levels: readonly string[], now: () => number):
 
 function headerParts(settings: HardwareSettings, levels: readonly string[], now: () => number): HeaderParts {
   const pins = settings.MANYI_BUTTON_PINS;
-  if (pins !== undefined) return { pins, levels, now };
+  if (pins !== undefined) return { pins, levels, clerkPin: settings.MANYI_CLERK_PIN, now };
   throw new Error(
     `MANYI_BUTTON_PINS is missing: MANYI_BUTTONS=${settings.MANYI_BUTTONS} needs the keys' GPIO numbers, best level first`,
   );
@@ -205,14 +206,15 @@ function headerHardware(buttons: HeaderButtons, levels: readonly string[], now: 
   };
 }
 
-function usbHardware(port: string, levels: readonly string[], now: () => number): Hardware {
-  const panel = createUsbPanel(
-    () => openSerialPort({ path: port, baudRate: 57_600, setting: 'MANYI_PANEL_PORT' }),
-    now,
-  );
+function usbHardware(settings: HardwareSettings, levels: readonly string[], now: () => number): Hardware {
+  const { MANYI_PANEL_PORT: path, MANYI_CLERK_PIN: clerkPin } = settings;
+  const panel = createUsbPanel(async () => {
+    if (clerkPin !== undefined) checkClerkPin(clerkPin, levels.length);
+    return openSerialPort({ path, baudRate: 57_600, setting: 'MANYI_PANEL_PORT' });
+  }, now);
   return {
     ...simulatedHardware(levels, now),
-    buttons: createFirmataButtons(panel, levels),
+    buttons: createFirmataButtons(panel, levels, clerkPin),
     lamps: createFirmataLamps(panel),
     onRestored: (listener) => panel.onRestored(() => listener('panel')),
     onCounted: (listener) =>

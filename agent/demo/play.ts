@@ -33,6 +33,9 @@ export function act(terminal: Terminal, { input }: PlannedInput, badgeOf: (clerk
     case 'two-faces':
       for (const level of input.levels) buttons.press(level);
       break;
+    case 'clerk-key':
+      buttons.pressClerkKey();
+      break;
     case 'next':
     case 'pause':
       atScreen(terminal, { type: input.type });

@@ -25,6 +25,7 @@ const texts = {
   badge: { zh: '读卡器', en: 'Badge reader' },
   microphone: { zh: '麦克风', en: 'Microphone' },
   speaker: { zh: '扬声器', en: 'Speaker' },
+  clerkKey: { zh: '窗口人员', en: 'Clerk' },
   pressKey: { zh: '请按「%」键', en: 'Press the key: %' },
   pressed: { zh: '已收到', en: 'it was heard' },
   otherKey: {

@@ -1,11 +1,11 @@
 import { endDuty, startDuty } from './duty.ts';
-import { moveOn } from './invitation.ts';
+import { invite, moveOn } from './invitation.ts';
 import { closeSum } from './quiet.ts';
 import { startService } from './run.ts';
 import type { Call } from './state.ts';
 import { change, type Turn } from './turn.ts';
 
-/** What the clerk does to move on: `next`, `end`, and the badge. */
+/** What the clerk does to move on: `next`, `end`, the badge, and the one key that panels have for the clerk. */
 
 /**
  * The next customer. A continuous site knows no calling, so there it only ends what is open. The clerk's own call is the
@@ -29,6 +29,23 @@ function waitingCall(turn: Turn, call: Call): Call | null {
 
 function isLeaving(turn: Turn): boolean {
   return turn.state.waiting?.badgeOff ?? false;
+}
+
+/**
+ * The clerk's own key, never a customer's: it invites, and once the customer was invited or has rated it calls the next one.
+ */
+export function clerkKey(turn: Turn): void {
+  if (isToInvite(turn)) invite(turn);
+  else next(turn, { ticket: null, business: null });
+}
+
+/**
+ * With no service open there is nobody to invite in a called site, where a service begins with the call. In a continuous one
+ * there may be, but not while the customer who has just rated still sees the thanks.
+ */
+function isToInvite({ state: { service, page }, rules }: Turn): boolean {
+  if (service === null) return rules.mode === 'continuous' && page === null;
+  return !service.rated && service.invited === null;
 }
 
 /** The service is over, with nobody next. What waits already stays. */

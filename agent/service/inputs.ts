@@ -6,6 +6,8 @@ import type { SiteMode } from '@manyi/config/terminal-settings';
 export type Input =
   | { readonly type: 'badge'; readonly clerk: string }
   | { readonly type: 'next'; readonly ticket: string | null; readonly business: string | null }
+  /** The clerk's one key of the panel: it invites or calls, whichever comes next. */
+  | { readonly type: 'clerk-key' }
   | { readonly type: 'invite' }
   | { readonly type: 'end' }
   | { readonly type: 'pause'; readonly reason: string | null }

@@ -1,4 +1,4 @@
-import { badge, end, next } from './clerk.ts';
+import { badge, clerkKey, end, next } from './clerk.ts';
 import { pause, resume } from './duty.ts';
 import type { Effect } from './effects.ts';
 import type { Input, Rules } from './inputs.ts';
@@ -31,6 +31,7 @@ type InputOf<T extends Input['type']> = Extract<Input, { type: T }>;
 const table: { readonly [T in Input['type']]: (turn: Turn, input: InputOf<T>) => void } = {
   badge: (turn, { clerk }) => badge(turn, clerk),
   next: (turn, { ticket, business }) => next(turn, { ticket, business }),
+  'clerk-key': clerkKey,
   invite,
   end,
   pause: (turn, { reason }) => pause(turn, reason),

@@ -12,28 +12,28 @@ export interface HeaderParts {
   /** GPIO numbers, best level first. */
   readonly pins: readonly number[];
   readonly levels: readonly string[];
+  /** The GPIO number of the clerk's own key, where there is one. */
+  readonly clerkPin?: number | undefined;
   /** Milliseconds of the presses' clock. */
   readonly now: () => number;
 }
 
 /** Opens the pins by `open`, which feeds the keys, and opens them anew whenever they were lost. */
 export function createHeaderButtons(
-  { pins, levels, now }: HeaderParts,
+  parts: HeaderParts,
   open: (pins: readonly number[], keys: Keys) => Promise<Opened>,
 ): HeaderButtons {
-  const used = pins.slice(0, levels.length);
-  let listeners: ((level: string, at: number) => void)[] = [];
+  const { levels, now } = parts;
+  let pressListeners: ((level: string, at: number) => void)[] = [];
+  let clerkListeners: ((at: number) => void)[] = [];
   function pressed(key: number, at: number): void {
     const level = levels[key];
-    if (level !== undefined) for (const listener of listeners) listener(level, at);
+    if (level === undefined) for (const listener of clerkListeners) listener(at);
+    else for (const listener of pressListeners) listener(level, at);
   }
 
   async function attempt(): Promise<Opened> {
-    if (used.length < levels.length) {
-      throw new Error(
-        `MANYI_BUTTON_PINS names ${used.length} pins, but there are ${levels.length} levels: name one for each`,
-      );
-    }
+    const used = usedPins(parts);
     const names = used.map((pin) => `GPIO${pin}`);
     const keys = createKeys({ names, now, pressed, trouble: (cause) => pinsOpen.trouble(cause) });
     try {
@@ -53,12 +53,29 @@ export function createHeaderButtons(
 
   const pinsOpen = keepOpen(attempt);
   return {
-    onPress: (listener) => void listeners.push(listener),
+    onPress: (listener) => void pressListeners.push(listener),
+    onClerkKey: (listener) => void clerkListeners.push(listener),
     onFailure: pinsOpen.onFailure,
     onRestored: pinsOpen.onRestored,
     close() {
-      listeners = [];
+      pressListeners = [];
+      clerkListeners = [];
       pinsOpen.close();
     },
   };
+}
+
+/** The pins of the levels, and then the clerk's. */
+function usedPins({ pins, levels, clerkPin }: HeaderParts): number[] {
+  const used = pins.slice(0, levels.length);
+  if (used.length < levels.length) {
+    throw new Error(
+      `MANYI_BUTTON_PINS names ${used.length} pins, but there are ${levels.length} levels: name one for each`,
+    );
+  }
+  if (clerkPin === undefined) return used;
+  if (used.includes(clerkPin)) {
+    throw new Error(`MANYI_CLERK_PIN is ${clerkPin}, a level's pin in MANYI_BUTTON_PINS: name another pin`);
+  }
+  return [...used, clerkPin];
 }

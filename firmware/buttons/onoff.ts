@@ -15,10 +15,10 @@ const lookEveryMs = 500;
  * Its own debounce is not used, for it loses presses shorter than itself. `label` is the chip's, if it is not a Raspberry Pi's.
  */
 export function createOnoffButtons(parts: HeaderParts, label?: string): HeaderButtons {
-  return createHeaderButtons(parts, (pins, keys) => openPins(pins, keys, parts.now, label));
+  return createHeaderButtons(parts, (pins, keys) => openPins(pins, keys, parts, label));
 }
 
-async function openPins(pins: readonly number[], keys: Keys, now: () => number, label?: string): Promise<Opened> {
+async function openPins(pins: readonly number[], keys: Keys, parts: HeaderParts, label?: string): Promise<Opened> {
   const { base } = findHeaderChip(folder, label);
   const { Gpio } = await import('onoff').catch(() => {
     throw new Error('the package onoff is not installed: run npm ci on this machine with its compilers present');
@@ -28,13 +28,16 @@ async function openPins(pins: readonly number[], keys: Keys, now: () => number, 
     for (const line of lines.splice(0)) letGo(line);
   };
   try {
-    for (const pin of pins) lines.push(openLine(Gpio, base + pin, pin));
+    for (const pin of pins) {
+      const setting = pin === parts.clerkPin ? 'MANYI_CLERK_PIN' : 'MANYI_BUTTON_PINS';
+      lines.push(openLine(Gpio, base + pin, pin, setting));
+    }
   } catch (error) {
     close();
     throw error;
   }
   const isClosed = (key: number) => readLevel(base + (pins[key] ?? 0)) === 0;
-  const { ended, stop } = watch({ lines, pins, isClosed }, keys, now);
+  const { ended, stop } = watch({ lines, pins, isClosed }, keys, parts.now);
   return {
     ended,
     close() {
@@ -45,25 +48,25 @@ async function openPins(pins: readonly number[], keys: Keys, now: () => number, 
 }
 
 /** A pin that another program left exported keeps its old edges without a word: it is given back first, and read back after. */
-function openLine(Constructor: typeof Gpio, line: number, pin: number): Gpio {
+function openLine(Constructor: typeof Gpio, line: number, pin: number, setting: string): Gpio {
   try {
     if (existsSync(join(folder, `gpio${line}`))) writeFileSync(join(folder, 'unexport'), String(line));
     const opened = new Constructor(line, 'in', 'both');
     if (opened.edge() === 'both') return opened;
     letGo(opened);
   } catch (error) {
-    throw new Error(inWords(pin, error as NodeJS.ErrnoException));
+    throw new Error(inWords(pin, setting, error as NodeJS.ErrnoException));
   }
   throw new Error(
-    `GPIO${pin} does not tell its edges: another program holds it, stop that or name another pin in MANYI_BUTTON_PINS`,
+    `GPIO${pin} does not tell its edges: another program holds it, stop that or name another pin in ${setting}`,
   );
 }
 
-function inWords(pin: number, { code, message }: NodeJS.ErrnoException): string {
+function inWords(pin: number, setting: string, { code, message }: NodeJS.ErrnoException): string {
   if (code === 'EACCES') return `no permission for GPIO${pin}: add the agent's user to the group gpio`;
   if (code === 'EBUSY')
-    return `GPIO${pin} is taken by another driver: name another pin in MANYI_BUTTON_PINS, or mend config.txt`;
-  if (code === 'EINVAL') return `there is no GPIO${pin} on this board: mend MANYI_BUTTON_PINS`;
+    return `GPIO${pin} is taken by another driver: name another pin in ${setting}, or mend config.txt`;
+  if (code === 'EINVAL') return `there is no GPIO${pin} on this board: mend ${setting}`;
   return `GPIO${pin} cannot be opened: ${message.split('\n')[0]}`;
 }
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define KEYS 5       // best level first; a panel of four faces leaves the fifth open
+#define KEYS 5       // best level first; beside four faces the fifth is the clerk's own, or left open
 #define LAMPS 6      // one beside each key, then the badge lamp
 #define PINS 20      // of an ATmega328P as an Arduino counts them, A0–A5 included
 #define NO_KEY 0xFF

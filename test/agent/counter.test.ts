@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { SiteMode } from '@manyi/config/terminal-settings';
 import type { SimulatedHardware } from '@manyi/firmware/terminal';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
@@ -9,8 +10,8 @@ import { enrolledIn, heldIn, openAlone } from './lone-terminal.ts';
 afterEach(() => void vi.useRealTimers());
 
 /** A terminal whose time is in the test's hand, with the panel that a customer presses. */
-async function openInStoppedTime() {
-  const folder = enrolledIn(temporaryFolder());
+async function openInStoppedTime(mode: SiteMode = 'called') {
+  const folder = enrolledIn(temporaryFolder(), mode);
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   const machine = {
     boot: '00000000-0000-4000-8000-000000000007',
@@ -25,7 +26,8 @@ async function openInStoppedTime() {
     await terminal.close();
     return heldIn(folder);
   };
-  return { terminal, press: buttons.press, passes: vi.advanceTimersByTimeAsync, close };
+  const { press, pressClerkKey } = buttons;
+  return { terminal, press, pressClerkKey, passes: vi.advanceTimersByTimeAsync, close };
 }
 
 test('a press in the last moment of an invitation belongs to the service that it asked about', async () => {
@@ -57,6 +59,63 @@ test('a clerk who moves on does not overtake the press that came just before', a
   await moved;
   const held = await close();
   expect(held.map(({ type }) => type)).toEqual(['service.started', 'rating.given', 'service.ended', 'service.started']);
+});
+
+describe("the clerk's own key", () => {
+  test('calls, invites and calls, and is no face among those pressed at the same moment', async () => {
+    const { press, pressClerkKey, passes, close } = await openInStoppedTime();
+    pressClerkKey();
+    await passes(5000);
+    pressClerkKey();
+    await passes(2000);
+    press('satisfied');
+    await passes(20);
+    pressClerkKey();
+    await passes(1000);
+    const held = await close();
+    expect(held.map(({ type }) => type)).toEqual([
+      'service.started',
+      'rating.given',
+      'service.ended',
+      'service.started',
+    ]);
+    expect(held[1]?.data).toMatchObject({ level: 'satisfied', invitedBy: 'clerk', pressedAfterMs: 2000 });
+    expect(held[2]?.data).toMatchObject({ outcome: 'rated' });
+  });
+
+  test('leaves two faces at once what they are', async () => {
+    const { terminal, press, pressClerkKey, passes, close } = await openInStoppedTime();
+    await terminal.input({ type: 'next' });
+    press('satisfied');
+    await passes(10);
+    pressClerkKey();
+    await passes(10);
+    press('dissatisfied');
+    await passes(30_000);
+    await terminal.input({ type: 'end' });
+    const held = await close();
+    expect(held.filter(({ type }) => /^(rating|press)/.test(type)).map(({ data }) => data)).toMatchObject([
+      { why: 'two-faces', presses: { satisfied: 1, dissatisfied: 1 } },
+    ]);
+    expect(held.find(({ type }) => type === 'service.ended')?.data).toMatchObject({ invitedBy: 'clerk' });
+  });
+
+  test('counts for when it went down, though somebody mashes as the invitation closes', async () => {
+    const { press, pressClerkKey, passes, close } = await openInStoppedTime('continuous');
+    pressClerkKey();
+    await passes(19_950);
+    press('satisfied');
+    await passes(10);
+    press('dissatisfied');
+    await passes(20);
+    press('average');
+    await passes(15);
+    pressClerkKey();
+    await passes(30_000);
+    const held = await close();
+    expect(held.map(({ type }) => type)).toEqual(['service.started', 'service.ended', 'press.ignored']);
+    expect(held[1]?.data).toMatchObject({ outcome: 'expired' });
+  });
 });
 
 describe('a machine without a clock of its own, started anew', () => {

@@ -53,6 +53,12 @@ test('button pins are read in the order of the levels', () => {
   expect(() => readSettings(agentSettings, { MANYI_BUTTON_PINS: '17;27' })).toThrow(/MANYI_BUTTON_PINS is wrong/);
 });
 
+test("the clerk's pin is one number, or none", () => {
+  expect(readSettings(agentSettings, { MANYI_CLERK_PIN: '5' }).MANYI_CLERK_PIN).toBe(5);
+  expect(readSettings(agentSettings, { MANYI_CLERK_PIN: '' }).MANYI_CLERK_PIN).toBeUndefined();
+  expect(() => readSettings(agentSettings, { MANYI_CLERK_PIN: '5,6' })).toThrow(/^MANYI_CLERK_PIN is wrong: [^\n]+$/);
+});
+
 test('loopback is told from wider addresses', () => {
   expect(['127.0.0.1', 'localhost', '::1'].map(isLoopback)).toEqual([true, true, true]);
   expect(['0.0.0.0', '192.168.1.4', '::'].map(isLoopback)).toEqual([false, false, false]);

@@ -64,3 +64,50 @@ export function buttonsContract(driver: string, open: () => Promise<PanelUnderTe
     });
   });
 }
+
+/** A panel with a key of the clerk's own. */
+export interface ClerkPanelUnderTest extends PanelUnderTest {
+  pressClerkKey(): Promise<void> | void;
+}
+
+/** What every driver must keep that can have a key of the clerk's own. */
+export function clerkKeyContract(driver: string, open: () => Promise<ClerkPanelUnderTest> | ClerkPanelUnderTest): void {
+  describe(`the clerk's key of the ${driver} panel keeps the contract of Buttons`, () => {
+    let panel: ClerkPanelUnderTest;
+    let heard: string[];
+    let at: number[];
+    beforeEach(async () => {
+      panel = await open();
+      heard = [];
+      at = [];
+      panel.buttons.onPress((level) => heard.push(level));
+      panel.buttons.onClerkKey((when) => {
+        heard.push('the clerk');
+        at.push(when);
+      });
+      return () => panel.buttons.close();
+    });
+
+    it('is told once a press among those of the levels, and is none of them', async () => {
+      const [first = '', last = ''] = [panel.levels[0], panel.levels.at(-1)];
+      await panel.press(first);
+      await panel.pressClerkKey();
+      await panel.press(last);
+      await panel.pressClerkKey();
+      expect(heard).toEqual([first, 'the clerk', last, 'the clerk']);
+    });
+
+    it('is dated on the clock that was given', async () => {
+      const before = panel.now();
+      await panel.pressClerkKey();
+      expect(at[0]).toBeGreaterThanOrEqual(before);
+      expect(at[0]).toBeLessThanOrEqual(panel.now());
+    });
+
+    it('is silent once closed', async () => {
+      panel.buttons.close();
+      await panel.pressClerkKey();
+      expect(heard).toEqual([]);
+    });
+  });
+}

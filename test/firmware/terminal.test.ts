@@ -37,6 +37,18 @@ it('says which chips there are when none is a header', async () => {
   );
 });
 
+it.each([
+  [2, 24, "MANYI_CLERK_PIN is 24, but the clerk's key of a USB panel is at D4 or D5 or D11: set it so"],
+  [2, 3, "MANYI_CLERK_PIN is 3, but the clerk's key of a USB panel is at D4 or D5 or D11: set it so"],
+  [5, 11, 'MANYI_CLERK_PIN is 11, but a USB panel with 5 levels has no key left for the clerk: leave it empty'],
+])('finds no key for the clerk, beside %i levels, at D%i of a USB panel', async (count, pin, says) => {
+  const faces = Array.from({ length: count }, (_, n) => `level-${n}`);
+  const hardware = openHardware({ ...settings('firmata'), MANYI_CLERK_PIN: pin }, faces, () => 0);
+  const cause = await new Promise<string>((resolve) => hardware.buttons.onFailure(resolve));
+  closeHardware(hardware);
+  expect(cause).toBe(says);
+});
+
 it('names the port that has no panel, and the setting', async () => {
   const hardware = open('firmata');
   const cause = await new Promise<string>((resolve) => hardware.buttons.onFailure(resolve));

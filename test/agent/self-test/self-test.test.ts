@@ -115,9 +115,11 @@ const rows = (text: string) =>
 
 test('walks through keys, badge, microphone and speaker, and ends well', async () => {
   const keys = panel();
+  const clerkPin = 5;
   const { file } = speak(temporaryFolder(), 'One, two, three, four, five, six, seven, eight, nine.');
   const person = technician({
     ...keys.settings,
+    MANYI_CLERK_PIN: String(clerkPin),
     MANYI_MICROPHONE: 'simulated',
     MANYI_MICROPHONE_DEVICE: file,
     MANYI_SPEAKER: 'simulated',
@@ -128,6 +130,7 @@ test('walks through keys, badge, microphone and speaker, and ends well', async (
     ['Satisfied', 27],
     ['Average', 22],
     ['Dissatisfied', 23],
+    ['Clerk', clerkPin],
   ] as const) {
     await person.reads(`Press the key: ${key}`);
     await keys.press(pin);
@@ -147,6 +150,7 @@ test('walks through keys, badge, microphone and speaker, and ends well', async (
     ['Key Satisfied', 'works', 'it was heard'],
     ['Key Average', 'works', 'it was heard'],
     ['Key Dissatisfied', 'works', 'it was heard'],
+    ['Key Clerk', 'works', 'it was heard'],
     ['Lamps', 'none', 'such keys have none (MANYI_BUTTONS=gpiomon)'],
     ['Badge reader', 'works', 'a badge ending in 5678'],
     ['Microphone', 'works', expect.stringMatching(/^-\d\d dB, speech in \d\d % of the time$/)],
@@ -162,6 +166,7 @@ test('用中文说明故障：接错的按键、静音的麦克风、没有人�
   const person = technician(
     {
       ...keys.settings,
+      MANYI_CLERK_PIN: '5',
       MANYI_MICROPHONE: 'simulated',
       MANYI_MICROPHONE_DEVICE: silence,
       MANYI_SPEAKER: 'simulated',
@@ -173,7 +178,8 @@ test('用中文说明故障：接错的按键、静音的麦克风、没有人�
     ['非常满意', 17],
     ['满意', 22],
     ['一般', 27],
-    ['不满意', 23],
+    ['不满意', 5],
+    ['窗口人员', 23],
   ] as const) {
     await person.reads(`请按「${key}」键`);
     await keys.press(pin);
@@ -187,13 +193,14 @@ test('用中文说明故障：接错的按键、静音的麦克风、没有人�
     ['按键 非常满意', '正常', '已收到'],
     ['按键 满意', '故障', '收到的是「一般」：请检查 MANYI_BUTTON_PINS 的顺序或接线'],
     ['按键 一般', '故障', '收到的是「满意」：请检查 MANYI_BUTTON_PINS 的顺序或接线'],
-    ['按键 不满意', '正常', '已收到'],
+    ['按键 不满意', '故障', '收到的是「窗口人员」：请检查 MANYI_BUTTON_PINS 的顺序或接线'],
+    ['按键 窗口人员', '故障', '收到的是「不满意」：请检查 MANYI_BUTTON_PINS 的顺序或接线'],
     ['指示灯', '未配置', '此按键方式没有指示灯（MANYI_BUTTONS=gpiomon）'],
     ['读卡器', '故障', '读到的不是卡号：?'],
     ['麦克风', '故障', '只有静音：请用 alsamixer 检查是否被静音'],
     ['扬声器', '故障', '没有得到回答'],
   ]);
-  expect(person.text()).toMatch(/有 5 项故障，见上表。\n$/);
+  expect(person.text()).toMatch(/有 7 项故障，见上表。\n$/);
 });
 
 test('walks through the keys and lamps of a USB panel: one lamp is dark', async () => {

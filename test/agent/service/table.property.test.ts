@@ -21,6 +21,7 @@ const input: fc.Arbitrary<Input> = fc.oneof(
     arbitrary: fc.record({ type: fc.constant('next' as const), ticket, business: fc.constant(null) }),
   },
   { weight: 3, arbitrary: fc.constant({ type: 'invite' as const }) },
+  { weight: 3, arbitrary: fc.constant({ type: 'clerk-key' as const }) },
   { weight: 2, arbitrary: fc.constant({ type: 'end' as const }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('badge' as const), clerk }) },
   { weight: 2, arbitrary: fc.constant({ type: 'not-now' as const }) },

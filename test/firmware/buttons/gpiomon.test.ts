@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGpiomonButtons, parseEdge } from '@manyi/firmware/buttons/gpiomon';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buttonsContract } from '../buttons-contract.ts';
+import { buttonsContract, clerkKeyContract } from '../buttons-contract.ts';
 
 describe('a line of gpiomon', () => {
   it('is an edge', () => {
@@ -18,6 +18,7 @@ describe('a line of gpiomon', () => {
 
 const levels = ['very-satisfied', 'satisfied', 'average', 'dissatisfied'];
 const pins = [17, 27, 22, 23];
+const clerkPin = 5;
 const now = () => performance.now();
 const monotonic = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(9);
 const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -51,35 +52,42 @@ function standIns() {
   };
 }
 
-buttonsContract('gpiomon', () => {
+function open() {
   const { programs, edge, end, remove } = standIns();
   onTestFinished(remove);
-  const buttons = createGpiomonButtons({ pins, levels, now }, undefined, programs);
+  const buttons = createGpiomonButtons({ pins, levels, clerkPin, now }, undefined, programs);
+  async function press(pin: number) {
+    // A closed panel says nothing: there is only its silence to wait for.
+    const heard = new Promise<void>((resolve) => {
+      buttons.onPress(() => resolve());
+      buttons.onClerkKey(() => resolve());
+    });
+    edge(pin, 2);
+    await passed(20);
+    edge(pin, 1);
+    await Promise.race([heard, passed(1000)]);
+    await passed(20);
+  }
   return {
     buttons,
     levels,
     now,
-    async press(level) {
-      const pin = pins[levels.indexOf(level)] ?? -1;
-      // A closed panel says nothing: there is only its silence to wait for.
-      const heard = new Promise<void>((resolve) => buttons.onPress(() => resolve()));
-      edge(pin, 2);
-      await passed(20);
-      edge(pin, 1);
-      await Promise.race([heard, passed(1000)]);
-      await passed(20);
-    },
+    press: (level: string) => press(pins[levels.indexOf(level)] ?? -1),
+    pressClerkKey: () => press(clerkPin),
     async fail() {
       const failed = new Promise<string>((resolve) => buttons.onFailure(resolve));
       end();
       await failed;
     },
   };
-});
+}
+
+buttonsContract('gpiomon', open);
+clerkKeyContract('gpiomon', open);
 
 describe('what goes wrong', () => {
-  const causeOf = (programs: Parameters<typeof createGpiomonButtons>[2], some = pins) => {
-    const buttons = createGpiomonButtons({ pins: some, levels, now }, undefined, programs);
+  const causeOf = (programs: Parameters<typeof createGpiomonButtons>[2], some = pins, clerk?: number) => {
+    const buttons = createGpiomonButtons({ pins: some, levels, clerkPin: clerk, now }, undefined, programs);
     onTestFinished(buttons.close);
     return new Promise<string>((resolve) => buttons.onFailure(resolve));
   };
@@ -105,5 +113,13 @@ describe('what goes wrong', () => {
     expect(await causeOf(undefined, [17, 27, 22])).toBe(
       'MANYI_BUTTON_PINS names 3 pins, but there are 4 levels: name one for each',
     );
+  });
+
+  it("is a level's pin that is named for the clerk too, but not one that no level needs", async () => {
+    expect(await causeOf(undefined, pins, 23)).toBe(
+      "MANYI_CLERK_PIN is 23, a level's pin in MANYI_BUTTON_PINS: name another pin",
+    );
+    const missing = { gpiomon: '/no/gpiomon', gpiodetect: '/no/gpiodetect' };
+    expect(await causeOf(missing, [...pins, 24], 24)).toBe('gpiomon is not installed: sudo apt install gpiod');
   });
 });

@@ -5,12 +5,13 @@ import { createUsbPanel, type UsbPanel } from '@manyi/firmware/panel/panel';
 import type { PanelTotals } from '@manyi/firmware/panel/totals';
 import type { Transport } from '@manyi/firmware/serial/port';
 import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { buttonsContract } from '../buttons-contract.ts';
+import { buttonsContract, clerkKeyContract } from '../buttons-contract.ts';
 import { type Chip, CutEeprom, compilePanel, powerUp } from './chip.ts';
 import { bringToLife, type LiveChip } from './live-chip.ts';
 
 const levels = ['very-satisfied', 'satisfied', 'average', 'dissatisfied'];
 const keyPins = [2, 3, 4, 5];
+const clerkPin = 11;
 const now = () => performance.now();
 let program: Uint16Array;
 beforeAll(() => {
@@ -39,19 +40,34 @@ async function bench(eeprom = new CutEeprom()): Promise<Bench & { first: PanelTo
   return { chip, live, panel, totals, first: await totals() };
 }
 
-buttonsContract('firmata', async () => {
+async function open() {
   const { live, panel } = await bench();
   return {
-    buttons: createFirmataButtons(panel, levels),
+    buttons: createFirmataButtons(panel, levels, clerkPin),
     levels,
     now,
-    press: (level) => live.press(keyPins[levels.indexOf(level)] ?? -1),
+    press: (level: string) => live.press(keyPins[levels.indexOf(level)] ?? -1),
     async fail() {
       const failed = new Promise<string>((resolve) => panel.onFailure(resolve));
       live.unplug();
       await failed;
     },
+    pressClerkKey: () => live.press(clerkPin),
   };
+}
+
+buttonsContract('firmata', open);
+clerkKeyContract('firmata', open);
+
+it("leaves the fifth key alone when it is neither a level's nor the clerk's", async () => {
+  const { live, panel } = await bench();
+  const buttons = createFirmataButtons(panel, levels);
+  const told: string[] = [];
+  buttons.onPress((level) => told.push(level));
+  buttons.onClerkKey(() => told.push('the clerk'));
+  await live.press(clerkPin);
+  await live.press(2);
+  expect(told).toEqual(['very-satisfied']);
 });
 
 const until = async (live: LiveChip, holds: () => boolean) => {
