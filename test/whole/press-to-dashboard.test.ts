@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openBrowser, openPage, scan } from '../agent/screen/browser.ts';
+import { openBrowser, openPage, rest, scan } from '../agent/screen/browser.ts';
 import { openDashboard, requireDashboard, signInAs } from '../browser/dashboard.ts';
 import { adminPassword, eventually } from '../support/api.ts';
 import { clerk, openHall } from '../support/hall.ts';
@@ -62,6 +62,7 @@ test('a badge, a call and a press on the counter screen move the floor and the s
 
 /** The clerk calls a customer, who touches a face. */
 async function rate(page: Page, face: string): Promise<void> {
+  await rest(page);
   await page.keyboard.press('F2');
   await phase(page, 'serving');
   await page.getByRole('button', { name: face }).tap();

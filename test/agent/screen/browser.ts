@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import { loneKeyMs } from '@manyi/config/limits';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** The machine's own Chromium, quiet and without its services. */
@@ -54,4 +55,9 @@ export async function scan(page: Page, code: string): Promise<void> {
     return [down, keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', key, timestamp })];
   });
   await Promise.all(strokes);
+}
+
+/** Lets the keyboard rest, as the rule for lone keys asks of people. */
+export async function rest(page: Page): Promise<void> {
+  await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), 3 * loneKeyMs);
 }

@@ -1,8 +1,7 @@
 import { createScreen } from '@manyi/agent/screen/server';
-import { loneKeyMs } from '@manyi/config/limits';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openBrowser, openPage } from './browser.ts';
+import { openBrowser, openPage, rest } from './browser.ts';
 import { type Counter, facesOf, idle, inviting, openCounter } from './counter.ts';
 
 let browser: Browser;
@@ -117,7 +116,7 @@ it('lets the keyboard go from the best face to the last button, and shows where 
   const visited: (string | null)[] = [];
   for (let n = 0; n < 6; n++) {
     // Two tabs within 80 ms would be a reader's.
-    await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), 3 * loneKeyMs);
+    await rest(page);
     await page.keyboard.press('Tab');
     visited.push(
       await page.evaluate(() => {

@@ -1,7 +1,6 @@
-import { loneKeyMs } from '@manyi/config/limits';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, openPage, scan } from './browser.ts';
+import { openBrowser, openPage, rest, scan } from './browser.ts';
 import { type Counter, facesOf, idle, inviting, openCounter } from './counter.ts';
 
 let browser: Browser;
@@ -14,11 +13,6 @@ afterEach(async () => {
   await counter.close();
 });
 afterAll(() => browser.close());
-
-/** Lets the keyboard rest, as the rule for lone keys asks of people. */
-async function rest(page: Page): Promise<void> {
-  await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), 3 * loneKeyMs);
-}
 
 const face = (page: Page, name: string) => page.getByRole('button', { name });
 
