@@ -5,7 +5,7 @@ import { createGpiomonButtons } from '@manyi/firmware/buttons/gpiomon';
 import type { HeaderButtons } from '@manyi/firmware/buttons/header';
 import { createOnoffButtons } from '@manyi/firmware/buttons/onoff';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buttonsContract } from '../../../firmware/buttons-contract.ts';
+import { buttonsContract, clerkKeyContract } from '../../../firmware/buttons-contract.ts';
 import { measureLateness } from '../../lateness.ts';
 import { percentile } from '../../percentile.ts';
 import { leaveExported, lineNumber, makeChip, type SimulatedChip, tellsEdges } from './lines.ts';
@@ -13,6 +13,8 @@ import { leaveExported, lineNumber, makeChip, type SimulatedChip, tellsEdges } f
 const label = 'pinctrl-bcm2711';
 const levels = ['very-satisfied', 'satisfied', 'average', 'dissatisfied'];
 const pins = [17, 27, 22, 23];
+const clerkPin = 24;
+const all = [...pins, clerkPin];
 const presses = 150;
 const now = () => performance.now();
 const passed = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -44,7 +46,10 @@ function benchOf(chip: SimulatedChip, buttons: HeaderButtons): Bench {
     chip,
     buttons,
     async press(pin) {
-      const heard = new Promise<void>((resolve) => buttons.onPress(() => resolve()));
+      const heard = new Promise<void>((resolve) => {
+        buttons.onPress(() => resolve());
+        buttons.onClerkKey(() => resolve());
+      });
       chip.contact(pin, true);
       await Promise.race([heard, passed(1000)]);
       chip.contact(pin, false);
@@ -56,16 +61,16 @@ function benchOf(chip: SimulatedChip, buttons: HeaderButtons): Bench {
 async function onoffBench(): Promise<Bench> {
   const chip = chipOf(label);
   chip.pullUp();
-  const bench = benchOf(chip, createOnoffButtons({ pins, levels, now }));
-  await until(() => pins.every((pin) => tellsEdges(lineNumber(label, pin))));
+  const bench = benchOf(chip, createOnoffButtons({ pins, levels, clerkPin, now }));
+  await until(() => all.every((pin) => tellsEdges(lineNumber(label, pin))));
   return bench;
 }
 
 async function gpiomonBench(): Promise<Bench> {
   const chip = chipOf(label);
-  const bench = benchOf(chip, createGpiomonButtons({ pins, levels, now }));
+  const bench = benchOf(chip, createGpiomonButtons({ pins, levels, clerkPin, now }));
   // It has to switch them on itself.
-  await until(() => pins.every(chip.isPulledUp));
+  await until(() => all.every(chip.isPulledUp));
   await passed(50);
   return bench;
 }
@@ -74,21 +79,24 @@ for (const [driver, open] of [
   ['onoff', onoffBench],
   ['gpiomon', gpiomonBench],
 ] as const) {
-  buttonsContract(`${driver}, on lines of a kernel,`, async () => {
+  const underTest = async () => {
     const { chip, buttons, press } = await open();
     return {
       buttons,
       levels,
       now,
-      press: (level) => press(pins[levels.indexOf(level)] ?? -1),
+      press: (level: string) => press(pins[levels.indexOf(level)] ?? -1),
       async fail() {
         const failed = new Promise<string>((resolve) => buttons.onFailure(resolve));
         if (driver === 'onoff') chip.remove();
         else killGpiomon();
         await failed;
       },
+      pressClerkKey: () => press(clerkPin),
     };
-  });
+  };
+  buttonsContract(`${driver}, on lines of a kernel,`, underTest);
+  clerkKeyContract(`${driver}, on lines of a kernel,`, underTest);
 
   it(`${driver} tells a press within 25 ms of the pin, in 99 of 100`, async () => {
     const { buttons, chip } = await open();
@@ -163,6 +171,9 @@ describe('what goes wrong on a kernel', () => {
     const some = [17, 27, 22, 99];
     expect(await causeOf(createOnoffButtons({ pins: some, levels, now }))).toBe(
       'there is no GPIO99 on this board: mend MANYI_BUTTON_PINS',
+    );
+    expect(await causeOf(createOnoffButtons({ pins, levels, clerkPin: 99, now }))).toBe(
+      'there is no GPIO99 on this board: mend MANYI_CLERK_PIN',
     );
   });
 
