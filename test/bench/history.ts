@@ -166,7 +166,7 @@ const batch = 50_000;
  * Writes two years of ratings that end at an instant straight into a hub's tables, as the ingest would have: events go through the
  * same rules, only the numbers of the outboxes are counted here. Indexes are laid afterwards, which is several times faster.
  */
-export function writeHistory(folder: string, count: number, end: number): void {
+export async function writeHistory(folder: string, count: number, end: number): Promise<void> {
   const database = openDatabase(folder);
   const { sqlite } = database;
   sqlite.pragma('synchronous = OFF');
@@ -182,7 +182,7 @@ export function writeHistory(folder: string, count: number, end: number): void {
   sqlite.transaction(() => writer.finish())();
   layIndexes();
   sqlite.pragma('wal_checkpoint(TRUNCATE)');
-  sqlite.close();
+  await database.close();
 }
 
 function* inBatches(ratings: Iterable<PastRating>): Generator<PastRating[]> {

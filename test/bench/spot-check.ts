@@ -23,7 +23,7 @@ const comparisons = [
 /** Throws unless the short cut into the tables leaves just what the real ingest leaves of the same ratings. */
 export async function spotCheck(count: number, end: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'manyi-bench-'));
-  writeHistory(join(folder, 'short'), count, end);
+  await writeHistory(join(folder, 'short'), count, end);
   const short = openDatabase(join(folder, 'short'));
   const real = openDatabase(join(folder, 'real'));
   await ingestAll(real, count, end);
