@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Scores } from '@manyi/config/api';
 import Sqlite from 'better-sqlite3';
-import { siteName } from './history.ts';
 import { type BenchHub, startHub } from './hub.ts';
+import { siteName } from './past.ts';
 import { ms, percentile, type Row } from './row.ts';
 import { spotCheck } from './spot-check.ts';
 
