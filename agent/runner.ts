@@ -2,7 +2,7 @@ import type { EventType } from '@manyi/config/events';
 import { resumeWithinMs } from '@manyi/config/limits';
 import type { Clock } from './clock.ts';
 import type { Correction } from './outbox/boots.ts';
-import type { NewEvent, Outbox } from './outbox/outbox.ts';
+import type { Change, NewEvent, Outbox } from './outbox/outbox.ts';
 import type { Effect } from './service/effects.ts';
 import type { Input, Rules } from './service/inputs.ts';
 import { nextTick, step } from './service/service.ts';
@@ -11,12 +11,15 @@ import { initialState, readState, type State } from './service/state.ts';
 /** An input, and the command that asked for it. */
 export interface Taken {
   readonly input: Input;
-  /** When it happened, by the agent's own time: a press is told once it has been made out. Now unless given. */
+  /** When it happened, by the agent's own time; now unless given. */
   readonly at?: number;
   readonly command?: { readonly id: string; readonly expires: number };
 }
 
-/** Carries inputs through the rules one at a time: now, step, commit, and only then what people see. */
+/**
+ * Carries inputs through the rules one at a time: now, step, commit, and only then what people see. A press is kept and seen at once;
+ * as long as a second face may take it back, nothing is sent and every other input waits.
+ */
 export interface Runner {
   readonly state: () => State;
   /**
@@ -24,8 +27,12 @@ export interface Runner {
    * for it. Resolves when its events are on the disk; rejects with nothing changed when they are not.
    */
   run(taken: Taken | (() => Taken | null | Promise<Taken | null>)): Promise<void>;
-  /** Takes a press that has been made out. */
+  /** Takes a face that went down. What it comes to may be taken back until it `stands`. */
   press(taken: Taken & { readonly at: number }): Promise<void>;
+  /** No second face has come. */
+  stands(): Promise<void>;
+  /** A second face has come: the press before it was none. */
+  twoFaces(taken: Taken & { readonly at: number }): Promise<void>;
   /** The clock has been set. If that shows that a restart took too long, what it went on with ends after all, unless somebody has acted. */
   timeFound(): void;
   /** Records an event that the rules know nothing of. */
@@ -40,10 +47,12 @@ export interface RunnerParts {
   readonly rules: () => Rules;
   /** The correction that events leave with when they leave at once; null when they have to wait. */
   readonly leaving: () => Correction | null;
-  /** Resolves when no press is still being made out: what happened after a press must not overtake it. */
+  /** Resolves when no press can be taken back any more: what happened after a press must not overtake it. */
   readonly settled: () => Promise<void>;
-  /** Everything is on the disk: thank, light, show, send. */
+  /** Everything is on the disk: thank, light, show. */
   readonly onCommitted: (effects: readonly Effect[]) => void;
+  /** And it will not be taken back: say, send. */
+  readonly onStanding: (effects: readonly Effect[]) => void;
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -54,7 +63,7 @@ const longestTimerMs = 2 ** 31 - 1;
 
 /** Begins with the stored state. A run that continues another is told so by its first input, `restart`. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { outbox, clock, rules, leaving, settled, onCommitted, onFailed } = parts;
+  const { outbox, clock, rules, leaving, settled, onCommitted, onStanding, onFailed } = parts;
   const stored = outbox.state(readState);
   let state = stored ?? initialState;
   let tail: Promise<unknown> = Promise.resolve();
@@ -64,21 +73,43 @@ export function createRunner(parts: RunnerParts): Runner {
   let latest = Number.NEGATIVE_INFINITY;
   /** What a restart went on from and when, while nobody has acted since. */
   let resumed: { readonly lastKnown: number; readonly at: number } | null = null;
+  /** What a press has changed while it may be taken back. */
+  let pressed: { readonly before: State; readonly effects: readonly Effect[] } | null = null;
 
-  function commit({ input, at, command }: Taken): void {
+  function commit({ input, at, command }: Taken, how?: Change['how']): void {
     const now = Math.max(latest, at ?? clock.now());
     latest = now;
     if (input.type !== 'tick') resumed = null;
-    const result = step(state, input, now, rules());
+    const before = how === 'takes-back' && pressed !== null && outbox.isProvisional() ? pressed.before : state;
+    const result = step(before, input, now, rules());
     const events = result.effects.flatMap((effect): NewEvent[] =>
       effect.type === 'record' ? [{ type: effect.event, data: effect.data, at: effect.at }] : [],
     );
     if (result.state !== state || events.length > 0 || command) {
-      outbox.commit({ state: result.state, events, now, command, leaving: leaving() });
+      outbox.commit({ state: result.state, events, now, command, leaving: leaving(), how });
     }
+    pressed = how === 'provisional' ? { before, effects: result.effects } : null;
     state = result.state;
     schedule();
     onCommitted(result.effects);
+    if (how !== 'provisional') onStanding(result.effects);
+  }
+
+  function stand(): void {
+    const effects = pressed?.effects ?? [];
+    pressed = null;
+    outbox.stand();
+    onStanding(effects);
+  }
+
+  /** Where it cannot be taken back, because the disk takes nothing, the first face stands. */
+  function takeBack(taken: Taken): void {
+    try {
+      commit(taken, 'takes-back');
+    } catch (error) {
+      stand();
+      throw error;
+    }
   }
 
   function schedule(leastMs = 0): void {
@@ -116,7 +147,8 @@ export function createRunner(parts: RunnerParts): Runner {
     return queue(() => commit({ input: { type: 'restart', lastKnown, awayMs } })).catch(() => schedule(retryMs));
   }
 
-  function timeFound(): void {
+  async function timeFound(): Promise<void> {
+    await settled();
     const { lastTrue } = outbox;
     const correction = clock.correction();
     if (resumed === null || lastTrue === null || correction === null) return;
@@ -129,19 +161,24 @@ export function createRunner(parts: RunnerParts): Runner {
     const lastKnown = outbox.lastKnown ?? at;
     void restart(lastKnown, at - lastKnown).then(() => {
       resumed = { lastKnown, at };
-      timeFound();
+      void timeFound();
     });
   }
   return {
     state: () => state,
     run,
-    timeFound,
-    press: (taken) => queue(() => commit(taken)),
-    record: (type, data) =>
-      queue(() => {
+    timeFound: () => void timeFound(),
+    press: (taken) => queue(() => commit(taken, 'provisional')),
+    stands: () => queue(stand),
+    twoFaces: (taken) => queue(() => takeBack(taken)),
+    async record(type, data) {
+      await settled();
+      await queue(() => {
         outbox.commit({ events: [{ type, data }], now: clock.now(), leaving: leaving() });
         onCommitted([]);
-      }),
+        onStanding([]);
+      });
+    },
     async close() {
       closed = true;
       clearTimeout(timer);

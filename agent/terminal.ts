@@ -64,8 +64,10 @@ export interface TerminalGround {
 
 /** What one part of the terminal tells those that follow it. */
 type Happenings = EventEmitter<{
-  /** Everything is on the disk: now it may be seen and sent. */
+  /** Everything is on the disk: now it may be seen. */
   committed: [effects: readonly Effect[]];
+  /** And it is not taken back any more: now it may be said and sent. */
+  standing: [effects: readonly Effect[]];
   /** Something that the counter shows has changed, perhaps its profile. */
   changed: [];
   /** A part has failed or come back. */
@@ -169,10 +171,22 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
   const { settings, happenings, health, troubles, identity, roster, outbox, clock, rules } = base;
   /** When a key went down at `at` (milliseconds of `performance.now()`), by the agent's own time. */
   const timeOf = (at: number) => Math.round(clock.now() - (performance.now() - at));
-  const panel = createPanel(({ at, ...filtered }) => runner.press({ input: filtered, at: timeOf(at) }));
-  const onCommitted = (effects: readonly Effect[]) => void happenings.emit('committed', effects);
-  const { settled } = panel;
-  const runner = createRunner({ outbox, clock, rules, leaving, settled, onCommitted, onFailed: troubles.failed });
+  const panel = createPanel((filtered) => {
+    if (filtered.type === 'stands') return runner.stands();
+    const { at, ...input } = filtered;
+    const taken = { input, at: timeOf(at) };
+    return input.type === 'press' ? runner.press(taken) : runner.twoFaces(taken);
+  });
+  const runner = createRunner({
+    outbox,
+    clock,
+    rules,
+    leaving,
+    settled: panel.settled,
+    onCommitted: (effects) => void happenings.emit('committed', effects),
+    onStanding: (effects) => void happenings.emit('standing', effects),
+    onFailed: troubles.failed,
+  });
   const isEnrolled = () => identity.data.enrolled !== null;
   const door = createDoor({ runner, panel, roster, isEnrolled, onRefused: () => happenings.emit('changed') });
 
@@ -198,7 +212,7 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
 
   happenings.on('committed', troubles.stored);
   happenings.on('committed', (effects) => hardware.show(lampPattern(effects, view(runner.state()))));
-  happenings.on('committed', (effects) => hardware.say(phraseOf(effects)));
+  happenings.on('standing', (effects) => hardware.say(phraseOf(effects)));
   happenings.on('committed', recordTroubles);
   happenings.on('health', () => health.works('storage') || hardware.show('failure'));
   happenings.on('health', recordTroubles);
@@ -307,7 +321,7 @@ function createUplink(base: Base) {
     /** The correction that events stored now leave with; null when they have to wait. */
     leaving: () => link?.leaving() ?? null,
     start(runner: Runner): void {
-      happenings.on('committed', () => link?.wake());
+      happenings.on('standing', () => link?.wake());
       happenings.on('health', () => link?.announce());
       const { enrolled } = identity.data;
       const code = settings.MANYI_ENROLMENT_CODE;

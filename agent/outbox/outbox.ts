@@ -24,6 +24,8 @@ export interface Change {
   readonly command?: { readonly id: string; readonly expires: number } | undefined;
   /** Given when the events leave at once, so that their first sending needs no sync of its own. */
   readonly leaving?: Correction | null | undefined;
+  /** `provisional`: it is kept, but not sent before it stands. `takes-back`: it replaces the provisional change before it. */
+  readonly how?: 'provisional' | 'takes-back' | undefined;
 }
 
 /** An event with its number and its time, ready to be sent. Epoch milliseconds. */
@@ -59,6 +61,8 @@ export type Outbox = ReturnType<typeof openOutbox>;
 export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken }: OutboxParts) {
   makeFolder(folder);
   const path = join(folder, 'outbox.db');
+  /** The first number of the change that may still be taken back; after a restart whatever was kept stands. */
+  let provisional: number | null = null;
   let store = openOrReplace();
   const before = store.boots().at(-1);
   const lastKnown = before?.last ?? null;
@@ -75,6 +79,7 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
 
   /** Puts the broken file aside, and begins a new outbox with what can still be read of it. */
   function replaceBroken(): Store {
+    provisional = null;
     const aside = putAside(path);
     const saved = salvage(aside);
     const fresh = openStore(path);
@@ -108,6 +113,7 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
   function rename(): void {
     const { state, next } = terminal();
     const first = store.first() ?? next;
+    provisional = null;
     store.renumber(first);
     store.setTerminal({ outbox: newId(), next: next - first + 1, machine: fingerprint, state });
   }
@@ -116,6 +122,11 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
     const row = store.terminal();
     if (!row) throw new Error('the outbox has lost its name');
     return row;
+  }
+
+  /** The number after the last one that may be sent. */
+  function end(): number {
+    return provisional ?? terminal().next;
   }
 
   function running(): Boot {
@@ -168,15 +179,15 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
 
   /** The rows of a page without holes: a number that is not there gets a void. */
   function wholePage(after: number, limit: number): EventRow[] {
-    const end = Math.min(after + limit, terminal().next - 1);
+    const last = after + limit;
     const rows = store.page(after, limit);
-    if (rows.length === Math.max(0, end - after)) return rows;
+    if (rows.length === limit) return rows;
     const held = new Set(rows.map((row) => row.seq));
-    const { n, last } = running();
-    for (let seq = after + 1; seq <= end; seq++) {
+    const { n, last: happened } = running();
+    for (let seq = after + 1; seq <= last; seq++) {
       if (held.has(seq)) continue;
       const body = writeBody(voidOf(null, 'unreadable', newId()));
-      store.insert({ seq, boot: n, happened: last, body: body.bytes, sum: body.sum, time: null, synced: null });
+      store.insert({ seq, boot: n, happened, body: body.bytes, sum: body.sum, time: null, synced: null });
     }
     return store.page(after, limit);
   }
@@ -218,10 +229,11 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
       before && before.boot !== boot && before.correction?.synced ? before.last + before.correction.shiftMs : null,
     /** The running boot's anchor and what is known of its correction. */
     boot: (): Pick<Boot, 'anchor' | 'correction'> => running(),
-    /** The outbox's name, the oldest number it holds (or `next`), and the number its next event gets. */
+    /** The outbox's name, the oldest number it holds (or `next`), and the number after the last one that may be sent. */
     status() {
       return guarded(() => {
-        const { outbox, next } = terminal();
+        const { outbox } = terminal();
+        const next = end();
         return { outbox, first: store.first() ?? next, next };
       });
     },
@@ -236,15 +248,24 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
       return null;
     },
     /** Stores state and events together; on return they are on the disk. Throws StorageError with nothing changed. */
-    commit({ state, events, now, command, leaving = null }: Change): void {
-      guarded(() =>
+    commit({ state, events, now, command, leaving = null, how }: Change): void {
+      guarded(() => {
+        const { next } = terminal();
         store.durably(() => {
+          if (how === 'takes-back' && provisional !== null) store.takeBack(provisional);
           if (state !== undefined) store.setState(JSON.stringify(state));
           for (const event of events) append(event, now, leaving);
           if (command) store.addCommand(command.id, command.expires);
           store.beat(boot, now);
-        }),
-      );
+        });
+        provisional = how === 'provisional' ? next : null;
+      });
+    },
+    /** Whether the last change may still be taken back. */
+    isProvisional: () => provisional !== null,
+    /** The last change stands: it may be sent. */
+    stand(): void {
+      provisional = null;
     },
     /** Remembers that the agent runs at this instant, and forgets commands that can no longer come again. */
     beat(now: number, trueNow: number): void {
@@ -260,10 +281,11 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
     /** Up to `limit` events after a number, in order. Those never sent before get their time here, once and for all. */
     read(after: number, limit: number, correction: Correction): Numbered[] {
       return guarded(() => {
-        const peek = store.page(after, limit);
-        const whole = peek.length === Math.max(0, Math.min(limit, terminal().next - 1 - after));
+        const most = Math.max(0, Math.min(limit, end() - 1 - after));
+        const peek = store.page(after, most);
+        const whole = peek.length === most;
         const sound = peek.every((row) => row.time !== null && readBody({ bytes: row.body, sum: row.sum }) !== null);
-        const rows = whole && sound ? peek : store.durably(() => stamp(wholePage(after, limit), correction));
+        const rows = whole && sound ? peek : store.durably(() => stamp(wholePage(after, most), correction));
         const boots = new Map(store.boots().map((known) => [known.n, known]));
         return rows.map((row) => numbered(row, boots));
       });

@@ -85,6 +85,8 @@ function statements(sqlite: Sqlite.Database) {
   const page = sqlite.prepare<[number, number], EventRow>('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?');
   const one = sqlite.prepare<[number], EventRow>('SELECT * FROM events WHERE seq = ?');
   const mark = sqlite.prepare<[number, number, number]>('UPDATE events SET time = ?, synced = ? WHERE seq = ?');
+  const cut = sqlite.prepare<[number]>('DELETE FROM events WHERE seq >= ?');
+  const setNext = sqlite.prepare<[number]>('UPDATE terminal SET next = ?');
   const drop = sqlite.prepare<[number]>('DELETE FROM events WHERE seq <= ?');
   const lift = sqlite.prepare<[number]>('UPDATE events SET seq = -(seq - ? + 1)');
   const settle = sqlite.prepare('UPDATE events SET seq = -seq');
@@ -116,6 +118,11 @@ function statements(sqlite: Sqlite.Database) {
     page: (after: number, limit: number) => page.all(after, limit),
     one: (seq: number) => one.get(seq),
     markSent: (seq: number, time: number, synced: boolean) => mark.run(time, synced ? 1 : 0, seq),
+    /** Forgets everything from a number on, which is given out again. */
+    takeBack: (from: number) => {
+      cut.run(from);
+      setNext.run(from);
+    },
     dropThrough: (seq: number) => drop.run(seq).changes,
     /** Gives the numbers from `from` on to 1, 2, 3 …; in two steps, because a number is never in use twice. */
     renumber: (from: number) => {

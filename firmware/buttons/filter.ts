@@ -9,15 +9,17 @@ export interface FilterState {
   readonly jammedAt: number | null;
 }
 
+/** A face that went down is a press at once. Then either it stands, or a second face makes the two of them no answer. */
 export type Filtered =
   | { readonly type: 'press'; readonly level: string; readonly at: number }
+  | { readonly type: 'stands' }
   | { readonly type: 'two-faces'; readonly levels: readonly [string, string]; readonly at: number };
 
 export const untouched: FilterState = { pending: null, edges: {}, jammedAt: null };
 
 /**
  * What one more edge means. A face within 50 ms of its own last edge is contact bounce. Two different faces within 50 ms
- * are no answer, and neither counts. Hence a face is a press only when 50 ms have passed alone: see `settle`.
+ * are no answer, and neither counts: the press of the first is taken back.
  */
 export function edge(state: FilterState, level: string, at: number): { state: FilterState; out: Filtered[] } {
   const last = state.edges[level];
@@ -32,20 +34,21 @@ export function edge(state: FilterState, level: string, at: number): { state: Fi
   if (jammedAt !== null && at - jammedAt <= twoFacesWithinMs) {
     return { state: { pending: null, edges, jammedAt: at }, out: settled.out };
   }
-  return { state: { pending: { level, at }, edges, jammedAt: null }, out: settled.out };
+  const press: Filtered = { type: 'press', level, at };
+  return { state: { pending: { level, at }, edges, jammedAt: null }, out: [...settled.out, press] };
 }
 
-/** The pending face is a press once more than 50 ms have passed and no other face has come. */
+/** The press of the pending face stands once more than 50 ms have passed and no other face has come. */
 export function settle(state: FilterState, now: number): { state: FilterState; out: Filtered[] } {
   const { pending } = state;
   if (pending === null || now - pending.at <= twoFacesWithinMs) return { state, out: [] };
-  return { state: { ...state, pending: null }, out: [{ type: 'press', ...pending }] };
+  return { state: { ...state, pending: null }, out: [{ type: 'stands' }] };
 }
 
-/** The filter at work: `edge` for every edge of panel and screen alike, answers to the listener as they become certain. */
+/** The filter at work: `edge` for every edge of panel and screen alike, answers to the listener. */
 export interface PressFilter {
   edge(level: string, at: number): void;
-  /** Gives up a face that is still pending. */
+  /** A press that may still be taken back is left at that. */
   close(): void;
 }
 

@@ -20,15 +20,37 @@ async function openInStoppedTime(mode: SiteMode = 'called') {
     synced: () => false,
   };
   const terminal = await openAlone(folder, {}, { machine });
-  const { buttons } = terminal.hardware() as SimulatedHardware;
+  const { buttons, lamps } = terminal.hardware() as SimulatedHardware;
   const close = async () => {
     vi.useRealTimers();
     await terminal.close();
     return heldIn(folder);
   };
   const { press, pressClerkKey } = buttons;
-  return { terminal, press, pressClerkKey, passes: vi.advanceTimersByTimeAsync, close };
+  return { terminal, press, pressClerkKey, lamps, passes: vi.advanceTimersByTimeAsync, close };
 }
+
+test('a press is thanked for as soon as it is kept; a second face takes it back and asks again', async () => {
+  const { terminal, press, lamps, passes, close } = await openInStoppedTime();
+  await terminal.input({ type: 'next' });
+  press('very-satisfied');
+  await passes(1);
+  expect(lamps.pattern).toBe('thanks');
+  await passes(20);
+  press('dissatisfied');
+  await passes(1);
+  expect(lamps.pattern).toBe('ask-again');
+  await passes(1000);
+  press('average');
+  await passes(1);
+  expect(lamps.pattern).toBe('thanks');
+  await passes(1000);
+  const held = await close();
+  expect(held.map(({ type, data }) => [type, data['level'] ?? data['why']])).toEqual([
+    ['service.started', undefined],
+    ['rating.given', 'average'],
+  ]);
+});
 
 test('a press in the last moment of an invitation belongs to the service that it asked about', async () => {
   const { terminal, press, passes, close } = await openInStoppedTime();

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Change, Outbox } from '@manyi/agent/outbox/outbox';
 import { readState } from '@manyi/agent/service/state';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -14,6 +15,63 @@ function damage(folder: string, sql: string): void {
   sqlite.exec(sql);
   sqlite.close();
 }
+
+describe('a change that may still be taken back', () => {
+  const pressed = (outbox: Outbox, n: number, how?: Change['how']) =>
+    outbox.commit({ state: { n }, events: [{ type: 'manyi.rating.given.v1', data: { n } }], now: bootedAt + n, how });
+  const sendable = (outbox: Outbox) => outbox.read(0, 9, noShift).map(({ seq, data }) => [seq, data['n']]);
+
+  test('is on the disk, and nobody sends it before it stands', () => {
+    const folder = temporaryFolder();
+    const outbox = outboxIn(folder);
+    fill(outbox, 1);
+    pressed(outbox, 2, 'provisional');
+    expect(outbox.status()).toMatchObject({ first: 1, next: 2 });
+    expect(sendable(outbox)).toEqual([[1, 1]]);
+    outbox.stand();
+    expect(outbox.status()).toMatchObject({ first: 1, next: 3 });
+    expect(sendable(outbox)).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  test('stands when the power fails', () => {
+    const folder = temporaryFolder();
+    const outbox = outboxIn(folder);
+    pressed(outbox, 1, 'provisional');
+    outbox.close();
+    const again = outboxIn(folder);
+    expect(again.isProvisional()).toBe(false);
+    expect(sendable(again)).toEqual([[1, 1]]);
+    expect(again.state(asStored)).toEqual({ n: 1 });
+  });
+
+  test('gives its numbers to what takes it back', () => {
+    const outbox = outboxIn(temporaryFolder());
+    fill(outbox, 1);
+    pressed(outbox, 2, 'provisional');
+    pressed(outbox, 3, 'takes-back');
+    expect(outbox.isProvisional()).toBe(false);
+    expect(sendable(outbox)).toEqual([
+      [1, 1],
+      [2, 3],
+    ]);
+    expect(outbox.state(asStored)).toEqual({ n: 3 });
+  });
+
+  test('stays what it is once it has another number in another outbox', () => {
+    const outbox = outboxIn(temporaryFolder());
+    pressed(outbox, 1, 'provisional');
+    outbox.renew();
+    expect(outbox.isProvisional()).toBe(false);
+    pressed(outbox, 2, 'takes-back');
+    expect(sendable(outbox)).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+});
 
 describe('numbers and state', () => {
   test('count 1, 2, 3 … across restarts, with the state of the last commit', () => {
