@@ -18,6 +18,9 @@ export const problemKind = z.enum([
   'not-csv',
   'window-too-long',
   'wrong-credentials',
+  'not-rated',
+  'set-aside-already',
+  'not-set-aside',
 ]);
 export type ProblemKind = z.infer<typeof problemKind>;
 

@@ -1,5 +1,5 @@
 import type { SetAsideWhy } from '@manyi/config/api';
-import { Refusal } from '../errors.ts';
+import { conflict } from '../errors.ts';
 import type { Decide } from '../tallies/decide.ts';
 import { ratingRestored, ratingSetAside } from '../tallies/service.ts';
 import type { ServiceRecord } from './store.ts';
@@ -27,12 +27,13 @@ export function createSettingAside(decide: Decide): SettingAside {
 
   return {
     setAside(found, zone, why, { by, note }) {
-      if (found.level === null) throw new Refusal(409, 'the service has no rating');
-      if (found.set_aside !== null) throw new Refusal(409, 'the rating is set aside already: restore it first');
+      if (found.level === null) throw conflict('not-rated', 'the service has no rating');
+      if (found.set_aside !== null)
+        throw conflict('set-aside-already', 'the rating is set aside already: restore it first');
       take(found, zone, ratingSetAside, { by, why, note });
     },
     restore(found, zone, { by, note }) {
-      if (found.set_aside === null) throw new Refusal(409, 'the rating is not set aside');
+      if (found.set_aside === null) throw conflict('not-set-aside', 'the rating is not set aside');
       take(found, zone, ratingRestored, { by, note });
     },
   };

@@ -54,6 +54,9 @@ export const en = {
     kinds: {
       exists: 'It exists already: choose another id.',
       'in-use': 'Something else still belongs to it: remove that first.',
+      'not-rated': 'This service has no rating.',
+      'set-aside-already': 'Somebody has set this rating aside already.',
+      'not-set-aside': 'This rating is not set aside, or no longer.',
       'last-administrator': 'This is the last administrator: make another one first.',
       'site-in-use': 'The site has terminals or ratings, and stays.',
       'zone-fixed': 'The time zone of a site is fixed once it has ratings: add a new site for the other zone.',

@@ -56,6 +56,9 @@ export const zh: Same<typeof en> = {
     kinds: {
       exists: '已经存在，请换一个编号。',
       'in-use': '仍有其他数据属于它，请先删除那些数据。',
+      'not-rated': '这次服务没有评价。',
+      'set-aside-already': '这份评价已被剔除。',
+      'not-set-aside': '这份评价没有被剔除，或已恢复。',
       'last-administrator': '这是最后一位管理员，请先添加另一位。',
       'site-in-use': '该营业厅已有终端或评价，不能删除。',
       'zone-fixed': '营业厅有评价之后时区不能修改，请为另一时区新建营业厅。',

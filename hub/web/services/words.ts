@@ -26,6 +26,7 @@ const types = [
   'manyi.press.ignored',
   'manyi.reason.given',
   'manyi.recording.made',
+  'manyi.recording.lost',
   'manyi.panel.counted',
   'manyi.terminal.changed',
   'manyi.outbox.voided',
