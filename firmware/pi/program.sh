@@ -10,6 +10,7 @@ checkout=$(cd "$here/../.." && pwd)
 packages() {
   echo nodejs ca-certificates systemd-timesyncd gpiod alsa-utils libusb-1.0-0
   [[ ${screen:-no} != yes ]] || echo cage chromium fonts-noto-cjk
+  [[ ${asked[MANYI_MICROPHONE]:-$(setting MANYI_MICROPHONE)} != sox ]] || echo sox libsox-fmt-alsa
 }
 
 missing_packages() {

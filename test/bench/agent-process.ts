@@ -95,10 +95,12 @@ export interface BenchScreen {
 export async function openScreen(address: string): Promise<BenchScreen> {
   const socket = new WebSocket(`${address.replace('http', 'ws')}/screen`, { origin: address });
   const waiting = new Set<(shown: Shown) => void>();
+  const lost = new Set<number>();
   let latest: Shown | null = null;
   let number = 0;
   socket.on('message', (data) => {
     latest = JSON.parse(String(data)) as Shown;
+    if (!latest.kept) lost.add(latest.heard);
     for (const one of [...waiting]) one(latest);
   });
   await once(socket, 'message');
@@ -118,7 +120,7 @@ export async function openScreen(address: string): Promise<BenchScreen> {
       const mine = number;
       socket.send(JSON.stringify({ number: mine, input }));
       await until(({ heard }) => heard >= mine);
-      if (latest?.kept === false) throw new Error(`the agent kept nothing of ${JSON.stringify(input)}`);
+      if (lost.has(mine)) throw new Error(`the agent kept nothing of ${JSON.stringify(input)}`);
     },
     shows: (what) => until(({ view }) => what(view)),
     close: () => socket.close(),
