@@ -80,7 +80,12 @@ export async function startAgent({
 interface Shown {
   readonly heard: number;
   readonly kept: boolean;
-  readonly view: { readonly phase: string; readonly online: boolean; readonly notice: string | null };
+  readonly view: {
+    readonly phase: string;
+    readonly counter: string;
+    readonly online: boolean;
+    readonly notice: string | null;
+  };
 }
 
 /** A counter screen without a picture: what the page says to its agent, and hears. */
