@@ -17,6 +17,11 @@ test.each(['very-satisfied', 'dissatisfied'])('asks and thanks aloud, alike for 
   await terminal.input({ type: 'invite' });
   await terminal.input({ type: 'press', level });
   await terminal.input({ type: 'press', level });
+  // What may still be taken back is not said.
+  await eventually(
+    async () => played.length,
+    (moments) => moments === 3,
+  );
   const { invitation, thanks } = readSounds({ languages: ['zh'] });
   expect(played.slice(1).map((sound) => [sound.equals(invitation), sound.equals(thanks)])).toEqual([
     [true, false],

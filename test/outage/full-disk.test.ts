@@ -9,6 +9,7 @@ import { drained, enrol, openHall } from '../support/hall.ts';
 import { hubSettings } from '../support/hub-program.ts';
 import { startProgram, startUnder } from '../support/process.ts';
 import { allRatings, expectTallies, recordsOf } from '../support/records.ts';
+import { handMoves } from '../support/screen.ts';
 import { startSender } from '../support/sender.ts';
 import { fullDisk } from '../support/strace.ts';
 
@@ -58,6 +59,7 @@ test('a full disk takes no press and thanks nobody, and with room it goes on', a
   expect((await counter.shows((view) => view.notice === 'storage-failed')).phase).not.toBe('thanks');
   await agent.program().writes(/the disk does not take it/);
   limit('unlimited');
+  await handMoves();
   expect(await counter.does({ type: 'press', level: 'average' })).toBe(true);
   await counter.shows((view) => view.notice === null);
   await drained(agent);

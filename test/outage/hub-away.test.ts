@@ -11,6 +11,7 @@ import { eventually } from '../support/api.ts';
 import { serveCustomers } from '../support/customers.ts';
 import { clerk, drained, openHall, site, tapIn } from '../support/hall.ts';
 import { allRatings, expectTallies, recordsOf } from '../support/records.ts';
+import { handMoves } from '../support/screen.ts';
 
 const dayMs = 86_400_000;
 /** Of the hall. */
@@ -71,6 +72,7 @@ test('days without a hub, with the machine started anew each morning: every rati
   for (const customers of [1, 2, 3]) {
     for (let customer = 0; customer < customers; customer++) {
       await terminal.input({ type: 'press', level: 'satisfied' });
+      await handMoves();
       given.push(localDate(watch.now(), zone));
       watch.moveOn(60_000);
     }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { setTimeout as pass } from 'node:timers/promises';
 import type { ScreenInput } from '@manyi/agent/screen/input';
 import type { ScreenMessage, ScreenView } from '@manyi/agent/screen/view';
+import { twoFacesWithinMs } from '@manyi/config/limits';
 import { WebSocket } from 'ws';
 
 /** Somebody at a counter screen, by the same connection that the page has. */
@@ -11,6 +13,9 @@ export interface Counter {
   readonly shows: (expected: (view: ScreenView) => boolean) => Promise<ScreenView>;
   readonly close: () => void;
 }
+
+/** The time that a hand needs from one face to the next: sooner, they would be two faces at once. */
+export const handMoves = () => pass(2 * twoFacesWithinMs);
 
 /** Steps up to the screen at `http://127.0.0.1:…`. */
 export async function stepUp(address: string): Promise<Counter> {
