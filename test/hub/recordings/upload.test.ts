@@ -92,8 +92,9 @@ test('what had come of a clip is still there after the hub was started anew', as
   const sender = await first.terminal();
   const clip = makeNoise(6, 64);
   await sender.tell(clip);
-  const proxy = await startCuttingProxy(first.url, (number) => ({ up: number < 3 ? 9000 : 1 }));
-  expect(await outcome(sender.send(clip, { through: proxy.url, retryDelays: [0, 0, 0] }))).toBe(0);
+  // A line that falls silent: of one that is cut, the hub need not have read everything.
+  const proxy = await startCuttingProxy(first.url, () => ({ up: 9000, stall: true }));
+  void sender.send(clip, { through: proxy.url, retryDelays: null }).catch(() => {});
   await hasCome(first, clip);
   const second = await first.again();
   const headers = { authorization: sender.authorization, 'tus-resumable': '1.0.0' };
@@ -108,8 +109,8 @@ test('what had come of a clip is still there after the hub was started anew', as
 test('nothing of a clip can be read on the disk, neither on its way nor when it is kept', async () => {
   const clip = makeNoise(6, 64);
   await terminal.tell(clip);
-  const proxy = await startCuttingProxy(studio.url, (number) => (number < 3 ? { up: 9000 } : { up: 1 }));
-  expect(await outcome(terminal.send(clip, { through: proxy.url, retryDelays: [0, 0, 0, 0] }))).toBe(0);
+  const proxy = await startCuttingProxy(studio.url, () => ({ up: 9000, stall: true }));
+  void terminal.send(clip, { through: proxy.url, retryDelays: null }).catch(() => {});
   const onItsWay = readFileSync(await hasCome(studio, clip));
   await terminal.send(clip);
   expect(readdirSync(join(studio.folder, 'incoming'))).toEqual([]);
