@@ -17,17 +17,31 @@ export function createPanel(take: (filtered: Filtered) => Promise<void>): Panel 
   let outcome: Promise<void> = Promise.resolve();
   let standing: Promise<void> = Promise.resolve();
   let stand = () => {};
-  const filter = createPressFilter((filtered) => {
-    const taken = take(filtered);
+  let last: Promise<void> = Promise.resolve();
+
+  /** In their order, and a press only after what has waited for the one before it. */
+  function inTurn(filtered: Filtered, settle: () => void): Promise<void> {
+    const taken = last.then(() => {
+      const carried = take(filtered);
+      settle();
+      return carried;
+    });
     // Whoever pressed hears of a failure; where nobody waits it has been reported where it arose.
-    taken.catch(() => {});
-    if (filtered.type !== 'stands') outcome = taken;
-    if (filtered.type !== 'press') stand();
-    else {
-      standing = new Promise((resolve) => {
-        stand = resolve;
-      });
+    last = taken.catch(() => {});
+    return taken;
+  }
+
+  const filter = createPressFilter((filtered) => {
+    if (filtered.type !== 'press') {
+      const taken = inTurn(filtered, stand);
+      if (filtered.type === 'two-faces') outcome = taken;
+      return taken;
     }
+    outcome = inTurn(filtered, () => {});
+    standing = new Promise((resolve) => {
+      stand = resolve;
+    });
+    return outcome;
   });
   return {
     press(level, at = performance.now()) {

@@ -58,13 +58,22 @@ export function createDrain(parts: DrainParts): Drain {
     clearTimeout(greeting);
     if (!up) return;
     sending = true;
-    sent = outbox.status().first - 1;
+    tried(() => {
+      sent = outbox.status().first - 1;
+    });
     pump();
   }
 
   function pump(): void {
-    try {
+    tried(() => {
       while (sending && sendPage());
+    });
+  }
+
+  /** An outbox that cannot be read or written now is told, and tried again. */
+  function tried(work: () => void): void {
+    try {
+      work();
     } catch (error) {
       onTrouble(error);
       resend ??= setTimeout(sendAgain, patience);
@@ -96,6 +105,10 @@ export function createDrain(parts: DrainParts): Drain {
    */
   function sendAgain(): void {
     resend = undefined;
+    tried(resendHead);
+  }
+
+  function resendHead(): void {
     const { first, next } = outbox.status();
     if (!sending || first === next) return;
     if (unacknowledged() > 0) {

@@ -79,9 +79,10 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
 
   /** Puts the broken file aside, and begins a new outbox with what can still be read of it. */
   function replaceBroken(): Store {
-    provisional = null;
     const aside = putAside(path);
     const saved = salvage(aside);
+    const kept = provisional;
+    if (kept !== null) provisional = saved.events.filter(({ seq }) => seq < kept).length + 1;
     const fresh = openStore(path);
     fresh.durably(() => {
       fresh.setTerminal({ outbox: newId(), next: saved.events.length + 1, machine: fingerprint, state: saved.state });
@@ -113,7 +114,7 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
   function rename(): void {
     const { state, next } = terminal();
     const first = store.first() ?? next;
-    provisional = null;
+    if (provisional !== null) provisional -= first - 1;
     store.renumber(first);
     store.setTerminal({ outbox: newId(), next: next - first + 1, machine: fingerprint, state });
   }
@@ -296,9 +297,9 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
      */
     receipt({ outbox, through }: Receipt): 'forgotten' | 'foreign' | 'renamed' {
       return guarded(() => {
-        const { outbox: own, next } = terminal();
+        const { outbox: own } = terminal();
         if (outbox !== own) return 'foreign';
-        if (through >= next || store.hasUnsent(through)) {
+        if (through >= end() || store.hasUnsent(through)) {
           store.durably(rename);
           return 'renamed';
         }

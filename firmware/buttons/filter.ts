@@ -1,8 +1,8 @@
 import { twoFacesWithinMs } from '@manyi/config/limits';
 
-/** A face that may still turn out to be one of two, and until when the panel is being mashed. Milliseconds. */
+/** A face that may still turn out to be one of two, and until when; and when the panel was last mashed. Milliseconds. */
 export interface FilterState {
-  readonly pending: { readonly level: string; readonly at: number } | null;
+  readonly pending: { readonly level: string; readonly until: number } | null;
   /** The last edge of every face, for its contacts' bounce. */
   readonly edges: Readonly<Record<string, number>>;
   /** The newest face of a two-faces press; others within the limit belong to the same grab at the panel. */
@@ -35,13 +35,14 @@ export function edge(state: FilterState, level: string, at: number): { state: Fi
     return { state: { pending: null, edges, jammedAt: at }, out: settled.out };
   }
   const press: Filtered = { type: 'press', level, at };
-  return { state: { pending: { level, at }, edges, jammedAt: null }, out: [...settled.out, press] };
+  const pendingNow = { level, until: at + twoFacesWithinMs };
+  return { state: { pending: pendingNow, edges, jammedAt: null }, out: [...settled.out, press] };
 }
 
 /** The press of the pending face stands once more than 50 ms have passed and no other face has come. */
 export function settle(state: FilterState, now: number): { state: FilterState; out: Filtered[] } {
   const { pending } = state;
-  if (pending === null || now - pending.at <= twoFacesWithinMs) return { state, out: [] };
+  if (pending === null || now <= pending.until) return { state, out: [] };
   return { state: { ...state, pending: null }, out: [{ type: 'stands' }] };
 }
 
@@ -52,22 +53,48 @@ export interface PressFilter {
   close(): void;
 }
 
-/** Presses of one customer's panel, freed from bounce and from two faces at once. */
-export function createPressFilter(listener: (filtered: Filtered) => void): PressFilter {
+/**
+ * Presses of one customer's panel, freed from bounce and from two faces at once. While a press is being kept the program may see
+ * nothing else, so the 50 ms for a second face begin anew when the listener is done with it.
+ */
+export function createPressFilter(listener: (filtered: Filtered) => Promise<void>): PressFilter {
   let state = untouched;
   let timer: NodeJS.Timeout | undefined;
-  const take = (step: { state: FilterState; out: Filtered[] }) => {
+  let closed = false;
+
+  function take(step: { state: FilterState; out: Filtered[] }): void {
     state = step.state;
-    for (const filtered of step.out) listener(filtered);
-  };
+    for (const filtered of step.out) {
+      const done = listener(filtered);
+      if (filtered.type === 'press') void done.catch(() => {}).then(seesAgain);
+    }
+  }
+
+  function seesAgain(): void {
+    if (state.pending === null || closed) return;
+    state = { ...state, pending: { ...state.pending, until: performance.now() + twoFacesWithinMs } };
+    wait();
+  }
+
+  /** No clock is read: only the time that was waited out makes a press stand, after every edge that came meanwhile. */
+  function wait(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => setImmediate(stand), twoFacesWithinMs + 1);
+  }
+
+  function stand(): void {
+    if (!closed) take(settle(state, Number.POSITIVE_INFINITY));
+  }
+
   return {
     edge(level, at) {
       take(edge(state, level, at));
-      clearTimeout(timer);
-      const { pending } = state;
-      // Waiting out the timer is what makes the time pass: no clock is read, so a delayed one cannot lose the press.
-      if (pending) timer = setTimeout(() => take(settle(state, Number.POSITIVE_INFINITY)), twoFacesWithinMs + 1);
+      if (state.pending) wait();
+      else clearTimeout(timer);
     },
-    close: () => clearTimeout(timer),
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
   };
 }

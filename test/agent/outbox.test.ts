@@ -60,16 +60,33 @@ describe('a change that may still be taken back', () => {
     expect(outbox.state(asStored)).toEqual({ n: 3 });
   });
 
-  test('stays what it is once it has another number in another outbox', () => {
+  test('can be taken back under another number in another outbox too', () => {
     const outbox = outboxIn(temporaryFolder());
-    pressed(outbox, 1, 'provisional');
+    fill(outbox, 2);
+    outbox.receipt({ outbox: outbox.status().outbox, through: sendable(outbox).length - 1 });
+    pressed(outbox, 3, 'provisional');
     outbox.renew();
-    expect(outbox.isProvisional()).toBe(false);
-    pressed(outbox, 2, 'takes-back');
+    expect(outbox.status()).toMatchObject({ first: 1, next: 2 });
+    pressed(outbox, 4, 'takes-back');
     expect(sendable(outbox)).toEqual([
-      [1, 1],
-      [2, 2],
+      [1, 2],
+      [2, 4],
     ]);
+  });
+
+  test('is not forgotten by a receipt, for it was never sent', () => {
+    const outbox = outboxIn(temporaryFolder());
+    const { outbox: name } = outbox.status();
+    outbox.commit({
+      state: {},
+      events: [{ type: 'manyi.rating.given.v1', data: { n: 1 } }],
+      now: bootedAt,
+      leaving: noShift,
+      how: 'provisional',
+    });
+    expect(outbox.receipt({ outbox: name, through: 1 })).toBe('renamed');
+    outbox.stand();
+    expect(sendable(outbox)).toEqual([[1, 1]]);
   });
 });
 

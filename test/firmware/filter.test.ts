@@ -47,11 +47,27 @@ describe('a panel filtered', () => {
 it('says by itself that a press stands when nobody touches the panel again', async () => {
   const told: Filtered[] = [];
   await new Promise<void>((resolve) => {
-    const filter = createPressFilter((filtered) => {
+    const filter = createPressFilter(async (filtered) => {
       told.push(filtered);
       if (filtered.type === 'stands') resolve();
     });
     filter.edge('average', 3);
   });
   expect(told).toEqual([{ type: 'press', level: 'average', at: 3 }, { type: 'stands' }]);
+});
+
+it('still sees a second face that was read late because the first took long to keep', async () => {
+  const told: Filtered[] = [];
+  let kept = () => {};
+  const filter = createPressFilter((filtered) => {
+    told.push(filtered);
+    return filtered.type === 'press' ? new Promise((resolve) => (kept = resolve)) : Promise.resolve();
+  });
+  const at = performance.now() - 200;
+  filter.edge('average', at);
+  kept();
+  await new Promise((resolve) => setImmediate(resolve));
+  filter.edge('satisfied', performance.now());
+  expect(told.map(({ type }) => type)).toEqual(['press', 'two-faces']);
+  filter.close();
 });

@@ -8,6 +8,7 @@ import { offerHelp, showFooter } from './footer.ts';
 import { listenToKeys } from './keyboard.ts';
 import type { Meaning } from './keys.ts';
 import { byId, writeWords } from './page.ts';
+import { watchForSecondFace } from './second-face.ts';
 import { headlines, notInUse, notices } from './words.ts';
 
 /** A finger that is still on the glass when the page changes beneath it answers nothing: so long is a page deaf, in milliseconds. */
@@ -28,6 +29,7 @@ const connection = connect({
 });
 listenToKeys(onMeaning);
 const help = offerHelp();
+const faceTouched = watchForSecondFace(byId('faces'), pressAt);
 byId('not-now').addEventListener('click', () => choose({ type: 'not-now' }));
 byId('skip').addEventListener('click', () => choose({ type: 'skip' }));
 addEventListener('contextmenu', (event) => event.preventDefault());
@@ -52,7 +54,7 @@ function drawChoices({ levels, reasons }: ScreenView): void {
   const wanted = JSON.stringify([levels, reasons]);
   if (wanted === drawn) return;
   drawn = wanted;
-  byId('faces').replaceChildren(...drawFaces(levels, (level) => send({ type: 'press', level })));
+  byId('faces').replaceChildren(...drawFaces(levels, pressFace));
   byId('faces').dataset['count'] = String(levels.length);
   byId('reasons').replaceChildren(
     ...drawReasons(reasons, (reason) => choose({ type: 'reason', reason } as ScreenInput)),
@@ -96,6 +98,11 @@ function onMeaning(meaning: Meaning): void {
 function pressAt(index: number): void {
   const level = view?.levels[index];
   if (level !== undefined) send({ type: 'press', level: level.name });
+}
+
+function pressFace(level: string): void {
+  faceTouched();
+  send({ type: 'press', level });
 }
 
 /** For what lies where another page's buttons have just been. */
