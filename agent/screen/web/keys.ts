@@ -6,6 +6,8 @@
 
 /** A key is alone when no other comes within this time on either side, in milliseconds. */
 export const loneKeyMs = 80;
+/** Two faces within this time are no answer, in milliseconds. */
+export const twoFacesMs = 50;
 
 export type ClerkKey = 'next' | 'invite' | 'end' | 'pause';
 

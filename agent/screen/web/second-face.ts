@@ -1,5 +1,4 @@
-/** Two faces within this time are no answer, in milliseconds: the treaty's limit. */
-const twoFacesMs = 50;
+import { twoFacesMs } from './keys.ts';
 
 /**
  * Hears a second finger where the faces stood, although the page may have changed to the thanks by then: the agent takes two faces at

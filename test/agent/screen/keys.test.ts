@@ -1,4 +1,4 @@
-import { keyDown, loneKeyMs, type Meaning, quiet, settle } from '@manyi/agent/screen/web/keys';
+import { keyDown, loneKeyMs, type Meaning, quiet, settle, twoFacesMs } from '@manyi/agent/screen/web/keys';
 import * as limits from '@manyi/config/limits';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -51,7 +51,8 @@ describe('a key', () => {
     ]));
   it('means nothing when it has no meaning', () =>
     expect(type(['x', 0], ['0', 200], ['Enter', 400], ['Tab', 600]).said).toEqual([]));
-  it('keeps to the limit of the treaty', () => expect(loneKeyMs).toBe(limits.loneKeyMs));
+  it('keeps to the limits of the treaty', () =>
+    expect([loneKeyMs, twoFacesMs]).toEqual([limits.loneKeyMs, limits.twoFacesWithinMs]));
 });
 
 describe('a badge reader', () => {
