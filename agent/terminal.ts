@@ -17,7 +17,7 @@ import { createHealthBook } from './health.ts';
 import { createHubHttp } from './hub-http.ts';
 import { checkIdentity, openIdentity } from './identity.ts';
 import { lampPattern } from './lamps.ts';
-import { acceptCommand } from './link/commands.ts';
+import { acceptCommand, type Request } from './link/commands.ts';
 import { createLink, type Link } from './link/link.ts';
 import { createLog, type Log } from './log.ts';
 import { type Machine, machineFingerprint, thisMachine } from './machine.ts';
@@ -72,8 +72,8 @@ type Happenings = EventEmitter<{
   changed: [];
   /** A part has failed or come back. */
   health: [];
-  /** The hub asks whether the parts work. */
-  'self-test': [];
+  /** The hub asks something of the terminal itself. */
+  request: [asked: Request];
   /** True time has been found. */
   time: [];
 }>;
@@ -216,7 +216,8 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
   happenings.on('committed', recordTroubles);
   happenings.on('health', () => health.works('storage') || hardware.show('failure'));
   happenings.on('health', recordTroubles);
-  happenings.on('self-test', async () => {
+  happenings.on('request', async ({ name }) => {
+    if (name !== 'self-test') return;
     await testUnattended(hardware.opened(), troubles);
     happenings.emit('health');
   });
@@ -283,9 +284,9 @@ function createUplink(base: Base) {
       onSettings: (given) => void settle(given).catch(troubles.failed),
       onRoster: follower.notice,
       onCommand: (payload) => {
-        const selfTest = () => void happenings.emit('self-test');
+        const onRequest = (request: Request) => void happenings.emit('request', request);
         const isDone = outbox.hasCommand;
-        const accept = () => acceptCommand(payload, { trueNow: clock.trueNow, isDone, selfTest, log });
+        const accept = () => acceptCommand(payload, { trueNow: clock.trueNow, isDone, onRequest, log });
         // A command that could not be stored was not done, and has been told of as a trouble.
         run(accept).catch(() => {});
       },

@@ -9,9 +9,12 @@ export const auditedAct = z.enum([
   'recording.delete',
   'recording.hold',
   'recording.release',
+  'recording-policy.change',
   'retention.change',
   'download-right.grant',
   'download-right.revoke',
+  'listening.start',
+  'listening.end',
 ]);
 export type AuditedAct = z.infer<typeof auditedAct>;
 

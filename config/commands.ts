@@ -7,8 +7,9 @@ const place = z.object({
 });
 
 /**
- * What the hub may ask of a terminal: the data of each command by its name. All but `self-test` are on behalf of the clerk; that
- * one tries the parts which need no hand, and is answered by a status.
+ * What the hub may ask of a terminal: the data of each command by its name. The first five are on behalf of the clerk.
+ * `self-test` tries the parts which need no hand, and is answered by a status. `listen` asks for live sound on the audio topic for so
+ * many seconds; asked again in time it goes on, so that it ends by itself when the hub is gone.
  */
 export const commandData = {
   next: place,
@@ -17,6 +18,8 @@ export const commandData = {
   pause: z.object({ reason: z.string().max(64).nullish() }),
   resume: z.object({}),
   'self-test': z.object({}),
+  listen: z.object({ seconds: z.int().min(1).max(60) }),
+  'stop-listening': z.object({}),
 } as const;
 
 export type CommandName = keyof typeof commandData;
@@ -33,6 +36,13 @@ export const command = z.discriminatedUnion('name', [
     id: z.string().min(1).max(128),
     name: z.literal('self-test'),
     data: commandData['self-test'],
+    expires: instant,
+  }),
+  z.object({ id: z.string().min(1).max(128), name: z.literal('listen'), data: commandData.listen, expires: instant }),
+  z.object({
+    id: z.string().min(1).max(128),
+    name: z.literal('stop-listening'),
+    data: commandData['stop-listening'],
     expires: instant,
   }),
 ]);

@@ -15,7 +15,17 @@ export const invitedBy = z.enum(['clerk', 'automatic']);
 export type InvitedBy = z.infer<typeof invitedBy>;
 
 /** The parts of a terminal whose failure and return are told. */
-export const part = z.enum(['panel', 'badge-reader', 'microphone', 'speaker', 'screen', 'clock', 'storage', 'state']);
+export const part = z.enum([
+  'panel',
+  'badge-reader',
+  'microphone',
+  'recording',
+  'speaker',
+  'screen',
+  'clock',
+  'storage',
+  'state',
+]);
 export type Part = z.infer<typeof part>;
 
 /** Absent means null, so that a small sender need not spell what it does not know. */

@@ -75,6 +75,25 @@ export const audioQuery = z.object({
 export const reasonBody = z.object({ reason: purpose });
 export const holdBody = reasonBody.extend({ held: z.boolean() });
 
+const aroundSeconds = z.int().min(0).max(300);
+
+/**
+ * What a site's terminals record. `service`: each service as a whole; `around-rating`: from `beforeSeconds` before a rating to
+ * `afterSeconds` after it; `off`: nothing. At a continuous site, where a service is its press, `service` is `around-rating`. With
+ * `keep: 'not-good'` only the clips of services whose rating was not good are kept: that is decided afterwards, so that
+ * everything at the counter behaves alike at every level.
+ */
+export const recordingPolicy = z.object({
+  record: z.enum(['off', 'service', 'around-rating']),
+  beforeSeconds: aroundSeconds.default(60),
+  afterSeconds: aroundSeconds.default(15),
+  keep: z.enum(['all', 'not-good']).default('all'),
+});
+export type RecordingPolicy = z.infer<typeof recordingPolicy>;
+
+/** What holds for a site that nobody has decided for: recording people is a decision. */
+export const defaultRecordingPolicy: RecordingPolicy = recordingPolicy.parse({ record: 'off' });
+
 const days = z.int().min(0).max(36_500);
 
 /** How many days the clips of a site are kept, by what the customer said. */

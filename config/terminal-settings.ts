@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from './ids.ts';
 import { profileIds } from './profiles.ts';
+import { defaultRecordingPolicy, recordingPolicy } from './recordings.ts';
 
 /** Whether services begin with a call, or every press at a counter is a service of its own. */
 export const siteMode = z.enum(['called', 'continuous']);
@@ -11,5 +12,6 @@ export const terminalSettings = z.object({
   site: z.object({ id, name: z.string(), timeZone: z.string(), mode: siteMode }),
   counter: z.object({ id, name: z.string() }),
   profile: z.enum(profileIds),
+  recording: recordingPolicy.default(defaultRecordingPolicy),
 });
 export type TerminalSettings = z.infer<typeof terminalSettings>;

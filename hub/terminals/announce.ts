@@ -1,4 +1,5 @@
 import type { Site } from '@manyi/config/api';
+import { defaultRecordingPolicy } from '@manyi/config/recordings';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import { rosterTopic, terminalTopic } from '@manyi/config/topics';
 import type { Places } from '../people/places/places.ts';
@@ -98,5 +99,5 @@ function settingsOf(
   { id, name, timeZone, mode, profile }: Site,
   counter: { id: string; name: string },
 ): TerminalSettings {
-  return { site: { id, name, timeZone, mode }, counter, profile };
+  return { site: { id, name, timeZone, mode }, counter, profile, recording: defaultRecordingPolicy };
 }

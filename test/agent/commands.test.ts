@@ -6,7 +6,7 @@ const at = Date.parse('2026-11-22T09:00:00Z');
 const parts = {
   trueNow: () => at,
   isDone: (id: string) => id === 'done',
-  selfTest: () => {},
+  onRequest: () => {},
   log: createLog('silent'),
 };
 const next = { id: 'c1', name: 'next', data: { ticket: 'A012' }, expires: '2026-11-22T17:00:30+08:00' };
@@ -21,8 +21,8 @@ test('a command of the hub becomes an input of the rules', () => {
 test('to try the parts is no input of the rules', () => {
   let tried = 0;
   const asked = { ...next, name: 'self-test', data: {} };
-  expect(acceptCommand(asked, { ...parts, selfTest: () => tried++ })).toBeNull();
-  expect(acceptCommand({ ...asked, id: 'done' }, { ...parts, selfTest: () => tried++ })).toBeNull();
+  expect(acceptCommand(asked, { ...parts, onRequest: () => tried++ })).toBeNull();
+  expect(acceptCommand({ ...asked, id: 'done' }, { ...parts, onRequest: () => tried++ })).toBeNull();
   expect(tried).toBe(1);
 });
 

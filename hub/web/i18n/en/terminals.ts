@@ -13,6 +13,7 @@ export const terminals = {
     panel: 'panel',
     'badge-reader': 'badge reader',
     microphone: 'microphone',
+    recording: 'recording',
     speaker: 'speaker',
     screen: 'screen',
     clock: 'clock',

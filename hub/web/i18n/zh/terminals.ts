@@ -13,6 +13,7 @@ export const terminals = {
     panel: '评价器按键',
     'badge-reader': '读卡器',
     microphone: '麦克风',
+    recording: '录音',
     speaker: '扬声器',
     screen: '屏幕',
     clock: '时钟',
