@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Identity } from '@manyi/agent/identity';
 import { createLog } from '@manyi/agent/log';
 import { createTerminal, type Terminal, type TerminalGround } from '@manyi/agent/terminal';
+import { defaultRecordingPolicy } from '@manyi/config/recordings';
 import { agentSettings, readSettings } from '@manyi/config/settings';
 import type { SiteMode } from '@manyi/config/terminal-settings';
 import { noShift, outboxIn } from './outbox-parts.ts';
@@ -20,6 +21,7 @@ export function enrolledIn(folder: string, mode: SiteMode = 'called'): string {
       site: { id: 'hall', name: 'Hall', timeZone: 'Asia/Shanghai', mode },
       counter: { id: 'counter-1', name: 'Counter 1' },
       profile: 'four-key',
+      recording: defaultRecordingPolicy,
     },
   };
   mkdirSync(join(folder, 'terminal'), { recursive: true });
