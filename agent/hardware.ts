@@ -12,6 +12,14 @@ export interface CounterHardware {
   show(pattern: LampPattern): void;
   /** Says it aloud, where there is a speaker; null is nothing. */
   say(phrase: Phrase | null): void;
+  /** 1, or 2 whose samples take turns. */
+  readonly channels: number;
+  /** Whether the microphone is heard now. */
+  readonly isHeard: () => boolean;
+  /** Calls the listener with sound as it comes, whichever microphone is open by then, until the counter is closed. */
+  onAudio(listener: (audio: Buffer) => void): void;
+  /** Calls the listener when the sound breaks off: what comes afterwards does not join what came before. */
+  onBreak(listener: () => void): void;
   /** Another profile has other keys: then everything is opened anew. */
   follow(profile: ProfileId): void;
   close(): void;
@@ -41,7 +49,20 @@ export function soundParts({ MANYI_MICROPHONE, MANYI_SPEAKER }: AgentSettings): 
 
 export function createCounterHardware(parts: HardwareParts): CounterHardware {
   let { profile } = parts;
-  let opened = open(parts, profile);
+  const audio: ((audio: Buffer) => void)[] = [];
+  const breaks: (() => void)[] = [];
+  const broken = () => {
+    for (const listener of breaks) listener();
+  };
+  const openFor = (wanted: ProfileId): Hardware => {
+    const found = open(parts, wanted);
+    found.microphone.onAudio((heard) => {
+      for (const listener of audio) listener(heard);
+    });
+    found.microphone.onFailure(broken);
+    return found;
+  };
+  let opened = openFor(profile);
   let pattern: LampPattern = 'off';
   return {
     opened: () => opened,
@@ -56,9 +77,14 @@ export function createCounterHardware(parts: HardwareParts): CounterHardware {
       if (wanted === profile) return;
       profile = wanted;
       closeHardware(opened);
-      opened = open(parts, profile);
+      broken();
+      opened = openFor(profile);
       opened.lamps.show(pattern);
     },
+    channels: opened.microphone.channels,
+    isHeard: () => opened.microphone.state() === 'recording',
+    onAudio: (listener) => void audio.push(listener),
+    onBreak: (listener) => void breaks.push(listener),
     close: () => closeHardware(opened),
   };
 }
