@@ -114,6 +114,7 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
     publish: line.publish,
     disconnect: line.disconnect,
     brokerFor: (hostname) => urlOf('mqtt', settings.mqtt.host, line.port(), hostname),
+    policyOf: (site) => recordings.policyOf(site),
     onError,
   });
   onClose(() => terminals.close());
@@ -126,6 +127,7 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
     ...{ database, ledger, audit, clock, log },
     folder: settings.data,
     settings: settings.recordings ?? { keyFile: null, bucket: null },
+    policyChanged: (site) => terminals.announcer.siteChanged(site),
   });
   onClose(() => recordings.close());
   const capabilities = { people, terminals, audit, recordings };

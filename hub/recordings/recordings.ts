@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RecordingPolicy } from '@manyi/config/recordings';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.ts';
@@ -18,6 +19,8 @@ import { playRoutes } from './play/routes.ts';
 import type { RecordingRecord } from './recording.ts';
 import { recordingRoutes } from './routes.ts';
 import { createDeletion } from './rules/deletion.ts';
+import { createPolicies } from './rules/policy.ts';
+import { policyRoutes } from './rules/policy-routes.ts';
 import { ruleRoutes } from './rules/routes.ts';
 import { createRuleStore } from './rules/store.ts';
 import { startSweep } from './rules/sweep.ts';
@@ -42,6 +45,8 @@ export interface RecordingSettings {
 /** The clips behind the ratings. */
 export interface Recordings {
   readonly routes: FastifyPluginAsync;
+  /** What a site's terminals record. */
+  policyOf(site: string): RecordingPolicy;
   /** Deletes what has been kept long enough, now; it happens every hour by itself. */
   sweep(): Promise<void>;
   /** Ends every play in the audit log. Before the database is closed. */
@@ -57,6 +62,8 @@ export interface RecordingParts {
   /** The hub's data folder. */
   readonly folder: string;
   readonly settings: RecordingSettings;
+  /** Is told when something else is to be recorded at a site. */
+  readonly policyChanged: (site: string) => void;
 }
 
 /**
@@ -90,17 +97,20 @@ export function openRecordings(parts: RecordingParts): Recordings {
   };
   const deletion = createDeletion({ store, forget, audit, works: () => opened.works, onError });
   const sweep = startSweep({ store, rules, deletion, works: () => opened.works, now: clock.now, onError });
+  const policies = createPolicies({ store, rules, audit, changed: parts.policyChanged });
   const state = () => ({ keptIn: keep.kind, why: opened.why ?? keep.trouble() });
   const { mayDownload } = rules;
   const playing = { store, mayDownload, outlineOf: waveforms.find, aac, plays, audit, works };
 
   return {
+    policyOf: policies.of,
     sweep: sweep.run,
     routes: async (api) => {
       await api.register(recordingRoutes, { store, state });
       await api.register(uploadRoutes, { store, works, catchUp: announced.catchUp });
       await api.register(playRoutes, playing);
       await api.register(ruleRoutes, { store, rules, audit, deletion });
+      await api.register(policyRoutes, { policies });
     },
     async close() {
       announced.close();

@@ -1,5 +1,5 @@
 import type { Site } from '@manyi/config/api';
-import { defaultRecordingPolicy } from '@manyi/config/recordings';
+import type { RecordingPolicy } from '@manyi/config/recordings';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import { rosterTopic, terminalTopic } from '@manyi/config/topics';
 import type { Places } from '../people/places/places.ts';
@@ -28,6 +28,8 @@ export interface AnnouncerParts {
   readonly terminals: TerminalStore;
   readonly places: Places;
   readonly rosters: Rosters;
+  /** What a site's terminals record. */
+  readonly policyOf: (site: string) => RecordingPolicy;
   readonly publish: PublishRetained;
   readonly onError: (error: unknown) => void;
 }
@@ -37,7 +39,8 @@ const everything = Number.MAX_SAFE_INTEGER;
 /** How long changes are gathered before they are told, in milliseconds. */
 const gatherMs = 200;
 
-export function createAnnouncer({ terminals, places, rosters, publish, onError }: AnnouncerParts): Announcer {
+export function createAnnouncer(parts: AnnouncerParts): Announcer {
+  const { terminals, places, rosters, policyOf, publish, onError } = parts;
   let waiting = new Map<string, () => Promise<void>>();
   let telling: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -47,7 +50,8 @@ export function createAnnouncer({ terminals, places, rosters, publish, onError }
     const site = place && (await places.site(place.site));
     if (!place || !site) return;
     const name = (await places.counter(place.site, place.counter))?.name ?? place.counter;
-    await publish(terminalTopic(place.site, terminal, 'settings'), settingsOf(site, { id: place.counter, name }));
+    const settings = settingsOf(site, { id: place.counter, name }, policyOf(site.id));
+    await publish(terminalTopic(place.site, terminal, 'settings'), settings);
   }
 
   async function tellSite(site: string): Promise<void> {
@@ -98,6 +102,7 @@ export function createAnnouncer({ terminals, places, rosters, publish, onError }
 function settingsOf(
   { id, name, timeZone, mode, profile }: Site,
   counter: { id: string; name: string },
+  recording: RecordingPolicy,
 ): TerminalSettings {
-  return { site: { id, name, timeZone, mode }, counter, profile, recording: defaultRecordingPolicy };
+  return { site: { id, name, timeZone, mode }, counter, profile, recording };
 }

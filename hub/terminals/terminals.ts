@@ -1,3 +1,4 @@
+import type { RecordingPolicy } from '@manyi/config/recordings';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Database } from '../database/database.ts';
 import type { Throttle } from '../http/throttle.ts';
@@ -40,6 +41,8 @@ export interface TerminalsParts {
   readonly publish: (topic: string, message: unknown, retain: boolean) => Promise<void>;
   readonly disconnect: (terminal: string) => void;
   readonly brokerFor: (hostname: string) => string;
+  /** What a site's terminals record. */
+  readonly policyOf: (site: string) => RecordingPolicy;
   readonly onError: (error: unknown) => void;
 }
 
@@ -60,6 +63,7 @@ export function openTerminals(parts: TerminalsParts): Terminals {
     terminals: store,
     places,
     rosters: people.rosters,
+    policyOf: parts.policyOf,
     publish: tellRetained,
     onError,
   });

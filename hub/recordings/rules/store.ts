@@ -1,8 +1,15 @@
-import { defaultRetention, type Retention } from '@manyi/config/recordings';
+import {
+  defaultRecordingPolicy,
+  defaultRetention,
+  type RecordingPolicy,
+  type Retention,
+} from '@manyi/config/recordings';
 import type { Database } from '../../database/database.ts';
 
-/** What administrators decide about recordings: how long they are kept, and who may take them away. */
+/** What administrators decide about recordings: what is recorded, how long it is kept, and who may take it away. */
 export interface RuleStore {
+  policy(site: string): RecordingPolicy;
+  setPolicy(site: string, policy: RecordingPolicy): void;
   retention(site: string): Retention;
   setRetention(site: string, days: Retention): void;
   mayDownload(username: string): boolean;
@@ -13,6 +20,13 @@ export interface RuleStore {
 }
 
 export function createRuleStore({ sqlite }: Database): RuleStore {
+  const policy = sqlite.prepare<[string], RecordingPolicy>(
+    'SELECT record, before_seconds AS beforeSeconds, after_seconds AS afterSeconds, keep FROM recording_policies WHERE site = ?',
+  );
+  const decide = sqlite.prepare(
+    'INSERT OR REPLACE INTO recording_policies (site, record, before_seconds, after_seconds, keep) ' +
+      'VALUES (@site, @record, @beforeSeconds, @afterSeconds, @keep)',
+  );
   const days = sqlite.prepare<[string], Retention>(
     'SELECT good, neutral, bad, unrated FROM recording_retention WHERE site = ?',
   );
@@ -25,6 +39,8 @@ export function createRuleStore({ sqlite }: Database): RuleStore {
   const grant = sqlite.prepare('INSERT OR IGNORE INTO downloaders (username) VALUES (?)');
   const revoke = sqlite.prepare('DELETE FROM downloaders WHERE username = ?');
   return {
+    policy: (site) => policy.get(site) ?? defaultRecordingPolicy,
+    setPolicy: (site, given) => void decide.run({ site, ...given }),
     retention: (site) => days.get(site) ?? defaultRetention,
     setRetention: (site, given) => void set.run({ site, ...given }),
     mayDownload: (username) => may.get(username) !== undefined,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Quarantined, Terminal } from '@manyi/config/api';
 import { statusEveryMs } from '@manyi/config/limits';
+import { defaultRecordingPolicy } from '@manyi/config/recordings';
 import type { Roster, RosterNotice } from '@manyi/config/roster';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import { localDate } from '@manyi/config/zone';
@@ -102,6 +103,7 @@ test('settings and roster wait for a terminal, and come again on every change', 
     site: { id: 'main-hall', name: 'Site main-hall', timeZone: 'Asia/Shanghai', mode: 'called' },
     counter: { id: 'counter-1', name: 'Counter 1' },
     profile: 'four-key',
+    recording: defaultRecordingPolicy,
   });
   const first = (await line.next(roster)) as RosterNotice;
 
