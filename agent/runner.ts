@@ -35,8 +35,8 @@ export interface Runner {
   twoFaces(taken: Taken & { readonly at: number }): Promise<void>;
   /** The clock has been set. If that shows that a restart took too long, what it went on with ends after all, unless somebody has acted. */
   timeFound(): void;
-  /** Records an event that the rules know nothing of. */
-  record(type: EventType, data: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Records an event that the rules know nothing of; `at` is when it happened, by the agent's own time: now unless given. */
+  record(type: EventType, data: Readonly<Record<string, unknown>>, at?: number): Promise<void>;
   /** Resolves when everything taken so far is done. */
   close(): Promise<void>;
 }
@@ -51,8 +51,8 @@ export interface RunnerParts {
   readonly settled: () => Promise<void>;
   /** Everything is on the disk: thank, light, show. */
   readonly onCommitted: (effects: readonly Effect[]) => void;
-  /** And it will not be taken back: say, send. */
-  readonly onStanding: (effects: readonly Effect[]) => void;
+  /** And it will not be taken back: say, send. It happened at `at`, by the agent's own time, and what has an `at` of its own then. */
+  readonly onStanding: (effects: readonly Effect[], at: number) => void;
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -74,7 +74,7 @@ export function createRunner(parts: RunnerParts): Runner {
   /** What a restart went on from and when, while nobody has acted since. */
   let resumed: { readonly lastKnown: number; readonly at: number } | null = null;
   /** What a press has changed while it may be taken back. */
-  let pressed: { readonly before: State; readonly effects: readonly Effect[] } | null = null;
+  let pressed: { readonly before: State; readonly effects: readonly Effect[]; readonly at: number } | null = null;
 
   function commit({ input, at, command }: Taken, how?: Change['how']): void {
     const now = Math.max(latest, at ?? clock.now());
@@ -88,18 +88,18 @@ export function createRunner(parts: RunnerParts): Runner {
     if (result.state !== state || events.length > 0 || command) {
       outbox.commit({ state: result.state, events, now, command, leaving: leaving(), how });
     }
-    pressed = how === 'provisional' ? { before, effects: result.effects } : null;
+    pressed = how === 'provisional' ? { before, effects: result.effects, at: now } : null;
     state = result.state;
     schedule();
     onCommitted(result.effects);
-    if (how !== 'provisional') onStanding(result.effects);
+    if (how !== 'provisional') onStanding(result.effects, now);
   }
 
   function stand(): void {
-    const effects = pressed?.effects ?? [];
+    const { effects, at } = pressed ?? { effects: [], at: clock.now() };
     pressed = null;
     outbox.stand();
-    onStanding(effects);
+    onStanding(effects, at);
   }
 
   /** Where it cannot be taken back, because the disk takes nothing, the first face stands. */
@@ -171,12 +171,13 @@ export function createRunner(parts: RunnerParts): Runner {
     press: (taken) => queue(() => commit(taken, 'provisional')),
     stands: () => queue(stand),
     twoFaces: (taken) => queue(() => takeBack(taken)),
-    async record(type, data) {
+    async record(type, data, at) {
       await settled();
       await queue(() => {
-        outbox.commit({ events: [{ type, data }], now: clock.now(), leaving: leaving() });
+        const now = clock.now();
+        outbox.commit({ events: [{ type, data, at }], now, leaving: leaving() });
         onCommitted([]);
-        onStanding([]);
+        onStanding([], now);
       });
     },
     async close() {

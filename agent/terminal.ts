@@ -67,7 +67,7 @@ type Happenings = EventEmitter<{
   /** Everything is on the disk: now it may be seen. */
   committed: [effects: readonly Effect[]];
   /** And it is not taken back any more: now it may be said and sent. */
-  standing: [effects: readonly Effect[]];
+  standing: [effects: readonly Effect[], at: number];
   /** Something that the counter shows has changed, perhaps its profile. */
   changed: [];
   /** A part has failed or come back. */
@@ -184,7 +184,7 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
     leaving,
     settled: panel.settled,
     onCommitted: (effects) => void happenings.emit('committed', effects),
-    onStanding: (effects) => void happenings.emit('standing', effects),
+    onStanding: (effects, at) => void happenings.emit('standing', effects, at),
     onFailed: troubles.failed,
   });
   const isEnrolled = () => identity.data.enrolled !== null;
