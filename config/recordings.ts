@@ -109,12 +109,16 @@ export const defaultRetention: Retention = { good: 30, neutral: 90, bad: 365, un
  */
 export const downloader = z.object({ username: z.string() });
 
-/** Whether recordings can be taken in and played, and if not, why: in one line that says what to do. */
+/**
+ * Whether recordings can be taken in and played, and if not, why: in one line that says what to do. `mayDownload` is whether the one who
+ * asks may download.
+ */
 export const recordingsState = z.object({
   works: z.boolean(),
   why: z.string().nullable(),
   keptIn: z.enum(['folder', 's3']),
   stored: z.int(),
   bytes: z.int(),
+  mayDownload: z.boolean(),
 });
 export type RecordingsState = z.infer<typeof recordingsState>;

@@ -106,7 +106,7 @@ export function openRecordings(parts: RecordingParts): Recordings {
     policyOf: policies.of,
     sweep: sweep.run,
     routes: async (api) => {
-      await api.register(recordingRoutes, { store, state });
+      await api.register(recordingRoutes, { store, state, mayDownload });
       await api.register(uploadRoutes, { store, works, catchUp: announced.catchUp });
       await api.register(playRoutes, playing);
       await api.register(ruleRoutes, { store, rules, audit, deletion });

@@ -16,6 +16,7 @@ export interface RecordingRoutesParts {
   readonly store: RecordingStore;
   /** Where clips lie, and why they cannot be taken in and played now; null when they can. */
   readonly state: () => { readonly keptIn: 'folder' | 's3'; readonly why: string | null };
+  readonly mayDownload: (username: string) => boolean;
 }
 
 const listQuery = pageQuery.extend({
@@ -37,7 +38,10 @@ const tags = ['recordings'];
 const stepsAPage = 20;
 
 /** `/recordings`: what there is, without its sound. */
-export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = async (app, { store, state }) => {
+export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = async (
+  app,
+  { store, state, mayDownload },
+) => {
   app.get(
     '/recordings',
     {
@@ -65,13 +69,14 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
     {
       schema: {
         tags,
-        summary: 'Whether recordings can be taken in and played, and how much there is',
+        summary: 'Whether recordings can be taken in and played, how much there is, and whether you may download',
         response: { 200: recordingsState },
       },
     },
-    async () => {
+    async (request) => {
       const { keptIn, why } = state();
-      return { works: why === null, why, keptIn, ...store.totals() };
+      const may = mayDownload(signedIn(request).username);
+      return { works: why === null, why, keptIn, ...store.totals(), mayDownload: may };
     },
   );
 
