@@ -106,7 +106,7 @@ function takeStep(
 
 /**
  * The ratings in their order, by an index in every case: of a clerk, of everything, or of each site merged. A window of a site is
- * read through the services, which are indexed by the time they are counted at.
+ * read through the index of services by the time they are counted at, which holds the place of each rating.
  */
 function ratingQuery(filter: RatingFilter, sites: readonly string[] | null, cursor: RatingCursor | null): RatingQuery {
   const windowed = isWindowed(filter);
@@ -127,29 +127,30 @@ function ratingQuery(filter: RatingFilter, sites: readonly string[] | null, curs
   return { sql: `${arms.join(' UNION ALL ')} ${order}`, values };
 }
 
-const columns = `r.position AS position, r.service AS service, r.time AS time, r.site AS site, r.counter AS counter,
+const columns = `r.service AS service, r.time AS time, r.site AS site, r.counter AS counter,
   r.clerk AS clerk, r.level AS level, r.unprompted AS unprompted, r.set_aside AS set_aside`;
+const byPosition = 'r.position AS position, r.time AS at';
 
 const onwards = 'AND r.position < @position';
 
 function ofAll(goesOn: boolean): string {
-  return `SELECT ${columns}, r.time AS at FROM ratings r WHERE 1 ${goesOn ? onwards : ''}`;
+  return `SELECT ${columns}, ${byPosition} FROM ratings r WHERE 1 ${goesOn ? onwards : ''}`;
 }
 
 function ofClerk(windowed: boolean, goesOn: boolean): string {
   const window = windowed ? 'AND r.time >= @from AND r.time < @to' : '';
   const further = windowed ? 'AND (r.time, r.position) < (@at, @position)' : onwards;
-  return `SELECT ${columns}, r.time AS at FROM ratings r INDEXED BY ratings_of_clerk
+  return `SELECT ${columns}, ${byPosition} FROM ratings r INDEXED BY ratings_of_clerk
     WHERE r.clerk = @clerk ${window} ${goesOn ? further : ''}`;
 }
 
 function ofSite(site: string, windowed: boolean, goesOn: boolean): string {
   if (!windowed) {
-    return `SELECT ${columns}, r.time AS at FROM ratings r INDEXED BY ratings_of_site
+    return `SELECT ${columns}, ${byPosition} FROM ratings r INDEXED BY ratings_of_site
       WHERE r.site = ${site} ${goesOn ? onwards : ''}`;
   }
-  const further = 'AND s.counted_at <= @at AND (s.counted_at, r.position) < (@at, @position)';
-  return `SELECT ${columns}, s.counted_at AS at
+  const further = 'AND s.counted_at <= @at AND (s.counted_at, s.rating_position) < (@at, @position)';
+  return `SELECT ${columns}, s.rating_position AS position, s.counted_at AS at
     FROM services s INDEXED BY services_by_time CROSS JOIN ratings r ON r.position = s.rating_position
     WHERE s.site = ${site} AND s.counted_at >= @from AND s.counted_at < @to ${goesOn ? further : ''}`;
 }
