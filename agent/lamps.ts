@@ -2,10 +2,13 @@ import type { LampPattern } from '@manyi/firmware/lamps/contract';
 import type { Effect } from './service/effects.ts';
 import type { View } from './service/view.ts';
 
-/** What the lamps show after a commit: the signal that the rules gave, else what suits the phase. Alike for every level. */
-export function lampPattern(effects: readonly Effect[], { phase }: Pick<View, 'phase'>): LampPattern {
+/** What the lamps show after a commit, by what the counter is about and whether somebody was just thanked. Alike for every level. */
+export function lampPattern(
+  effects: readonly Effect[],
+  { phase, asksAgain }: Pick<View, 'phase' | 'asksAgain'>,
+): LampPattern {
   const signals = effects.map((effect) => effect.type);
-  if (signals.includes('ask-again')) return 'ask-again';
+  if (asksAgain) return 'ask-again';
   switch (phase) {
     case 'inviting':
       return 'ask';

@@ -50,9 +50,6 @@ export function createPanel(take: (filtered: Filtered) => Promise<void>): Panel 
       return outcome;
     },
     settled: () => standing,
-    close() {
-      filter.close();
-      stand();
-    },
+    close: filter.close,
   };
 }

@@ -71,15 +71,22 @@ export function createRunner(parts: RunnerParts): Runner {
   let closed = false;
   /** The rules' time never runs backwards. */
   let latest = Number.NEGATIVE_INFINITY;
+  /** A restart that the disk has not taken yet: it goes before whatever comes next. */
+  let owed: Taken | null = null;
   /** What a restart went on from and when, while nobody has acted since. */
   let resumed: { readonly lastKnown: number; readonly at: number } | null = null;
   /** What a press has changed while it may be taken back. */
   let pressed: { readonly before: State; readonly effects: readonly Effect[]; readonly at: number } | null = null;
 
-  function commit({ input, at, command }: Taken, how?: Change['how']): void {
+  function commit(taken: Taken, how?: Change['how']): void {
+    if (owed !== null) carryOut(owed);
+    owed = null;
+    carryOut(taken, how);
+  }
+
+  function carryOut({ input, at, command }: Taken, how?: Change['how']): void {
     const now = Math.max(latest, at ?? clock.now());
     latest = now;
-    if (input.type !== 'tick') resumed = null;
     const before = how === 'takes-back' && pressed !== null && outbox.isProvisional() ? pressed.before : state;
     const result = step(before, input, now, rules());
     const events = result.effects.flatMap((effect): NewEvent[] =>
@@ -88,11 +95,13 @@ export function createRunner(parts: RunnerParts): Runner {
     if (result.state !== state || events.length > 0 || command) {
       outbox.commit({ state: result.state, events, now, command, leaving: leaving(), how });
     }
+    if (input.type !== 'tick') resumed = resumedBy(input, now);
     pressed = how === 'provisional' ? { before, effects: result.effects, at: now } : null;
     state = result.state;
     schedule();
     onCommitted(result.effects);
     if (how !== 'provisional') onStanding(result.effects, now);
+    if (input.type === 'restart') void timeFound();
   }
 
   function stand(): void {
@@ -114,7 +123,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   function schedule(leastMs = 0): void {
     clearTimeout(timer);
-    const at = nextTick(state);
+    const at = owed === null ? nextTick(state) : clock.now();
     if (at === null || closed) return;
     const delay = Math.min(Math.max(at - clock.now(), leastMs), longestTimerMs);
     timer = setTimeout(() => void tick(), delay);
@@ -142,9 +151,9 @@ export function createRunner(parts: RunnerParts): Runner {
     });
   }
 
-  /** A disk that fails now is told by onFailed; the state goes on from where it was. */
-  function restart(lastKnown: number, awayMs: number): Promise<void> {
-    return queue(() => commit({ input: { type: 'restart', lastKnown, awayMs } })).catch(() => schedule(retryMs));
+  function restart(lastKnown: number, awayMs: number): void {
+    owed = { input: { type: 'restart', lastKnown, awayMs } };
+    void tick();
   }
 
   async function timeFound(): Promise<void> {
@@ -153,16 +162,13 @@ export function createRunner(parts: RunnerParts): Runner {
     const correction = clock.correction();
     if (resumed === null || lastTrue === null || correction === null) return;
     const awayMs = resumed.at + correction.shiftMs - lastTrue;
-    if (awayMs > resumeWithinMs) void restart(resumed.lastKnown, awayMs);
+    if (awayMs > resumeWithinMs) restart(resumed.lastKnown, awayMs);
   }
 
   if (stored) {
     const at = clock.now();
     const lastKnown = outbox.lastKnown ?? at;
-    void restart(lastKnown, at - lastKnown).then(() => {
-      resumed = { lastKnown, at };
-      void timeFound();
-    });
+    restart(lastKnown, at - lastKnown);
   }
   return {
     state: () => state,
@@ -187,4 +193,10 @@ export function createRunner(parts: RunnerParts): Runner {
       await tail;
     },
   };
+}
+
+/** What a restart soon enough goes on with may still turn out to have come too late; what anybody else does settles it. */
+function resumedBy(input: Input, now: number): { readonly lastKnown: number; readonly at: number } | null {
+  if (input.type !== 'restart' || input.awayMs > resumeWithinMs) return null;
+  return { lastKnown: input.lastKnown, at: now };
 }

@@ -204,11 +204,10 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
     onCounted: (panel, totals) =>
       void runner.record('manyi.panel.counted.v1', { counter: counter(), panel, totals }).catch(unkept),
   });
-  const recordTroubles = () => {
-    for (const trouble of troubles.untold()) {
-      runner.record('manyi.terminal.changed.v1', { counter: counter(), ...trouble }).catch(unkept);
-    }
-  };
+  const recordTroubles = () =>
+    void troubles.tellLedger((trouble) =>
+      runner.record('manyi.terminal.changed.v1', { counter: counter(), ...trouble }),
+    );
 
   happenings.on('committed', troubles.stored);
   happenings.on('committed', (effects) => hardware.show(lampPattern(effects, view(runner.state()))));

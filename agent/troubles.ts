@@ -20,8 +20,8 @@ export interface Troubles {
   failed(error: unknown): void;
   /** Something was stored. */
   stored(): void;
-  /** What the ledger has not been told yet; asked for once. */
-  untold(): Trouble[];
+  /** Tells the ledger, by way of `record`, what it has not been told yet. What cannot be recorded now is told the next time. */
+  tellLedger(record: (trouble: Trouble) => Promise<void>): Promise<void>;
 }
 
 export interface TroubleParts {
@@ -35,6 +35,7 @@ const longestDetail = 500;
 
 export function createTroubles({ health, log, onNews }: TroubleParts): Troubles {
   const untold: Trouble[] = [];
+  let telling = false;
 
   function tell(part: Part, state: Trouble['state'], detail: string): void {
     untold.push({ part, state, detail: detail.slice(0, longestDetail) });
@@ -70,6 +71,19 @@ export function createTroubles({ health, log, onNews }: TroubleParts): Troubles 
       }
     },
     stored: () => restored('storage', 'the disk took nothing for a while, and takes events again'),
-    untold: () => untold.splice(0),
+    async tellLedger(record) {
+      if (telling) return;
+      telling = true;
+      try {
+        for (let trouble = untold[0]; trouble !== undefined; trouble = untold[0]) {
+          await record(trouble);
+          untold.shift();
+        }
+      } catch {
+        // Why it was not recorded is in the log and in the health.
+      } finally {
+        telling = false;
+      }
+    },
   };
 }

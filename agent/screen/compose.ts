@@ -29,6 +29,7 @@ export function screenView(view: View, around: Surroundings): ScreenView {
     counter: counterName,
     clerk: view.clerk === null ? null : (around.clerk(view.clerk) ?? unlisted(view.clerk)),
     paused: view.paused,
+    asksAgain: view.asksAgain,
     levels: choices(profiles[rules.profile]),
     countdown: countdown(view, rules, now),
     reasons: Object.entries<Words>(reasons).map(([name, words]) => ({ name, words })),

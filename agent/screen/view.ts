@@ -34,6 +34,8 @@ export interface ScreenView {
   readonly clerk: RosterClerk | null;
   /** Whether the clerk is on a break. Whoever is being served then still is: the phase is `paused` only with nobody there. */
   readonly paused: boolean;
+  /** Whether two faces were pressed at once, and one of them is asked for. */
+  readonly asksAgain: boolean;
   /** The faces, best first. */
   readonly levels: readonly Choice[];
   /** What is left of the invitation or of the reason page; null elsewhere. */

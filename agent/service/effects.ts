@@ -14,7 +14,5 @@ export type Effect =
     }
   /** Ask for a rating by voice and lamps. */
   | { readonly type: 'ask' }
-  /** Two faces at once: all lamps ask again. */
-  | { readonly type: 'ask-again' }
   /** Thank the customer, in the same way whatever was pressed. */
   | { readonly type: 'thank' };

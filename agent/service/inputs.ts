@@ -13,7 +13,7 @@ export type Input =
   | { readonly type: 'pause'; readonly reason: string | null }
   | { readonly type: 'resume' }
   | { readonly type: 'press'; readonly level: string }
-  | { readonly type: 'two-faces'; readonly levels: readonly [string, string] }
+  | { readonly type: 'two-faces'; readonly levels: readonly string[] }
   | { readonly type: 'not-now' }
   | { readonly type: 'reason'; readonly reason: Reason }
   /** Time has passed; sent at or after `nextTick(state)`. */

@@ -13,7 +13,11 @@ import { change, signal, type Turn } from './turn.ts';
 export function openInvitation(turn: Turn, service: OpenService, by: InvitedBy): void {
   if (turn.state.repeats?.owner.service !== service.place.service) closeSum(turn, 'repeats');
   const closes = turn.now + turn.rules.invitationMs;
-  change(turn, { service: { ...service, invited: { by, opened: turn.now }, closes }, page: null });
+  change(turn, {
+    service: { ...service, invited: { by, opened: turn.now }, closes },
+    asksAgainUntil: null,
+    page: null,
+  });
   signal(turn, 'ask');
 }
 

@@ -21,7 +21,7 @@ export function press(turn: Turn, level: string): void {
   else addRepeats(turn, repeats, [level]);
 }
 
-/** Two faces within 50 ms: neither counts, and where a rating is still possible all lamps ask again. */
+/** Two faces within 50 ms, or one more of the same grab: none counts, and where a rating is still possible lamps and screen ask again. */
 export function twoFaces(turn: Turn, levels: readonly string[]): void {
   const known = levels.filter((level) => levelIndex(turn.rules.profile, level) >= 0);
   const { repeats, service } = turn.state;
@@ -31,7 +31,7 @@ export function twoFaces(turn: Turn, levels: readonly string[]): void {
   }
   const owner = service === null ? { service: null, ...presentOwner(turn) } : ownerOnly(service.place);
   addTwoFaces(turn, owner, known);
-  signal(turn, 'ask-again');
+  change(turn, { asksAgainUntil: turn.now + turn.rules.lockoutMs });
 }
 
 function rate(turn: Turn, level: string): void {
@@ -96,6 +96,7 @@ function given(turn: Turn, place: Place, level: string, invited: Invited | null,
 
 /** After every rating alike: the page, and presses that count no more. */
 function answered(turn: Turn, place: Place, why: 'repeat' | 'quiet-period'): void {
+  change(turn, { asksAgainUntil: null });
   openPage(turn, ownerOnly(place));
   beginQuiet(turn, ownerOnly(place), why);
 }

@@ -43,12 +43,13 @@ function interrupted(service: OpenService): 'rated' | 'declined' | 'interrupted'
 /** A machine without a clock of its own may come back in the past: nothing may then last longer than it ever does. */
 function boundDeadlines(turn: Turn): void {
   const { now, rules } = turn;
-  const { repeats, twoFaces, page, unrated } = turn.state;
+  const { repeats, twoFaces, asksAgainUntil, page, unrated } = turn.state;
   const longest = now + Math.max(rules.lockoutMs, rules.thanksMs);
   const bound = <T extends Sum | null>(sum: T): T => sum && { ...sum, until: Math.min(sum.until, longest) };
   change(turn, {
     repeats: bound(repeats),
     twoFaces: bound(twoFaces),
+    asksAgainUntil: asksAgainUntil && Math.min(asksAgainUntil, longest),
     page: page && { ...page, until: Math.min(page.until, longest) },
     unrated: unrated && { ...unrated, endedAt: Math.min(unrated.endedAt, now) },
   });

@@ -17,7 +17,7 @@ export function startService(turn: Turn, startedBy: 'next' | 'invite' | 'press',
   const place = newPlace(turn, call, turn.rules.writeInstant(turn.now));
   const service: OpenService = { place, rated: false, declined: false, invited: null, closes: null };
   record(turn, 'manyi.service.started.v1', { ...place, startedBy });
-  change(turn, { service });
+  change(turn, { service, asksAgainUntil: null });
   return service;
 }
 
@@ -33,7 +33,11 @@ export function endService(turn: Turn, service: OpenService, outcome: Outcome): 
   const { place, invited, rated } = service;
   record(turn, 'manyi.service.ended.v1', { ...place, outcome, invitedBy: invited?.by ?? null });
   const clerkAtEnd = turn.state.duty?.clerk ?? null;
-  change(turn, { service: null, unrated: rated ? null : { place, invited, endedAt: turn.now, clerkAtEnd } });
+  change(turn, {
+    service: null,
+    asksAgainUntil: null,
+    unrated: rated ? null : { place, invited, endedAt: turn.now, clerkAtEnd },
+  });
 }
 
 /** The service ends, and what waited for that happens: the badge-off, or the next service. */

@@ -83,6 +83,8 @@ const state = z.object({
   /** Presses after the last rating. While it stands and its time runs, a press is no new rating. */
   repeats: sum.nullable(),
   twoFaces: sum.nullable(),
+  /** How long somebody who pressed two faces is asked again; null when nobody is. */
+  asksAgainUntil: instant.nullable().default(null),
   page: page.nullable(),
 });
 export type State = z.infer<typeof state>;
@@ -96,6 +98,7 @@ export const initialState: State = {
   unrated: null,
   repeats: null,
   twoFaces: null,
+  asksAgainUntil: null,
   page: null,
 };
 

@@ -10,6 +10,7 @@ export function catchUp(turn: Turn): void {
   const { service } = turn.state;
   if (service !== null && isDue(turn, service.closes)) closeInvitation(turn, service);
   if (isDue(turn, turn.state.page?.until ?? null)) change(turn, { page: null });
+  if (isDue(turn, turn.state.asksAgainUntil)) change(turn, { asksAgainUntil: null });
   if (isDue(turn, sumCloses(turn, 'repeats'))) closeSum(turn, 'repeats');
   if (isDue(turn, sumCloses(turn, 'twoFaces'))) closeSum(turn, 'twoFaces');
 }
@@ -23,6 +24,7 @@ export function nextTick(state: State): number | null {
   const times = [
     state.service?.closes ?? null,
     state.page?.until ?? null,
+    state.asksAgainUntil,
     sumCloses({ state }, 'repeats'),
     sumCloses({ state }, 'twoFaces'),
   ].filter((time) => time !== null);

@@ -26,7 +26,7 @@ export function record<T extends EventType>(turn: Turn, event: T, data: Recorded
 }
 
 /** Adds something for the customer to see or hear. */
-export function signal(turn: Turn, type: 'ask' | 'ask-again' | 'thank'): void {
+export function signal(turn: Turn, type: 'ask' | 'thank'): void {
   turn.signals.push({ type });
 }
 

@@ -12,6 +12,8 @@ export interface View {
   readonly invitation: { readonly opened: number; readonly closes: number } | null;
   /** Whether a reason can be given now. */
   readonly reasonOpen: boolean;
+  /** Whether somebody who pressed two faces is asked for one. */
+  readonly asksAgain: boolean;
   readonly paused: boolean;
   /** Whether the next customer waits for the invitation to close. */
   readonly nextWaits: boolean;
@@ -31,6 +33,7 @@ export function view(state: State): View {
     service: shown?.service ?? null,
     invitation,
     reasonOpen: page?.reasonOpen ?? false,
+    asksAgain: state.asksAgainUntil !== null,
     paused: duty?.paused ?? false,
     nextWaits: waiting?.next != null,
     until: invitation?.closes ?? page?.until ?? null,

@@ -13,13 +13,13 @@ export interface FilterState {
 export type Filtered =
   | { readonly type: 'press'; readonly level: string; readonly at: number }
   | { readonly type: 'stands' }
-  | { readonly type: 'two-faces'; readonly levels: readonly [string, string]; readonly at: number };
+  | { readonly type: 'two-faces'; readonly levels: readonly string[]; readonly at: number };
 
 export const untouched: FilterState = { pending: null, edges: {}, jammedAt: null };
 
 /**
  * What one more edge means. A face within 50 ms of its own last edge is contact bounce. Two different faces within 50 ms
- * are no answer, and neither counts: the press of the first is taken back.
+ * are no answer, and neither counts: the press of the first is taken back. A third is told as one more of the same grab.
  */
 export function edge(state: FilterState, level: string, at: number): { state: FilterState; out: Filtered[] } {
   const last = state.edges[level];
@@ -32,7 +32,8 @@ export function edge(state: FilterState, level: string, at: number): { state: Fi
     return { state: { pending: null, edges, jammedAt: at }, out: [...settled.out, two] };
   }
   if (jammedAt !== null && at - jammedAt <= twoFacesWithinMs) {
-    return { state: { pending: null, edges, jammedAt: at }, out: settled.out };
+    const more: Filtered = { type: 'two-faces', levels: [level], at };
+    return { state: { pending: null, edges, jammedAt: at }, out: [...settled.out, more] };
   }
   const press: Filtered = { type: 'press', level, at };
   const pendingNow = { level, until: at + twoFacesWithinMs };
@@ -49,7 +50,7 @@ export function settle(state: FilterState, now: number): { state: FilterState; o
 /** The filter at work: `edge` for every edge of panel and screen alike, answers to the listener. */
 export interface PressFilter {
   edge(level: string, at: number): void;
-  /** A press that may still be taken back is left at that. */
+  /** A press that may still be taken back stands. */
   close(): void;
 }
 
@@ -93,6 +94,7 @@ export function createPressFilter(listener: (filtered: Filtered) => Promise<void
       else clearTimeout(timer);
     },
     close() {
+      stand();
       closed = true;
       clearTimeout(timer);
     },

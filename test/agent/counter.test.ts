@@ -27,11 +27,11 @@ async function openInStoppedTime(mode: SiteMode = 'called') {
     return heldIn(folder);
   };
   const { press, pressClerkKey } = buttons;
-  return { terminal, press, pressClerkKey, lamps, passes: vi.advanceTimersByTimeAsync, close };
+  return { terminal, press, pressClerkKey, unplug: buttons.fail, lamps, passes: vi.advanceTimersByTimeAsync, close };
 }
 
 test('a press is thanked for as soon as it is kept; a second face takes it back and asks again', async () => {
-  const { terminal, press, lamps, passes, close } = await openInStoppedTime();
+  const { terminal, press, unplug, lamps, passes, close } = await openInStoppedTime();
   await terminal.input({ type: 'next' });
   press('very-satisfied');
   await passes(1);
@@ -40,15 +40,33 @@ test('a press is thanked for as soon as it is kept; a second face takes it back 
   press('dissatisfied');
   await passes(1);
   expect(lamps.pattern).toBe('ask-again');
+  unplug('pulled out');
   await passes(1000);
+  expect(lamps.pattern).toBe('ask-again');
   press('average');
   await passes(1);
   expect(lamps.pattern).toBe('thanks');
   await passes(1000);
   const held = await close();
-  expect(held.map(({ type, data }) => [type, data['level'] ?? data['why']])).toEqual([
+  expect(held.map(({ type, data }) => [type, data['level'] ?? data['part']])).toEqual([
     ['service.started', undefined],
+    ['terminal.changed', 'panel'],
     ['rating.given', 'average'],
+  ]);
+});
+
+test('a third face of the same grab is one of those that count for nothing', async () => {
+  const { terminal, press, passes, close } = await openInStoppedTime();
+  await terminal.input({ type: 'next' });
+  press('satisfied');
+  press('dissatisfied');
+  press('average');
+  await passes(1000);
+  await terminal.input({ type: 'end' });
+  await passes(30_000);
+  const ignored = (await close()).filter(({ type }) => type === 'press.ignored');
+  expect(ignored.map(({ data }) => data)).toMatchObject([
+    { why: 'two-faces', presses: { satisfied: 1, dissatisfied: 1, average: 1 } },
   ]);
 });
 

@@ -14,8 +14,11 @@ function outcome(...edges: [level: string, at: number][]): string[] {
   const kept: string[] = [];
   for (const one of out) {
     if (one.type === 'press') kept.push(`${one.level}@${one.at}`);
-    // The press before it is taken back.
-    if (one.type === 'two-faces') kept.splice(-1, 1, `${one.levels.join('+')}@${one.at}`);
+    // The press before it is taken back, but for one more face of the same grab.
+    if (one.type === 'two-faces') {
+      if (one.levels.length > 1) kept.pop();
+      kept.push(`${one.levels.join('+')}@${one.at}`);
+    }
   }
   return kept;
 }
@@ -37,7 +40,7 @@ describe('a panel filtered', () => {
   it('still sees a second face behind the bounce of the first', () =>
     expect(outcome(['a', 0], ['a', 20], ['b', 40])).toEqual(['a+b@40']));
   it('takes a whole hand for one grab, not for a press of the last finger', () =>
-    expect(outcome(['a', 0], ['b', 10], ['c', 40], ['d', 85])).toEqual(['a+b@10']));
+    expect(outcome(['a', 0], ['b', 10], ['c', 40], ['d', 85])).toEqual(['a+b@10', 'c@40', 'd@85']));
   it('takes a face again soon after a grab', () =>
     expect(outcome(['a', 0], ['b', 10], ['c', 61])).toEqual(['a+b@10', 'c@61']));
   it('does not need its timer in time', () =>
@@ -70,4 +73,13 @@ it('still sees a second face that was read late because the first took long to k
   filter.edge('satisfied', performance.now());
   expect(told.map(({ type }) => type)).toEqual(['press', 'two-faces']);
   filter.close();
+});
+
+it('lets a press in the moment of the stop stand', async () => {
+  const told: string[] = [];
+  const filter = createPressFilter(async ({ type }) => void told.push(type));
+  filter.edge('average', performance.now());
+  filter.close();
+  filter.close();
+  expect(told).toEqual(['press', 'stands']);
 });

@@ -1,3 +1,4 @@
+import type { Words } from '@manyi/config/levels';
 import type { ScreenInput } from '../input.ts';
 import type { ScreenMessage, ScreenPhase, ScreenView } from '../view.ts';
 import { showClerk } from './clerk.ts';
@@ -7,9 +8,10 @@ import { drawFaces, drawReasons } from './faces.ts';
 import { offerHelp, showFooter } from './footer.ts';
 import { listenToKeys } from './keyboard.ts';
 import type { Meaning } from './keys.ts';
+import { showListening } from './listening.ts';
 import { byId, writeWords } from './page.ts';
 import { watchForSecondFace } from './second-face.ts';
-import { headlines, notInUse, notices } from './words.ts';
+import { askAgain, headlines, notInUse, notices } from './words.ts';
 
 /** A finger that is still on the glass when the page changes beneath it answers nothing: so long is a page deaf, in milliseconds. */
 const settleMs = 500;
@@ -45,6 +47,7 @@ function show(message: ScreenMessage, answered: boolean): void {
   showClerk(view);
   showCountdown(view.countdown);
   showFooter(view);
+  showListening(view);
   showNotice(view, answered && !message.kept);
   if (answered) setState('live');
 }
@@ -73,10 +76,16 @@ function showPhase(phase: ScreenPhase, changed: boolean): void {
   help.close();
 }
 
-function showHeadline({ phase, notice }: ScreenView): void {
-  const words = notice === 'not-enrolled' ? notInUse : headlines[phase];
+function showHeadline(shown: ScreenView): void {
+  document.body.toggleAttribute('data-asks-again', shown.asksAgain);
+  const words = headline(shown);
   writeWords(byId('headline'), words);
   writeWords(byId('announcement'), words);
+}
+
+function headline({ phase, notice, asksAgain }: ScreenView): Words {
+  if (notice === 'not-enrolled') return notInUse;
+  return asksAgain ? askAgain : headlines[phase];
 }
 
 function showNotice({ notice }: ScreenView, refused: boolean): void {

@@ -12,6 +12,9 @@ export const headlines: Readonly<Record<ScreenPhase, Words>> = {
   thanks: { zh: '谢谢您', en: 'Thank you' },
 };
 
+/** Instead of the headline, after two faces at once. */
+export const askAgain: Words = { zh: '请只按一个表情', en: 'Please press just one face.' };
+
 /** Instead of a question, before an administrator has said where the terminal stands. */
 export const notInUse: Words = { zh: '本终端尚未启用', en: 'This terminal is not in use yet' };
 

@@ -18,6 +18,7 @@ export const idle: ScreenView = {
   counter: '3 号窗口',
   clerk: { id: 'C0017', name: '林晓雯', number: '0017', stars: 4, photo: null },
   paused: false,
+  asksAgain: false,
   levels: facesOf('four-key'),
   countdown: null,
   reasons: Object.entries(reasons).map(([name, words]) => ({ name, words })),

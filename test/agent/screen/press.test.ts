@@ -44,6 +44,30 @@ describe('a customer', () => {
     expect(counter.inputs).toHaveLength(1);
   });
 
+  it('who touches two faces with two fingers is asked for one', async () => {
+    counter = await openCounter(inviting);
+    const { page } = await openPage(browser, counter.screen.address);
+    const middles = await Promise.all(
+      ['满意 Satisfied', '不满意 Dissatisfied'].map(async (name) => {
+        const box = await page.getByRole('button', { name, exact: true }).boundingBox();
+        return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+      }),
+    );
+    const fingers = await page.context().newCDPSession(page);
+    const touchPoints = middles.map((at, id) => ({ ...at, id }));
+    await fingers.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+    expect([await counter.heard(), await counter.heard()]).toEqual([
+      { type: 'press', level: 'satisfied' },
+      { type: 'press', level: 'dissatisfied' },
+    ]);
+    counter.show({ asksAgain: true });
+    await page.getByRole('heading', { name: '请只按一个表情 Please press just one face.' }).waitFor();
+    expect(await page.locator('#announcement').textContent()).toContain('请只按一个表情');
+    await fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    counter.show({ asksAgain: false });
+    await page.getByRole('heading', { name: '请为本次服务打分' }).waitFor();
+  });
+
   it('rates with the keys 1 to 4', async () => {
     counter = await openCounter(inviting);
     const { page } = await openPage(browser, counter.screen.address);

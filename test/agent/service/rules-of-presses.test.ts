@@ -85,17 +85,28 @@ describe.each(['called', 'continuous'] as const)('the lock-out (%s)', (mode) => 
 
   test('two faces begin none: the next single press counts', () => {
     counter.mode = mode;
-    expect(counter.send({ type: 'two-faces', levels: ['average', 'satisfied'] })).toEqual([{ type: 'ask-again' }]);
+    counter.send({ type: 'two-faces', levels: ['average', 'satisfied'] });
+    expect(counter.view.asksAgain).toBe(true);
     counter.press('average');
     counter.wait(minute);
     expect(counter.levels()).toEqual(['average']);
     expect(counter.told('press.ignored')).toMatchObject([{ why: 'two-faces', presses: { average: 1, satisfied: 1 } }]);
   });
 
+  test('nobody who pressed two faces is asked for ever', () => {
+    counter.mode = mode;
+    counter.send({ type: 'two-faces', levels: ['average', 'satisfied'] });
+    counter.wait(9.9 * second);
+    expect(counter.view.asksAgain).toBe(true);
+    counter.wait(0.1 * second);
+    expect(counter.view.asksAgain).toBe(false);
+  });
+
   test('two faces during it are presses like others', () => {
     counter.mode = mode;
     counter.press('average');
     expect(counter.send({ type: 'two-faces', levels: ['average', 'average'] })).toEqual([]);
+    expect(counter.view.asksAgain).toBe(false);
     counter.wait(minute);
     expect(counter.told('press.ignored')).toMatchObject([{ why: 'quiet-period', presses: { average: 2 } }]);
   });

@@ -22,10 +22,11 @@ test('two customers at once', () => {
   counter.badge('C1');
   counter.next();
   counter.send({ type: 'invite' });
-  const effects = counter.send({ type: 'two-faces', levels: ['satisfied', 'dissatisfied'] });
-  expect(effects).toEqual([{ type: 'ask-again' }]);
+  counter.send({ type: 'two-faces', levels: ['satisfied', 'dissatisfied'] });
+  expect(counter.view).toMatchObject({ phase: 'inviting', asksAgain: true });
   expect(counter.told('rating.given')).toEqual([]);
   counter.press('average');
+  expect(counter.view.asksAgain).toBe(false);
   counter.press('dissatisfied');
   counter.press('dissatisfied');
   counter.send({ type: 'end' });

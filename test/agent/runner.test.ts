@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { createClock } from '@manyi/agent/clock';
+import { type Outbox, StorageError } from '@manyi/agent/outbox/outbox';
+import { createRunner, type Runner } from '@manyi/agent/runner';
+import type { Rules } from '@manyi/agent/service/inputs';
+import { initialState } from '@manyi/agent/service/state';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+import { bootedAt, noShift, outboxIn } from './outbox-parts.ts';
+
+const hour = 3_600_000;
+const call = { type: 'next', ticket: null, business: null } as const;
+const rules: Rules = {
+  mode: 'called',
+  profile: 'four-key',
+  counter: 'counter-1',
+  invitationMs: 20_000,
+  thanksMs: 3000,
+  lockoutMs: 10_000,
+  newId: randomUUID,
+  writeInstant: (at) => new Date(at).toISOString(),
+};
+
+let outbox: Outbox;
+let runner: Runner;
+let full: boolean;
+
+/** A terminal with a clerk on duty that comes back an hour later, on a disk that takes nothing while it is full. */
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const folder = temporaryFolder();
+  const before = outboxIn(folder);
+  const duty = { id: randomUUID(), clerk: 'C1', paused: false };
+  before.commit({ state: { ...initialState, duty }, events: [], now: bootedAt });
+  before.close();
+
+  const boot = randomUUID();
+  outbox = outboxIn(folder, { boot, anchor: () => bootedAt + hour });
+  full = true;
+  const clock = createClock({
+    machine: { boot, uptimeMs: () => 0, wallMs: () => 0, synced: () => false },
+    ...outbox.boot(),
+    hubTime: () => Promise.reject(new Error('away')),
+    keep: () => {},
+  });
+  const commit: Outbox['commit'] = (change) => {
+    if (full) throw new StorageError('the disk is full');
+    outbox.commit(change);
+  };
+  runner = createRunner({
+    outbox: { ...outbox, commit },
+    clock,
+    rules: () => rules,
+    leaving: () => null,
+    settled: () => Promise.resolve(),
+    onCommitted: () => {},
+    onStanding: () => {},
+    onFailed: () => {},
+  });
+});
+afterEach(async () => {
+  await runner.close();
+  outbox.close();
+  vi.useRealTimers();
+});
+
+const told = () => outbox.read(0, 10, noShift).map(({ type, data }) => [type.slice(6, -3), data['clerk']]);
+
+test('a restart that a full disk refuses is tried again until it is kept', async () => {
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(told()).toEqual([]);
+  full = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(told()).toEqual([['duty.ended', 'C1']]);
+});
+
+test('nothing that comes after a restart goes before it', async () => {
+  await expect(runner.run({ input: call })).rejects.toThrow('the disk is full');
+  full = false;
+  await runner.run({ input: call });
+  expect(told()).toEqual([
+    ['duty.ended', 'C1'],
+    ['service.started', null],
+  ]);
+});
