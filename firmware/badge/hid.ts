@@ -1,6 +1,4 @@
-import { keepOpen, type Opened } from '../reopen.ts';
-import type { ReopenedBadgeReader } from './serial.ts';
-import { createTaps } from './taps.ts';
+import { createReopenedBadgeReader, type ReopenedBadgeReader } from './reopened.ts';
 import { createTyping, type TypingOptions } from './typing.ts';
 
 /** What the system knows of a device, as far as it tells readers from others. */
@@ -24,6 +22,8 @@ export interface HidReaderOptions extends TypingOptions {
 const readerName = /reader|rfid|card|proximity|barcode|scanner|\bic\b|\bid\b|125 ?khz|13\.56/i;
 /** So many in a row are no accident. */
 const misreadAtMost = 3;
+const misreading =
+  'the badge reader types what is no badge number: see MANYI_BADGE_FORMAT, MANYI_BADGE_LAYOUT, MANYI_BADGE_PREFIX and MANYI_BADGE_SUFFIX';
 const genericDesktop = 1;
 const keyboardUsage = 6;
 
@@ -40,43 +40,23 @@ export function createHidBadgeReader(
   now: () => number,
   open = () => openReader(options.device),
 ): ReopenedBadgeReader {
-  let listeners: ((code: string) => void)[] = [];
   let misread = 0;
-  const tap = createTaps(now, (code) => {
-    for (const listener of listeners) listener(code);
-  });
-
-  function take(code: string): void {
-    misread = 0;
-    line.trouble(null);
-    tap(code);
-  }
-
-  function pass(): void {
-    misread += 1;
-    if (misread !== misreadAtMost) return;
-    line.trouble(
-      'the badge reader types what is no badge number: see MANYI_BADGE_FORMAT, MANYI_BADGE_LAYOUT, MANYI_BADGE_PREFIX and MANYI_BADGE_SUFFIX',
-    );
-  }
-
-  const line = keepOpen(async (): Promise<Opened> => {
+  return createReopenedBadgeReader(now, async ({ badge, trouble }) => {
+    const read = (code: string) => {
+      misread = 0;
+      badge(code);
+    };
+    const pass = () => {
+      misread += 1;
+      if (misread === misreadAtMost) trouble(misreading);
+    };
     const device = await open();
-    device.on('data', createTyping(options, now, take, pass));
+    device.on('data', createTyping(options, now, read, pass));
     const ended = new Promise<string>((resolve) => {
       device.on('error', () => resolve('the badge reader was unplugged'));
     });
     return { ended, close: () => device.close() };
   });
-  return {
-    onBadge: (listener) => void listeners.push(listener),
-    onFailure: line.onFailure,
-    onRestored: line.onRestored,
-    close() {
-      listeners = [];
-      line.close();
-    },
-  };
 }
 
 /** Opens the reader. Rejects with an Error of one line. */
