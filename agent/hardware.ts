@@ -10,6 +10,8 @@ export interface CounterHardware {
   readonly opened: () => Hardware;
   /** Lights the lamps. */
   show(pattern: LampPattern): void;
+  /** Says on the badge lamp, over any pattern, that somebody listens in. */
+  showListening(listening: boolean): void;
   /** Says it aloud, where there is a speaker; null is nothing. */
   say(phrase: Phrase | null): void;
   /** 1, or 2 whose samples take turns. */
@@ -64,11 +66,16 @@ export function createCounterHardware(parts: HardwareParts): CounterHardware {
   };
   let opened = openFor(profile);
   let pattern: LampPattern = 'off';
+  let listening = false;
   return {
     opened: () => opened,
     show(wanted) {
       pattern = wanted;
       opened.lamps.show(pattern);
+    },
+    showListening(now) {
+      listening = now;
+      opened.lamps.showListening(listening);
     },
     say(phrase) {
       if (phrase !== null) void opened.speaker.say(phrase);
@@ -80,6 +87,7 @@ export function createCounterHardware(parts: HardwareParts): CounterHardware {
       broken();
       opened = openFor(profile);
       opened.lamps.show(pattern);
+      opened.lamps.showListening(listening);
     },
     channels: opened.microphone.channels,
     isHeard: () => opened.microphone.state() === 'recording',

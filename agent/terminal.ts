@@ -19,6 +19,7 @@ import { checkIdentity, openIdentity } from './identity.ts';
 import { lampPattern } from './lamps.ts';
 import { acceptCommand, type Request } from './link/commands.ts';
 import { createLink, type Link } from './link/link.ts';
+import { createListening } from './listening/listening.ts';
 import { createLog, type Log } from './log.ts';
 import { type Machine, machineFingerprint, thisMachine } from './machine.ts';
 import type { Correction } from './outbox/boots.ts';
@@ -78,8 +79,8 @@ type Happenings = EventEmitter<{
   time: [];
 }>;
 
-/** How often the terminal notes that it is running: what a restart goes by. Milliseconds. */
-const beatEveryMs = 10_000;
+/** How often the terminal notes that it is running, besides at every event: a restart goes by it, and it wears the card. Milliseconds. */
+const beatEveryMs = 30_000;
 
 const hubHealth = z.object({ time: instant });
 
@@ -167,8 +168,8 @@ async function openBase(settings: AgentSettings, ground: TerminalGround) {
 type Counter = ReturnType<typeof openCounter>;
 
 /** The rules at work, with what people press, show and see. It needs no hub. */
-function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
-  const { settings, happenings, health, troubles, identity, roster, outbox, clock, rules } = base;
+function openCounter(base: Base, { leaving, isOnline, sendAudio }: Pick<Uplink, 'leaving' | 'isOnline' | 'sendAudio'>) {
+  const { settings, log, happenings, health, troubles, identity, roster, outbox, clock, rules } = base;
   /** When a key went down at `at` (milliseconds of `performance.now()`), by the agent's own time. */
   const timeOf = (at: number) => Math.round(clock.now() - (performance.now() - at));
   const panel = createPanel((filtered) => {
@@ -209,6 +210,11 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
       runner.record('manyi.terminal.changed.v1', { counter: counter(), ...trouble }),
     );
 
+  const onChange = () => void happenings.emit('changed');
+  const listening = createListening({ hardware, send: sendAudio, now: clock.trueNow, onChange, log });
+  happenings.on('request', listening.take);
+  happenings.on('changed', () => isOnline() || listening.end());
+
   happenings.on('committed', troubles.stored);
   happenings.on('committed', (effects) => hardware.show(lampPattern(effects, view(runner.state()))));
   happenings.on('standing', (effects) => hardware.say(phraseOf(effects)));
@@ -228,7 +234,9 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
     runner,
     door,
     hardware,
+    listening,
     async close() {
+      listening.end();
       panel.close();
       hardware.close();
       await runner.close();
@@ -237,7 +245,7 @@ function openCounter(base: Base, { leaving }: Pick<Uplink, 'leaving'>) {
 }
 
 /** The counter screen: it shows whatever happens. */
-async function openScreen(base: Base, { runner, door }: Counter, { isOnline }: Uplink) {
+async function openScreen(base: Base, { runner, door, listening }: Counter, { isOnline }: Uplink) {
   const { settings, happenings, health, identity, roster, clock, rules } = base;
   const shown = () =>
     screenView(view(runner.state()), {
@@ -254,6 +262,7 @@ async function openScreen(base: Base, { runner, door }: Counter, { isOnline }: U
         rosterKnown: roster.isKnown(),
       }),
       online: isOnline(),
+      listening: listening.isOn(),
     });
   const port = settings.MANYI_SCREEN_PORT;
   const onInput = (input: ScreenInput) => door.input(asPrinted(input, settings));
@@ -320,6 +329,8 @@ function createUplink(base: Base) {
     isOnline: () => link?.isOnline() ?? false,
     /** The correction that events stored now leave with; null when they have to wait. */
     leaving: () => link?.leaving() ?? null,
+    /** Sends a frame of live sound now; false when it was dropped. */
+    sendAudio: (frame: Uint8Array) => link?.sendAudio(frame) ?? false,
     start(runner: Runner): void {
       happenings.on('standing', () => link?.wake());
       happenings.on('health', () => link?.announce());

@@ -259,13 +259,15 @@ export type Service = z.infer<typeof service>;
 
 /**
  * One counter of the live floor. `last` are the newest outcomes, oldest first: a level, or the outcome of an unrated service. An
- * unprompted rating stands among them, and in no figure.
+ * unprompted rating stands among them, and in no figure. `microphone` is whether it can be heard, false for one that failed; null where
+ * there is none, or its terminal has said nothing of it yet.
  */
 export const floorCounter = z.object({
   counter: id,
   name: z.string(),
   terminal: id.nullable(),
   presence: livePresence.pick({ state: true, since: true, unsent: true }).nullable(),
+  microphone: z.boolean().nullable().default(null),
   clerk: z.object({ id: clerkId, name: z.string(), since: instant, pausedSince: instant.nullable() }).nullable(),
   last: z.array(
     z.object({

@@ -48,12 +48,15 @@ export const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
-/** A play or download of what a clerk can be heard in. `lastedMs` is null of a download, and of a play that has not ended. */
+/**
+ * A play or download of what a clerk can be heard in, or a listening while they were on duty. `lastedMs` is null of a download, and of
+ * what has not ended.
+ */
 export const hearing = z.object({
   position: z.int(),
   time: instant,
   who: z.string(),
-  what: auditedAct.extract(['recording.play', 'recording.download']),
+  what: auditedAct.extract(['recording.play', 'recording.download', 'listening.start']),
   site: id.nullable(),
   counter: id.nullable(),
   service: uuid.nullable(),

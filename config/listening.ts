@@ -1,3 +1,7 @@
+import { z } from 'zod';
+import { purpose } from './audit.ts';
+import { clerkId, id, instant, uuid } from './ids.ts';
+
 /**
  * A frame of live sound, as it goes over a terminal's audio topic and on to a listener's WebSocket: a header of 16 bytes, big-endian, then
  * 16-bit signed little-endian samples at 16 kHz, those of two channels by turns.
@@ -43,3 +47,62 @@ export function readFrame(bytes: Uint8Array): AudioFrame | null {
   if (samples.length % (2 * channels) !== 0) return null;
   return { channels, number: header.getUint32(4), heardAt: Number(header.getBigUint64(8)), samples };
 }
+
+/** How long a listening may last, in minutes, unless the hub's settings say otherwise. */
+export const defaultListeningMinutes = 10;
+
+/** Begins a listening. A counter's id is its site's: `site`, or the `terminal` at the counter, says which is meant. */
+export const newListening = z
+  .object({ counter: id, site: id.optional(), terminal: id.optional(), purpose })
+  .refine(({ site, terminal }) => site !== undefined || terminal !== undefined, {
+    path: ['site'],
+    message: 'name the site, or the terminal at the counter',
+  });
+export type NewListening = z.infer<typeof newListening>;
+
+/** One listening that goes on. It is joined by its WebSocket, and ends at `endsAt` at the latest. `clerk` is who is on duty there. */
+export const listening = z.object({
+  listening: uuid,
+  who: z.string(),
+  site: id,
+  counter: id,
+  terminal: id,
+  clerk: clerkId.nullable(),
+  purpose,
+  startedAt: instant,
+  endsAt: instant,
+});
+export type Listening = z.infer<typeof listening>;
+
+/**
+ * Why a listening ended: the listener left; the time was up; the browser went away without a word; nobody came to hear; the session
+ * ended; the right to the site was lost; the listener took the sound too slowly; the terminal was taken away or moved; the hub
+ * stopped; or it had stopped without a word, and noticed at its next start.
+ */
+export const listeningEnd = z.enum([
+  'left',
+  'limit',
+  'went-away',
+  'never-joined',
+  'signed-out',
+  'right-lost',
+  'too-slow',
+  'terminal-gone',
+  'hub-stopped',
+  'hub-failed',
+]);
+export type ListeningEnd = z.infer<typeof listeningEnd>;
+
+/** How it stands with the sound: it is asked for; it comes; nothing comes because the terminal is away, or its microphone failed. */
+export const listeningState = z.enum(['waiting', 'live', 'terminal-away', 'microphone-failed']);
+export type ListeningState = z.infer<typeof listeningState>;
+
+/** What the hub says to a listener in text messages, between the frames of sound. `others` are the users who hear the same counter. */
+export const listeningMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('state'), state: listeningState, others: z.array(z.string()), endsAt: instant }),
+  z.object({ type: z.literal('ended'), why: listeningEnd }),
+]);
+export type ListeningMessage = z.infer<typeof listeningMessage>;
+
+/** Why the hub closes a listener's WebSocket, beside the codes of RFC 6455: it has ended, or was joined anew from elsewhere. */
+export const listeningClose = { ended: 1000, joinedAnew: 4001 } as const;

@@ -21,6 +21,9 @@ export const problemKind = z.enum([
   'not-rated',
   'set-aside-already',
   'not-set-aside',
+  'no-terminal',
+  'no-microphone',
+  'microphone-failed',
 ]);
 export type ProblemKind = z.infer<typeof problemKind>;
 

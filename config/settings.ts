@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id } from './ids.ts';
+import { defaultListeningMinutes } from './listening.ts';
 
 /** The settings of hub and agent as they stand in the environment, each with its default. Read them with `readSettings`. */
 
@@ -21,6 +22,7 @@ export const hubSettings = z.object({
   MANYI_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
   MANYI_ALLOW_PLAINTEXT: yesOrNo.default(false),
   MANYI_LOG_LEVEL: logLevel,
+  MANYI_LISTENING_MINUTES: z.coerce.number().min(0.01).max(480).default(defaultListeningMinutes),
   MANYI_RECORDING_KEY_FILE: z.string().min(1).optional(),
   MANYI_S3_BUCKET: z.string().min(3).max(63).optional(),
   MANYI_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),

@@ -7,6 +7,11 @@ import type { Log } from '../log.ts';
 export interface Connection {
   /** Sends with QoS 1 if there is a connection; without one it does nothing, and the caller's own books decide what is sent later. */
   publish(topic: string, payload: string, options?: { retain?: boolean }): void;
+  /**
+   * Sends with QoS 0, now or never: false when there is no connection, or the hub has not taken what went before. What passes here is
+   * never in the way of what is published: at most `maxStreaming` of it is on the line.
+   */
+  stream(topic: string, payload: Uint8Array): boolean;
   /** How many messages the broker has not acknowledged yet. */
   unacknowledged(): number;
   /** Gives this connection up and makes another. */
@@ -33,6 +38,8 @@ export interface ConnectionParts {
 const connectWithinMs = 10_000;
 const keepAliveSeconds = 15;
 const farewellMs = 2000;
+/** How many streamed messages may be on the line at once: half a second of sound, and so the most that an event can wait for it. */
+const maxStreaming = 5;
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
 
@@ -48,6 +55,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   let connection = randomUUID();
   let online = false;
   let unacknowledged = 0;
+  /** Streamed messages that the broker has not read yet. */
+  let streaming = 0;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -56,6 +65,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   function connect(): void {
     connection = randomUUID();
     unacknowledged = 0;
+    streaming = 0;
     const mine = mqtt.connect(parts.broker, {
       username: parts.username,
       password: parts.password,
@@ -70,6 +80,9 @@ export function createConnection(parts: ConnectionParts): Connection {
     // The hub closes what it does not let in; reaching it is not enough to be online, hearing it is.
     mine.on('connect', () => void mine.subscribe([...subscriptions], { qos: 1 }, (error) => greet(mine, error)));
     mine.on('message', (topic, payload) => client === mine && onMessage(topic, payload));
+    mine.on('packetreceive', ({ cmd }) => {
+      if (client === mine && cmd === 'pingresp') streaming = Math.max(0, streaming - 1);
+    });
     mine.on('error', (error) => log.debug(`broker: ${error.message}`));
     mine.on('close', () => lost(mine));
   }
@@ -111,6 +124,14 @@ export function createConnection(parts: ConnectionParts): Connection {
       mine.publish(topic, payload, { qos: 1, retain }, () => {
         if (client === mine) unacknowledged -= 1;
       });
+    },
+    stream(topic, payload) {
+      if (!online || !client || streaming >= maxStreaming || client.stream.writableNeedDrain) return false;
+      streaming += 1;
+      client.publish(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength), { qos: 0 });
+      // Nothing acknowledges QoS 0, and the system's own buffers would take minutes of sound: the answer to a ping behind it says that it is through.
+      client.sendPing();
+      return true;
     },
     unacknowledged: () => unacknowledged,
     renew,

@@ -24,6 +24,8 @@ export interface Link {
   leaving(): Correction | null;
   /** Says on the status topic how the terminal is. */
   announce(): void;
+  /** Sends a frame of live sound now; false when it was dropped instead, because the line is away or slow. */
+  sendAudio(frame: Uint8Array): boolean;
   close(): Promise<void>;
 }
 
@@ -150,6 +152,7 @@ export function createLink(parts: LinkParts): Link {
     wake: drain.wake,
     leaving: () => (drain.idle() ? clock.correction() : null),
     announce,
+    sendAudio: (frame) => connection.stream(topic('audio'), frame),
     async close() {
       clearInterval(status);
       clearInterval(settle);

@@ -17,11 +17,12 @@ export interface Surroundings {
   readonly clerk: (id: string) => RosterClerk | null;
   readonly notice: ScreenNotice | null;
   readonly online: boolean;
+  readonly listening: boolean;
 }
 
 /** The view of the rules with names, words and the time, for the counter screen. */
 export function screenView(view: View, around: Surroundings): ScreenView {
-  const { rules, now, shiftMs, timeZone, counterName, notice, online } = around;
+  const { rules, now, shiftMs, timeZone, counterName, notice, online, listening } = around;
   return {
     phase: phases[view.phase],
     now: now + shiftMs,
@@ -36,6 +37,7 @@ export function screenView(view: View, around: Surroundings): ScreenView {
     notice,
     online,
     recording: false,
+    listening,
   };
 }
 

@@ -47,6 +47,8 @@ export interface ScreenView {
   readonly online: boolean;
   /** Whether this counter is being recorded. The screen says so whenever it is true. */
   readonly recording: boolean;
+  /** Whether somebody listens in to this counter. The screen says so, on every page, for as long as it is true. */
+  readonly listening: boolean;
 }
 
 /** What the screen is told: the view, and how the page's own inputs fared. */

@@ -9,6 +9,8 @@ export type LampPattern = (typeof lampPatterns)[number];
 export interface Lamps {
   /** Shows the pattern until another is shown. */
   show(pattern: LampPattern): void;
+  /** Says on the badge lamp, over whatever pattern is shown and the same over every one, that somebody listens in: for as long as it is so. */
+  showListening(listening: boolean): void;
   /** Calls the listener with one line of cause whenever the lamps can no longer be lit. */
   onFailure(listener: (cause: string) => void): void;
   /** Turns them off and lets go of the hardware. Closing twice changes nothing. */

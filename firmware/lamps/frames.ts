@@ -29,9 +29,16 @@ export function frame(pattern: LampPattern, ms: number): Frame {
   }
 }
 
+/** How the badge lamp says that somebody listens in: two short flashes a second, which no pattern has. */
+export function listeningFlash(ms: number): boolean {
+  const step = Math.floor(ms / frameMs) % 8;
+  return step === 0 || step === 2;
+}
+
 /** Keeps a pattern going: calls `light` whenever the lamps change, and when `refresh` asks for it. */
 export interface FramePlayer {
   show(pattern: LampPattern): void;
+  showListening(listening: boolean): void;
   refresh(): void;
   /** Turns the lamps off. */
   close(): void;
@@ -41,9 +48,16 @@ export interface FramePlayer {
 export function createFramePlayer(light: (frame: Frame) => void): FramePlayer {
   let pattern: LampPattern = 'off';
   let begun = performance.now();
+  /** Since when somebody listens in: the flashes go on through every change of pattern. */
+  let listeningSince: number | null = null;
   let lit: Frame = { faces: false, badge: false };
+  function wanted(): Frame {
+    const now = performance.now();
+    const shown = frame(pattern, now - begun);
+    return listeningSince === null ? shown : { ...shown, badge: listeningFlash(now - listeningSince) };
+  }
   function step(): void {
-    const next = frame(pattern, performance.now() - begun);
+    const next = wanted();
     if (next.faces === lit.faces && next.badge === lit.badge) return;
     lit = next;
     light(lit);
@@ -56,10 +70,16 @@ export function createFramePlayer(light: (frame: Frame) => void): FramePlayer {
       begun = performance.now();
       step();
     },
+    showListening(listening) {
+      if (listening === (listeningSince !== null)) return;
+      listeningSince = listening ? performance.now() : null;
+      step();
+    },
     refresh: () => light(lit),
     close() {
       clearInterval(timer);
       pattern = 'off';
+      listeningSince = null;
       step();
     },
   };

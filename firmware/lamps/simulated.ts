@@ -3,21 +3,30 @@ import type { LampPattern, Lamps } from './contract.ts';
 /** Lamps that code looks at. Also those of a terminal whose counter screen is the panel: the screen lights its own faces. */
 export interface SimulatedLamps extends Lamps {
   readonly pattern: LampPattern;
+  readonly listening: boolean;
 }
 
 /** Lamps, off. */
 export function createSimulatedLamps(): SimulatedLamps {
   let pattern: LampPattern = 'off';
+  let listening = false;
   return {
     get pattern() {
       return pattern;
     },
+    get listening() {
+      return listening;
+    },
     show(next) {
       pattern = next;
+    },
+    showListening(now) {
+      listening = now;
     },
     onFailure: () => {},
     close() {
       pattern = 'off';
+      listening = false;
     },
   };
 }

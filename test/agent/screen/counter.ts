@@ -25,6 +25,7 @@ export const idle: ScreenView = {
   notice: null,
   online: true,
   recording: false,
+  listening: false,
 };
 
 /** The invitation of the service that runs. */
