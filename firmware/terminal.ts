@@ -2,6 +2,7 @@ import type { AgentSettings } from '@manyi/config/settings';
 import type { BadgeReader } from './badge/contract.ts';
 import { createHidBadgeReader } from './badge/hid.ts';
 import type { ReopenedBadgeReader } from './badge/reopened.ts';
+import { createSerialBadgeReader } from './badge/serial.ts';
 import { createSimulatedBadgeReader, type SimulatedBadgeReader } from './badge/simulated.ts';
 import type { Buttons } from './buttons/contract.ts';
 import { checkClerkPin, createFirmataButtons } from './buttons/firmata.ts';
