@@ -42,6 +42,16 @@ const routes: RouteObject[] = [
                     lazy: async () => ({ Component: (await import('./scores/scores-page.tsx')).ScoresPage }),
                   },
                   {
+                    path: 'recordings',
+                    lazy: async () => ({
+                      Component: (await import('./recordings/recordings-page.tsx')).RecordingsPage,
+                    }),
+                  },
+                  {
+                    path: 'recordings/:recording',
+                    lazy: async () => ({ Component: (await import('./recordings/recording-page.tsx')).RecordingPage }),
+                  },
+                  {
                     path: 'services/:service',
                     lazy: async () => ({ Component: (await import('./services/service-page.tsx')).ServicePage }),
                   },

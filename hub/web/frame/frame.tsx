@@ -1,5 +1,6 @@
 import {
   AppstoreOutlined,
+  AudioOutlined,
   BarChartOutlined,
   DesktopOutlined,
   LogoutOutlined,
@@ -35,6 +36,7 @@ export function Frame() {
         <DemoMark />
         <Way to="/" icon={<AppstoreOutlined />} word={t('nav.floor')} />
         <Way to="/scores" icon={<BarChartOutlined />} word={t('nav.scores')} />
+        <Way to="/recordings" icon={<AudioOutlined />} word={t('nav.recordings')} />
         <hr />
         <Way to="/terminals" icon={<DesktopOutlined />} word={t('nav.terminals')} />
         <Way to="/people" icon={<TeamOutlined />} word={t('nav.people')} />

@@ -1,6 +1,7 @@
 import { account } from './en/account.ts';
 import { floor } from './en/floor.ts';
 import { people } from './en/people.ts';
+import { recordings } from './en/recordings.ts';
 import { scores } from './en/scores.ts';
 import { service } from './en/service.ts';
 import { terminals } from './en/terminals.ts';
@@ -57,6 +58,9 @@ export const en = {
       'not-rated': 'This service has no rating.',
       'set-aside-already': 'Somebody has set this rating aside already.',
       'not-set-aside': 'This rating is not set aside, or no longer.',
+      'no-terminal': 'There is no terminal at this counter.',
+      'no-microphone': 'The terminal has no microphone.',
+      'microphone-failed': 'The terminal’s microphone failed: see Terminals.',
       'last-administrator': 'This is the last administrator: make another one first.',
       'site-in-use': 'The site has terminals or ratings, and stays.',
       'zone-fixed': 'The time zone of a site is fixed once it has ratings: add a new site for the other zone.',
@@ -77,6 +81,7 @@ export const en = {
     label: 'Main',
     floor: 'Live floor',
     scores: 'Scores',
+    recordings: 'Recordings',
     terminals: 'Terminals',
     people: 'People',
     signOut: 'Sign out',
@@ -124,6 +129,7 @@ export const en = {
     setAside: 'Set aside',
   },
   scores,
+  recordings,
   service,
   terminals,
   people,

@@ -2,6 +2,7 @@ import type { en } from './en.ts';
 import { account } from './zh/account.ts';
 import { floor } from './zh/floor.ts';
 import { people } from './zh/people.ts';
+import { recordings } from './zh/recordings.ts';
 import { scores } from './zh/scores.ts';
 import { service } from './zh/service.ts';
 import { terminals } from './zh/terminals.ts';
@@ -59,6 +60,9 @@ export const zh: Same<typeof en> = {
       'not-rated': '这次服务没有评价。',
       'set-aside-already': '这份评价已被剔除。',
       'not-set-aside': '这份评价没有被剔除，或已恢复。',
+      'no-terminal': '该窗口没有终端。',
+      'no-microphone': '该终端没有麦克风。',
+      'microphone-failed': '该终端的麦克风故障，请到“终端”查看。',
       'last-administrator': '这是最后一位管理员，请先添加另一位。',
       'site-in-use': '该营业厅已有终端或评价，不能删除。',
       'zone-fixed': '营业厅有评价之后时区不能修改，请为另一时区新建营业厅。',
@@ -79,6 +83,7 @@ export const zh: Same<typeof en> = {
     label: '主导航',
     floor: '实时大厅',
     scores: '评分',
+    recordings: '录音',
     terminals: '终端',
     people: '人员',
     signOut: '退出登录',
@@ -126,6 +131,7 @@ export const zh: Same<typeof en> = {
     setAside: '已剔除',
   },
   scores,
+  recordings,
   service,
   terminals,
   people,

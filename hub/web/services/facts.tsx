@@ -7,8 +7,7 @@ import { useFormat } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/i18n.ts';
 import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
-import { useClerks } from '../people/use-people.ts';
-import { useCounters } from '../terminals/use-terminals.ts';
+import { useNames } from '../people/use-names.ts';
 import { Decision } from './decision.tsx';
 import { isReason } from './words.ts';
 
@@ -64,10 +63,4 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dd>{children}</dd>
     </div>
   );
-}
-
-function useNames(site: string): (id: string) => string {
-  const { data: clerks = [] } = useClerks(site);
-  const { data: counters = [] } = useCounters(site);
-  return (id) => [...clerks, ...counters].find((one) => one.id === id)?.name ?? id;
 }

@@ -1,0 +1,77 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { type Recording, recording as shape } from '@manyi/config/recordings';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EditDrawer } from '../frame/edit-drawer.tsx';
+import { address, nothing, send } from '../http/client.ts';
+import { saveFile } from '../http/download.ts';
+import { useIsAdministrator } from '../people/use-people.ts';
+import { ReasonField } from './reason-field.tsx';
+import { useRecordingsState } from './use-recordings.ts';
+
+const acts = ['download', 'hold', 'release', 'delete'] as const;
+type Act = (typeof acts)[number];
+
+/** What the user may do with a recording: each asks for a reason, which stands in the audit log. */
+export function Acts({ of }: { of: Recording }) {
+  const { t } = useTranslation();
+  const may = useMay(of);
+  const [chosen, choose] = useState<Act | null>(null);
+  if (!acts.some((act) => may[act])) return null;
+  return (
+    <div className="acts">
+      {acts
+        .filter((act) => may[act])
+        .map((act) => (
+          <Button
+            key={act}
+            danger={act === 'delete'}
+            icon={act === 'download' ? <DownloadOutlined aria-hidden /> : null}
+            onClick={() => choose(act)}
+          >
+            {t(`recordings.acts.${act}`)}
+          </Button>
+        ))}
+      <EditDrawer<{ reason: string }>
+        title={chosen === null ? '' : t(`recordings.acts.${chosen}`)}
+        submit={chosen === null ? '' : t(`recordings.acts.${chosen}`)}
+        initial={chosen === null ? null : {}}
+        save={({ reason }) => (chosen === null ? Promise.resolve() : perform(chosen, of, reason.trim()))}
+        changes={['recording', 'recordings', 'audit']}
+        close={() => choose(null)}
+      >
+        {chosen !== null && <p className="act-help">{t(`recordings.actHelp.${chosen}`)}</p>}
+        <ReasonField />
+      </EditDrawer>
+    </div>
+  );
+}
+
+function useMay({ state, held }: Recording): Readonly<Record<Act, boolean>> {
+  const isAdministrator = useIsAdministrator();
+  const mayDownload = useRecordingsState().data?.mayDownload ?? false;
+  const isThere = state === 'stored' || state === 'announced';
+  return {
+    download: mayDownload && state === 'stored',
+    hold: isAdministrator && isThere && !held,
+    release: isAdministrator && held,
+    delete: isAdministrator && state !== 'deleted' && !held,
+  };
+}
+
+function perform(act: Act, { recording }: Recording, reason: string): Promise<unknown> {
+  const path = `/recordings/${recording}`;
+  switch (act) {
+    case 'download':
+      return saveFile(
+        `${recording}.ogg`,
+        address(`${path}/audio`, { purpose: reason, download: 'yes', format: 'ogg' }),
+      );
+    case 'hold':
+    case 'release':
+      return send(shape, 'PUT', `${path}/hold`, { held: act === 'hold', reason });
+    case 'delete':
+      return send(nothing, 'DELETE', `${path}?${new URLSearchParams({ reason })}`);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Site } from '@manyi/config/api';
+import type { Recording } from '@manyi/config/recordings';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useFormat } from '../i18n/format.ts';
+import { useNames } from '../people/use-names.ts';
+import { useIsAdministrator } from '../people/use-people.ts';
+import { LevelWord } from './recordings-table.tsx';
+import { clockOf, SoundWords, StateWords } from './words.tsx';
+
+/** What is known of a recording, with the way to its service and to who heard it. */
+export function Facts({ of, site }: { of: Recording; site: Site }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names = useNames(site.id);
+  const isAdministrator = useIsAdministrator();
+  return (
+    <>
+      <p className="facts-outcome">
+        <LevelWord site={site} level={of.level} />
+      </p>
+      <dl>
+        <Fact name={t('recordings.state')}>
+          <StateWords of={of} />
+        </Fact>
+        <Fact name={t('common.clerk')}>{of.clerk === null ? t('scores.noClerk') : names(of.clerk)}</Fact>
+        <Fact name={t('common.counter')}>{of.counter === null ? '—' : names(of.counter)}</Fact>
+        <Fact name={t('common.site')}>{site.name}</Fact>
+        <Fact name={t('recordings.time')}>{format.dateTime(of.startedAt, site.timeZone)}</Fact>
+        <Fact name={t('recordings.length')}>
+          {clockOf(of.durationMs)} <span className="muted">· {format.bytes(of.bytes)}</span>
+        </Fact>
+        <Fact name={t('recordings.press')}>
+          {of.pressedAtMs === null ? t('recordings.noPress') : clockOf(of.pressedAtMs)}
+        </Fact>
+        <Fact name={t('recordings.sound')}>
+          <SoundWords of={of} />
+        </Fact>
+        <Fact name="SHA-256">
+          <span className="code hash" title={of.sha256}>
+            {of.sha256.slice(0, 16)}…
+          </span>
+        </Fact>
+      </dl>
+      <p className="facts-ways">
+        {of.service !== null && <Link to={`/services/${of.service}`}>{t('floor.evidence')}</Link>}
+        {isAdministrator && <Link to={`/audit?recording=${of.recording}`}>{t('recordings.whoHeard')}</Link>}
+      </p>
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="muted">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import type { Site } from '@manyi/config/api';
+import type { Recording } from '@manyi/config/recordings';
+import { Table } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useFormat } from '../i18n/format.ts';
+import { Mark } from '../levels/mark.tsx';
+import { useLevelWords } from '../levels/words.ts';
+import { useNames } from '../people/use-names.ts';
+import { clockOf, SoundWords, StateWords } from './words.tsx';
+
+/** Recordings as rows, each with the way to its sound. */
+export function RecordingsTable({ site, recordings }: { site: Site; recordings: readonly Recording[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names = useNames(site.id);
+  return (
+    <div className="table-card">
+      <Table<Recording>
+        rowKey="recording"
+        size="middle"
+        dataSource={[...recordings]}
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        columns={[
+          {
+            title: t('recordings.time'),
+            render: (_, { recording, startedAt }) => (
+              <Link to={`/recordings/${recording}`}>{format.dateTime(startedAt, site.timeZone)}</Link>
+            ),
+          },
+          { title: t('common.counter'), render: (_, { counter }) => (counter === null ? '—' : names(counter)) },
+          {
+            title: t('common.clerk'),
+            render: (_, { clerk }) => (clerk === null ? <span className="muted">—</span> : <b>{names(clerk)}</b>),
+          },
+          { title: t('recordings.level'), render: (_, { level }) => <LevelWord site={site} level={level} /> },
+          {
+            title: t('recordings.length'),
+            align: 'right',
+            render: (_, { durationMs }) => clockOf(durationMs),
+          },
+          { title: t('recordings.sound'), render: (_, one) => <SoundWords of={one} /> },
+          { title: t('recordings.state'), render: (_, one) => <StateWords of={one} /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+/** The level of the service that a clip belongs to, or that it has none. */
+export function LevelWord({ site, level }: { site: Site; level: string | null }) {
+  const { t } = useTranslation();
+  const { word } = useLevelWords(site.profile);
+  return (
+    <span className="level-word">
+      <Mark level={level} />
+      {level === null ? t('outcome.unrated') : word(level)}
+    </span>
+  );
+}

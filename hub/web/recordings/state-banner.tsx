@@ -1,0 +1,25 @@
+import { Alert } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useRecordingsState } from './use-recordings.ts';
+
+/** Says that recordings cannot be taken in and played now, and what to do; nothing while they can. */
+export function StateBanner() {
+  const { t } = useTranslation();
+  const { data } = useRecordingsState();
+  if (data === undefined || data.works) return null;
+  return (
+    <Alert
+      className="failed"
+      type="error"
+      showIcon
+      role="alert"
+      title={t('recordings.off')}
+      description={
+        <>
+          <p>{t('recordings.offDetail')}</p>
+          <p className="code">{data.why}</p>
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,84 @@
+import { type RecordingState, recordingState } from '@manyi/config/recordings';
+import { useSearchParams } from 'react-router';
+import { z } from 'zod';
+import type { Query } from '../http/client.ts';
+import { boundsOf, type Days, rangeNames as dayRanges, daysOf } from '../scores/range.ts';
+
+export const rangeNames = ['all', ...dayRanges] as const;
+export type RangeName = (typeof rangeNames)[number];
+
+const minute = 60_000;
+
+/** Lengths to choose from: at least, and at most, in milliseconds. */
+export const lengths = {
+  'to-1': [null, minute],
+  '1-to-5': [minute, 5 * minute],
+  '5-to-15': [5 * minute, 15 * minute],
+  'from-15': [15 * minute, null],
+} as const;
+export type Length = keyof typeof lengths;
+export const lengthNames = Object.keys(lengths) as Length[];
+
+/** Which recordings are looked for; null is any. It stands in the page's address, so that a view can be kept and sent. */
+export interface Choice {
+  range: RangeName;
+  days: Days;
+  clerk: string | null;
+  counter: string | null;
+  level: string | null;
+  length: Length | null;
+  state: RecordingState | null;
+}
+
+const range = z.enum(rangeNames).catch('all');
+const date = z.iso.date();
+const length = z.enum(lengthNames).nullable().catch(null);
+const state = recordingState.nullable().catch(null);
+
+/** The choice of the address, and the way to change parts of it. */
+export function useChoice(zone: string): [Choice, (change: Partial<Choice>) => void] {
+  const [query, setQuery] = useSearchParams();
+  const choice = readChoice(query, zone);
+  const change = (part: Partial<Choice>) =>
+    setQuery((before) => write(before, { ...readChoice(before, zone), ...part }), { replace: true });
+  return [choice, change];
+}
+
+function readChoice(query: URLSearchParams, zone: string): Choice {
+  const asked = range.parse(query.get('range') ?? 'all');
+  const given = { first: query.get('from') ?? '', last: query.get('to') ?? '' };
+  const known = date.safeParse(given.first).success && date.safeParse(given.last).success && given.first <= given.last;
+  const name = asked === 'custom' && !known ? 'all' : asked;
+  const named = name === 'all' || name === 'custom' ? 'today' : name;
+  return {
+    range: name,
+    days: name === 'custom' ? given : daysOf(named, Date.now(), zone),
+    clerk: query.get('clerk'),
+    counter: query.get('counter'),
+    level: query.get('level'),
+    length: length.parse(query.get('length')),
+    state: state.parse(query.get('state')),
+  };
+}
+
+function write(before: URLSearchParams, { range: name, days, ...others }: Choice): URLSearchParams {
+  const after = new URLSearchParams(before);
+  const put = (key: string, value: string | null) => (value === null ? after.delete(key) : after.set(key, value));
+  put('range', name === 'all' ? null : name);
+  put('from', name === 'custom' ? days.first : null);
+  put('to', name === 'custom' ? days.last : null);
+  for (const [key, value] of Object.entries(others)) put(key, value);
+  return after;
+}
+
+/** Whether anything is left out. */
+export function isNarrow({ range: name, clerk, counter, level, length: long, state: of }: Choice): boolean {
+  return name !== 'all' || [clerk, counter, level, long, of].some((one) => one !== null);
+}
+
+/** The choice as the hub is asked for it. */
+export function filterOf({ range: name, days, length: long, clerk, counter, level, state: of }: Choice): Query {
+  const [leastMs, mostMs] = long === null ? [null, null] : lengths[long];
+  const { from, to } = name === 'all' ? { from: null, to: null } : boundsOf(days);
+  return { clerk, counter, level, state: of, leastMs, mostMs, from, to };
+}

@@ -1,0 +1,64 @@
+import { WarningOutlined } from '@ant-design/icons';
+import type { Recording } from '@manyi/config/recordings';
+import { Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../i18n/format.ts';
+
+/** A place in time of a clip: 0:07, 12:40, 1:02:05. */
+export function clockOf(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const rest = two(seconds % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** Where a clip is: on its way, stored, lost or deleted; and whether it is held. */
+export function StateWords({ of: { state, held } }: { of: Recording }) {
+  const { t } = useTranslation();
+  return (
+    <span className={`recording-state is-${state}`}>
+      <i aria-hidden="true" />
+      {t(`recordings.states.${state}`)}
+      {held && <Tag>{t('recordings.held')}</Tag>}
+    </span>
+  );
+}
+
+/** Less speech, or a lower peak, is called silence; more samples at full scale are called clipped. */
+const silentShare = 0.02;
+const silentPeak = 0.01;
+const clippedShare = 0.01;
+
+/** What may be wrong with the sound, by what the terminal measured. */
+export function warningsOf(of: Recording): ('silent' | 'clipped' | 'repaired')[] {
+  const isSilent = (of.speechShare ?? 1) < silentShare || (of.peak ?? 1) < silentPeak;
+  const isClipped = (of.clippedShare ?? 0) > clippedShare;
+  return [
+    ...(isSilent ? (['silent'] as const) : []),
+    ...(isClipped ? (['clipped'] as const) : []),
+    ...(of.repaired ? (['repaired'] as const) : []),
+  ];
+}
+
+/** How much speech there is, and what may be wrong with the sound. */
+export function SoundWords({ of }: { of: Recording }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const warnings = warningsOf(of);
+  return (
+    <>
+      {of.speechShare === null ? (
+        <span className="muted">{t('recordings.unmeasured')}</span>
+      ) : (
+        t('recordings.speech', { share: format.percent(of.speechShare) })
+      )}
+      {warnings.length > 0 && (
+        <div className="sound-warnings">
+          <WarningOutlined aria-hidden /> {warnings.map((one) => t(`recordings.warnings.${one}`)).join(' · ')}
+        </div>
+      )}
+    </>
+  );
+}
