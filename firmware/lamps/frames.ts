@@ -40,7 +40,7 @@ export interface FramePlayer {
   show(pattern: LampPattern): void;
   showListening(listening: boolean): void;
   refresh(): void;
-  /** Turns the lamps off. */
+  /** Turns the lamps off, for good. */
   close(): void;
 }
 
@@ -51,6 +51,7 @@ export function createFramePlayer(light: (frame: Frame) => void): FramePlayer {
   /** Since when somebody listens in: the flashes go on through every change of pattern. */
   let listeningSince: number | null = null;
   let lit: Frame = { faces: false, badge: false };
+  let closed = false;
   function wanted(): Frame {
     const now = performance.now();
     const shown = frame(pattern, now - begun);
@@ -65,18 +66,19 @@ export function createFramePlayer(light: (frame: Frame) => void): FramePlayer {
   const timer = setInterval(step, frameMs);
   return {
     show(next) {
-      if (next === pattern) return;
+      if (closed || next === pattern) return;
       pattern = next;
       begun = performance.now();
       step();
     },
     showListening(listening) {
-      if (listening === (listeningSince !== null)) return;
+      if (closed || listening === (listeningSince !== null)) return;
       listeningSince = listening ? performance.now() : null;
       step();
     },
     refresh: () => light(lit),
     close() {
+      closed = true;
       clearInterval(timer);
       pattern = 'off';
       listeningSince = null;

@@ -10,6 +10,7 @@ export interface SimulatedLamps extends Lamps {
 export function createSimulatedLamps(): SimulatedLamps {
   let pattern: LampPattern = 'off';
   let listening = false;
+  let closed = false;
   return {
     get pattern() {
       return pattern;
@@ -18,13 +19,14 @@ export function createSimulatedLamps(): SimulatedLamps {
       return listening;
     },
     show(next) {
-      pattern = next;
+      if (!closed) pattern = next;
     },
     showListening(now) {
-      listening = now;
+      if (!closed) listening = now;
     },
     onFailure: () => {},
     close() {
+      closed = true;
       pattern = 'off';
       listening = false;
     },

@@ -6,6 +6,7 @@ import type { PanelTotals } from '@manyi/firmware/panel/totals';
 import type { Transport } from '@manyi/firmware/serial/port';
 import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buttonsContract, clerkKeyContract } from '../buttons-contract.ts';
+import { lampsContract } from '../lamps-contract.ts';
 import { type Chip, CutEeprom, compilePanel, powerUp } from './chip.ts';
 import { bringToLife, type LiveChip } from './live-chip.ts';
 
@@ -74,16 +75,22 @@ const until = async (live: LiveChip, holds: () => boolean) => {
   while (!holds()) await live.passed(5);
 };
 
-it('lights all faces alike, and the badge lamp', async () => {
+/** The lamps of the faces, with and without a fifth, and the badge lamp. */
+const [faceLamps, badgeLamp] = [[6, 7, 8, 9, 12], 10];
+
+lampsContract('firmata', async () => {
   const { chip, live, panel } = await bench();
-  const lamps = createFirmataLamps(panel);
-  const lit = () => [6, 7, 8, 9, 12, 10].filter((pin) => chip.isLit(pin)).join();
-  lamps.show('ask');
-  await until(live, () => lit() === '6,7,8,9,12,10');
-  lamps.show('ready');
-  await until(live, () => lit() === '10');
-  lamps.show('off');
-  await until(live, () => lit() === '');
+  const lit = () => [...faceLamps, badgeLamp].filter((pin) => chip.isLit(pin)).join();
+  return {
+    lamps: createFirmataLamps(panel),
+    look: ({ faces, badge }) =>
+      until(live, () => lit() === [...(faces ? faceLamps : []), ...(badge ? [badgeLamp] : [])].join()),
+    async stayDark() {
+      await until(live, () => lit() === '');
+      await live.passed(1200);
+      expect(lit()).toBe('');
+    },
+  };
 });
 
 it('names a panel once, and reads its totals at every start', async () => {
