@@ -11,6 +11,7 @@ import { createServer, listen } from './http/server.ts';
 import { createThrottle } from './http/throttle.ts';
 import { type Ingest, startIngest } from './ingest/ingest.ts';
 import { type Ledger, openLedger } from './ledger/ledger.ts';
+import { type ListeningIn, openListening } from './listening/listening.ts';
 import { liveRoutes } from './live/routes.ts';
 import { createChanges } from './people/changes.ts';
 import { openPeople, type People } from './people/people.ts';
@@ -121,8 +122,17 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
   const ingest = openIngest({ database, ledger, clock, log, line, terminals });
   onClose(() => ingest.close());
   ingest.retryQuarantine();
-  await openBroker({ settings, clock, log, line, terminals, ingest, onClose });
   const audit = openAudit(database, clock);
+  const { tell } = line;
+  const { places, users } = people;
+  const listening = openListening({
+    ...{ database, ledger, audit, clock, terminals, places, tell, onError },
+    userOfToken: users.userOfToken,
+    limitMinutes: settings.listeningMinutes,
+  });
+  const closeListening = async () => listening.close();
+  onClose(closeListening);
+  await openBroker({ settings, clock, log, line, terminals, ingest, listening, onClose });
   const recordings = openRecordings({
     ...{ database, ledger, audit, clock, log },
     folder: settings.data,
@@ -130,9 +140,11 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
     policyChanged: (site) => terminals.announcer.siteChanged(site),
   });
   onClose(() => recordings.close());
-  const capabilities = { people, terminals, audit, recordings };
+  const capabilities = { people, terminals, audit, recordings, listening };
   const app = await openHttp({ database, ledger, clock, log, ...capabilities, ready: line.isOpen });
   onClose(() => app.close());
+  // Before the server cuts the listeners off: each is told why, and the log too.
+  onClose(closeListening);
   await terminals.announcer.all();
   const http = urlOf('http', settings.http.host, await listen(app, settings.http));
   return {
@@ -207,17 +219,20 @@ interface BrokerParts {
   readonly line: Line;
   readonly terminals: Terminals;
   readonly ingest: Ingest;
+  readonly listening: ListeningIn;
   readonly onClose: StartParts['onClose'];
 }
 
-async function openBroker({ settings, clock, log, line, terminals, ingest, onClose }: BrokerParts): Promise<void> {
+async function openBroker(parts: BrokerParts): Promise<void> {
+  const { settings, clock, log, line, terminals, ingest, listening, onClose } = parts;
   const broker = await startBroker({
     ...settings.mqtt,
     log,
     authenticate: terminals.access,
     onMessage: ({ channel, ...message }) => {
-      if (channel === 'audio') return null;
-      return ingest.take({ ...message, channel, arrived: clock.now() });
+      if (channel !== 'audio') return ingest.take({ ...message, channel, arrived: clock.now() });
+      listening.take(message.terminal, message.payload);
+      return null;
     },
     onRefused: ingest.countRefusal,
   });
@@ -234,6 +249,7 @@ interface HttpParts {
   readonly terminals: Terminals;
   readonly audit: Audit;
   readonly recordings: Recordings;
+  readonly listening: ListeningIn;
   readonly ready: () => boolean;
 }
 
@@ -246,6 +262,7 @@ async function openHttp({
   terminals,
   audit,
   recordings,
+  listening,
   ready,
 }: HttpParts): Promise<FastifyInstance> {
   const { userOfToken } = people.users;
@@ -255,6 +272,7 @@ async function openHttp({
     position: () => ledger.head,
     counts: deliveries.counts,
     presences: registry.presences,
+    droppedFrames: listening.drops,
   });
   ledger.onCommit((entries) => metrics.committed(entries.length));
   const routes: FastifyPluginAsync = async (api) => {
@@ -267,6 +285,7 @@ async function openHttp({
     await api.register(setAsideRoutes, { database, decide: createDecide(database, ledger, () => clock.now()) });
     await api.register(audit.routes);
     await api.register(recordings.routes);
+    await api.register(listening.routes);
   };
   const auth = { userOfToken, terminalOf: access };
   return createServer({ log, auth, ready, metrics: metrics.text, routes });

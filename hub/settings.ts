@@ -18,6 +18,8 @@ export interface HubSettings {
   /** Makes the first administrator `admin` on a hub without users. */
   readonly adminPassword: string | null;
   readonly logLevel: Environment['MANYI_LOG_LEVEL'];
+  /** How long one listening may last; left out, the usual time. */
+  readonly listeningMinutes?: number;
   /** Left out, recordings lie in the data folder, and the hub makes their key. */
   readonly recordings?: RecordingSettings;
 }
@@ -44,6 +46,7 @@ export function readHubSettings(environment: Record<string, string | undefined> 
     mqtt: { host: given.MANYI_MQTT_HOST, port: given.MANYI_MQTT_PORT },
     adminPassword: given.MANYI_ADMIN_PASSWORD ?? null,
     logLevel: given.MANYI_LOG_LEVEL,
+    listeningMinutes: given.MANYI_LISTENING_MINUTES,
     recordings: { keyFile: given.MANYI_RECORDING_KEY_FILE ?? null, bucket: bucketOf(given) },
   };
 }

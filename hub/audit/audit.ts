@@ -1,3 +1,4 @@
+import type { AuditEntry, AuditedAct } from '@manyi/config/audit';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
@@ -12,6 +13,8 @@ export interface Audit {
    * connection it is safe with that one. Throws when it cannot be written: what it is about must not happen then.
    */
   record(fact: AuditFact): number;
+  /** The acts of a kind that no entry has ended. */
+  unended(what: AuditedAct): AuditEntry[];
   readonly routes: FastifyPluginAsync;
 }
 
@@ -24,6 +27,7 @@ export function openAudit({ sqlite }: Database, clock: Clock): Audit {
   });
   return {
     record: (fact) => (sqlite.inTransaction ? record(fact) : record.immediate(fact)),
+    unended: store.unended,
     routes: async (api) => {
       await api.register(auditRoutes, { store });
     },

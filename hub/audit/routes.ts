@@ -39,7 +39,7 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (
     {
       schema: {
         tags,
-        summary: 'Who listened to the recordings of a clerk, newest first',
+        summary: 'Who listened to the recordings of a clerk, or in to their counter, newest first',
         description: 'For the clerk to be shown. Users see what belongs to their sites.',
         params: z.object({ clerk: clerkId }),
         querystring: pageQuery,

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@manyi/config/audit';
+import type { AuditEntry, AuditedAct } from '@manyi/config/audit';
 import type Sqlite from 'better-sqlite3';
 
 /** The audit log as it is stored. There is no way to change or remove an entry: the table itself refuses. */
@@ -9,7 +9,9 @@ export interface AuditStore {
   page(filter: AuditFilter, below: number, limit: number): AuditEntry[];
   /** The entries after a position, in order. */
   after(position: number, limit: number): AuditEntry[];
-  /** Who played or downloaded what a clerk can be heard in, newest first. `sites` null means every site. */
+  /** The acts of a kind that no entry is about, in order. */
+  unended(what: AuditedAct): AuditEntry[];
+  /** Who played or downloaded what a clerk can be heard in, or listened in while they were on duty, newest first. `sites` null means every site. */
   hearings(clerk: string, sites: readonly string[] | null, below: number, limit: number): HearingRow[];
 }
 
@@ -41,10 +43,15 @@ export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
       const sql = `SELECT ${columns} FROM audit a WHERE a.position < @below ${of} ${about} ORDER BY a.position DESC LIMIT @limit`;
       return sqlite.prepare<[object], AuditEntry>(sql).all({ clerk, recording, below, limit });
     },
+    unended(what) {
+      const sql = `SELECT ${columns} FROM audit a WHERE a.what = ? AND NOT EXISTS (SELECT 1 FROM audit e WHERE e.about = a.position)
+        ORDER BY a.position`;
+      return sqlite.prepare<[string], AuditEntry>(sql).all(what);
+    },
     hearings(clerk, sites, below, limit) {
       const places = sites === null ? '' : 'AND a.site IN (SELECT value FROM json_each(@sites))';
       const sql = `SELECT ${columns}, e.lasted_ms AS endedAfterMs FROM audit a LEFT JOIN audit e ON e.about = a.position
-        WHERE a.clerk = @clerk AND a.position < @below AND a.what IN ('recording.play', 'recording.download') ${places}
+        WHERE a.clerk = @clerk AND a.position < @below AND a.what IN ('recording.play', 'recording.download', 'listening.start') ${places}
         ORDER BY a.position DESC LIMIT @limit`;
       return sqlite.prepare<[object], HearingRow>(sql).all({ clerk, sites: JSON.stringify(sites), below, limit });
     },

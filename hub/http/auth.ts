@@ -147,7 +147,9 @@ async function refuseForeign(request: FastifyRequest, throttle: Throttle): Promi
  * neither header is no browser, and nobody rides on its cookie.
  */
 function isSameOrigin(request: FastifyRequest): boolean {
-  if (request.method === 'GET' || request.method === 'HEAD') return true;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  // A page of another site may open a WebSocket here, and would read what it says.
+  if (isRead && request.headers.upgrade === undefined) return true;
   if (request.headers['sec-fetch-site'] === 'same-origin') return true;
   const origin = request.headers.origin;
   if (origin === undefined) return request.headers['sec-fetch-site'] === undefined;

@@ -11,6 +11,8 @@ export interface MetricSources {
   readonly position: () => number;
   readonly counts: () => { readonly refused: readonly Count[]; readonly quarantined: readonly Count[] };
   readonly presences: () => readonly { readonly state: string }[];
+  /** Frames of live sound that went no further, by why. */
+  readonly droppedFrames: () => ReadonlyMap<string, number>;
 }
 
 export interface Metrics {
@@ -36,6 +38,9 @@ export function createMetrics(sources: MetricSources): Metrics {
   gauge('process_resident_memory_bytes', 'Resident memory', () => process.memoryUsage.rss());
   byLabel('manyi_refusals', 'Refused at the door of the broker', 'why', () => sources.counts().refused);
   byLabel('manyi_quarantined', 'Put in quarantine', 'why', () => sources.counts().quarantined);
+  byLabel('manyi_audio_frames_dropped', 'Frames of live sound that went no further', 'why', () =>
+    [...sources.droppedFrames()].map(([why, count]) => ({ why, count })),
+  );
   byLabel('manyi_terminals', 'Terminals by presence', 'state', () => counted(sources.presences()));
 
   function gauge(name: string, help: string, read: () => number): void {

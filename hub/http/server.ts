@@ -1,4 +1,5 @@
 import helmet from '@fastify/helmet';
+import websocket from '@fastify/websocket';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { listenFailure } from '../listen-failure.ts';
@@ -7,9 +8,13 @@ import { serveDashboard } from './dashboard.ts';
 import { serveDocuments } from './documents.ts';
 import { serveProbes } from './probes.ts';
 import { answerProblems } from './problems.ts';
+import { HubRequest } from './upgrade.ts';
 
 /** The largest body of a request that does not say otherwise, in bytes. */
 const bodyLimit = 256 * 1024;
+
+/** The largest message of a client over a WebSocket, in bytes: all of them go the other way. */
+const maxPayload = 1024;
 
 export interface ServerParts {
   readonly log: FastifyBaseLogger;
@@ -32,6 +37,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: 'loopback',
     bodyLimit,
+    http: { IncomingMessage: HubRequest },
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
   });
@@ -40,6 +46,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app);
   await app.register(helmet, { contentSecurityPolicy: { directives }, hsts: false });
+  await app.register(websocket, { options: { maxPayload, perMessageDeflate: false } });
   await serveDocuments(app);
   await serveDashboard(app);
   await app.register(behindTheDoor, parts);

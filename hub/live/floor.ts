@@ -14,11 +14,13 @@ export interface FloorParts {
   readonly store: LiveStore;
   readonly scoreboard: Scoreboard;
   readonly presence: () => readonly LivePresence[];
+  /** Whether a terminal's microphone works; null where it has none. */
+  readonly microphone: (terminal: string) => boolean | null;
   readonly clock: Clock;
 }
 
 /** A site as it stands at one position of the ledger: every counter with its clerk, presence, newest outcomes and today's figures. */
-export function readFloor(site: ScoredSite, { store, scoreboard, presence, clock }: FloorParts): Floor {
+export function readFloor(site: ScoredSite, { store, scoreboard, presence, microphone, clock }: FloorParts): Floor {
   return store.atOnce(() => {
     const now = clock.now();
     const question = { from: null, to: null, sites: [site], clerk: null, everybody: true };
@@ -42,6 +44,7 @@ export function readFloor(site: ScoredSite, { store, scoreboard, presence, clock
           counter: row.key,
           name: row.name,
           ...terminal,
+          microphone: terminal.terminal === null ? null : microphone(terminal.terminal),
           clerk: toClerk(duties.get(row.key), timeZone),
           last: outcomes,
           today: row,

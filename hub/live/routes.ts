@@ -98,7 +98,8 @@ export const liveRoutes: FastifyPluginAsyncZod<LiveRoutesParts> = async (app, pa
     },
     async (request) => {
       const site = siteOf(signedIn(request), request.query.site);
-      return readFloor(site, { store, scoreboard, presence: presence.all, clock });
+      const microphone = (terminal: string) => parts.presences.of(terminal).health?.parts?.microphone ?? null;
+      return readFloor(site, { store, scoreboard, presence: presence.all, microphone, clock });
     },
   );
 };

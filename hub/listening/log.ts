@@ -1,0 +1,86 @@
+import type { ListeningEnd } from '@manyi/config/listening';
+import type { Audit } from '../audit/audit.ts';
+
+/** Where somebody listens. */
+export interface ListenedPlace {
+  readonly site: string;
+  readonly counter: string;
+  readonly terminal: string;
+}
+
+/** Who is heard: the clerk on duty, and the service that runs. Null where there is none, or the hub does not know. */
+export interface Heard {
+  readonly clerk: string | null;
+  readonly service: string | null;
+}
+
+/**
+ * One listening in the audit log. An entry has one clerk: when another one comes on duty meanwhile, it ends there and goes on under a new
+ * entry, so that each clerk can be shown who has heard them.
+ */
+export interface LoggedListening {
+  readonly clerk: () => string | null;
+  /** The one before was heard until `until`, and another clerk is from now on. Throws when it cannot be written: then nobody may go on listening. */
+  goesOnWith(heard: Heard, until: number): void;
+  /** Ends it: it was heard until `until`, in epoch milliseconds. Once is enough, more do no harm. */
+  end(why: ListeningEnd, until: number): void;
+}
+
+export interface LogParts {
+  readonly audit: Audit;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Why an entry ends whose listening goes on under the next one. */
+const clerkChanged = 'clerk-changed';
+
+/** Writes the start into the log. Throws when it cannot be written: then nothing may be heard. */
+export function logListening(
+  { audit, now, onError }: LogParts,
+  { who, place, purpose }: { readonly who: string; readonly place: ListenedPlace; readonly purpose: string },
+  first: Heard,
+): LoggedListening {
+  const { site, counter, terminal } = place;
+  let heard = first;
+  let since = now();
+  let position: number | null = start();
+
+  function start(): number {
+    return audit.record({ who, what: 'listening.start', site, counter, ...heard, why: purpose, detail: terminal });
+  }
+
+  function end(why: ListeningEnd | typeof clerkChanged, until: number): void {
+    if (position === null) return;
+    const about = position;
+    position = null;
+    const lastedMs = Math.max(0, Math.round(until - since));
+    const fact = { who, site, counter, ...heard, why: purpose, detail: why, about, lastedMs };
+    audit.record({ ...fact, what: 'listening.end' });
+  }
+
+  return {
+    clerk: () => heard.clerk,
+    goesOnWith(next, until) {
+      end(clerkChanged, until);
+      heard = next;
+      since = now();
+      position = start();
+    },
+    end(why, until) {
+      try {
+        end(why, until);
+      } catch (error) {
+        onError(error);
+      }
+    },
+  };
+}
+
+/** Ends in the log what was going on when the hub stopped without a word: each was heard until `lastBeat` at the least. */
+export function endUnended(audit: Audit, lastBeat: number): void {
+  for (const { position, at, who, site, counter, clerk, service, why } of audit.unended('listening.start')) {
+    const fact = { who, site, counter, clerk, service, why, about: position, lastedMs: Math.max(0, lastBeat - at) };
+    audit.record({ ...fact, what: 'listening.end', detail: 'hub-failed' });
+  }
+}
