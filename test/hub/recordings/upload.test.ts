@@ -4,8 +4,8 @@ import type { Recording } from '@manyi/config/recordings';
 import { DetailedError } from 'tus-js-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
+import { startCuttingProxy } from '../../support/cutting-proxy.ts';
 import { type Clip, clipOf, makeClip, makeNoise } from './clips.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
 import { openStudio, type Studio, type Teller } from './studio.ts';
 
 const uploads = '/api/v1/recordings/uploads';

@@ -7,6 +7,8 @@ export interface CuttingProxy {
   readonly url: string;
   /** How many connections have been dropped. */
   readonly cuts: () => number;
+  /** How many bytes have come for the hub. */
+  readonly sentUp: () => number;
 }
 
 export interface Cut {
@@ -19,15 +21,22 @@ export interface Cut {
   readonly stall?: boolean;
 }
 
-/** `cutOf` says for the first, second … connection where it is cut; null lets it live. */
-export async function startCuttingProxy(hub: string, cutOf: (connection: number) => Cut | null): Promise<CuttingProxy> {
-  const { hostname, port } = new URL(hub);
+/** `cutOf` says for the first, second … connection where it is cut; null lets it live. `hub` may be another after a restart. */
+export async function startCuttingProxy(
+  hub: string | (() => string),
+  cutOf: (connection: number) => Cut | null,
+): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let cuts = 0;
+  let sentUp = 0;
   const server = createServer((client) => {
     const cut = cutOf(connections++) ?? {};
+    const { hostname, port } = new URL(typeof hub === 'string' ? hub : hub());
     const upstream = connect(Number(port), hostname);
+    client.on('data', (chunk) => {
+      sentUp += chunk.length;
+    });
     const end = () => {
       cuts += 1;
       if (cut.stall) return;
@@ -53,7 +62,7 @@ export async function startCuttingProxy(hub: string, cutOf: (connection: number)
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cuts: () => cuts };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cuts: () => cuts, sentUp: () => sentUp };
 }
 
 /** Hands on exactly `budget` bytes, waits until they are out, and ends. */

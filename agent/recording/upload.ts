@@ -1,0 +1,166 @@
+import type { Log } from '../log.ts';
+import { ClipError } from './clip-source.ts';
+import type { Clip, Clips } from './clips.ts';
+import { createPace } from './pace.ts';
+import { type Ending, sendClip } from './sending.ts';
+import { createTries } from './tries.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+/** Brings a terminal's clips to the hub: one at a time, oldest first, after its events, and however long that takes. */
+export interface Uploader {
+  /** Stops at once, wherever it is: what the hub has of a clip by then is not sent again later. */
+  close(): Promise<void>;
+}
+
+export interface UploaderParts {
+  readonly clips: Clips;
+  /** The hub's HTTP address. */
+  readonly hubUrl: string;
+  /** Asked for at every try; null while the terminal is not enrolled. */
+  readonly credentials: () => { readonly username: string; readonly password: string } | null;
+  /** Whether events wait to be sent: they go first. */
+  readonly eventsWait: () => boolean;
+  readonly bytesPerSecond: number;
+  /** Somebody must do something: one line that says what. */
+  readonly onFailed: (cause: string) => void;
+  /** It is mended. */
+  readonly onRestored: () => void;
+  readonly log: Log;
+  /** The shortest and the longest pause between tries, and how long nothing may move before the line counts as dead. Milliseconds. */
+  readonly shortestPauseMs?: number;
+  readonly longestPauseMs?: number;
+  readonly patienceMs?: number;
+}
+
+const cardMend =
+  'a recording kept here is not what it was when it was made, and is lost: its card may be failing, or somebody has changed it: check the card';
+const leastRequestBytes = 64 * 1024;
+/** Half of what proxies let through unless they are told otherwise. */
+const mostRequestBytes = 512 * 1024;
+/** So long may one request last: a hub gives up those that take longer than minutes. */
+const requestSeconds = 4;
+
+export function createUploader(parts: UploaderParts): Uploader {
+  const { clips, hubUrl, credentials, log } = parts;
+  const { shortestPauseMs = 1000, longestPauseMs = 60_000, patienceMs = 60_000 } = parts;
+  const endpoint = new URL('api/v1/recordings/uploads', hubUrl.endsWith('/') ? hubUrl : `${hubUrl}/`).href;
+  const pace = createPace(parts.bytesPerSecond, parts.eventsWait);
+  const requestBytes = Math.min(mostRequestBytes, Math.max(leastRequestBytes, requestSeconds * parts.bytesPerSecond));
+  const tries = createTries(shortestPauseMs, longestPauseMs);
+  const stop = new AbortController();
+  let wake = () => {};
+  let current: { readonly recording: string; readonly own: AbortController } | null = null;
+  let failed = false;
+
+  function fail(cause: string): void {
+    failed = true;
+    parts.onFailed(cause);
+  }
+
+  async function bring(clip: Clip): Promise<void> {
+    const known = credentials();
+    if (known === null) return tries.postponeAll();
+    const own = new AbortController();
+    current = { recording: clip.recording, own };
+    try {
+      const ending = await sendClip(clip, {
+        ...{ endpoint, pace, requestBytes, patienceMs, signal: own.signal },
+        authorization: `Basic ${Buffer.from(`${known.username}:${known.password}`).toString('base64')}`,
+        onUrl: (url) => void clips.setUploadUrl(clip.recording, url).catch(report),
+        onFrom: (offset) => tries.reached(clip.recording, offset),
+      });
+      await obey(clip, judge(ending), ending);
+    } catch (error) {
+      if (own.signal.aborted) return;
+      if (error instanceof ClipError) await cannotRead(clip, error);
+      else report(error);
+    } finally {
+      current = null;
+    }
+  }
+
+  async function obey({ recording }: Clip, verdict: Verdict, ending: Ending): Promise<void> {
+    if (verdict.what !== 'later' || verdict.whose === 'clip') tries.allGoesWell();
+    const atLeastMs = ending.how === 'answered' ? ending.retryAfterMs : 0;
+    switch (verdict.what) {
+      case 'done':
+        await clips.uploaded(recording);
+        tries.forget(recording);
+        if (failed) parts.onRestored();
+        failed = false;
+        return;
+      case 'again':
+        if (verdict.anew) await clips.setUploadUrl(recording, null);
+        return tries.postpone(recording);
+      case 'differs':
+        if (tries.isFirstFault(recording)) return clips.setUploadUrl(recording, null);
+        fail(cardMend);
+        return refuse(recording, 'it is not what was told of');
+      case 'refused':
+        return refuse(recording, verdict.why);
+      case 'later':
+        if (verdict.mend !== undefined) fail(verdict.mend);
+        if (verdict.whose === 'clip') return tries.postpone(recording, atLeastMs);
+        if (tries.isAllWell()) log.warn(`recordings wait here until the hub takes them: ${verdict.why}`);
+        return tries.postponeAll(atLeastMs);
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  async function cannotRead({ recording }: Clip, { why, message }: ClipError): Promise<void> {
+    if (why === 'unreadable') {
+      fail(`a recording cannot be read from the disk (${message}): check the card`);
+      return tries.postpone(recording);
+    }
+    // Whoever makes room may just be taking it away.
+    if (why === 'gone' && tries.isFirstFault(recording)) return tries.postpone(recording, shortestPauseMs);
+    if (why === 'changed') fail(cardMend);
+    await refuse(recording, message);
+  }
+
+  async function refuse(recording: string, why: string): Promise<void> {
+    log.warn(`recording ${recording} is given up: ${why}`);
+    await clips.refused(recording);
+    tries.forget(recording);
+  }
+
+  /** What nobody expected, such as a disk that takes nothing: it may pass. */
+  function report(error: unknown): void {
+    log.error(`a recording could not be sent: ${error instanceof Error ? error.message : error}`);
+    tries.postponeAll();
+  }
+
+  function rest(ms: number | null): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = ms === null ? undefined : setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async function run(): Promise<void> {
+    while (!stop.signal.aborted) {
+      const next = tries.next(clips.announced());
+      if (typeof next === 'object' && next !== null) await bring(next);
+      else await rest(next);
+    }
+  }
+
+  clips.onAnnounced(() => wake());
+  clips.onGone((recording) => {
+    tries.forget(recording);
+    if (current?.recording === recording) current.own.abort();
+  });
+  const running = run();
+  return {
+    close() {
+      stop.abort();
+      current?.own.abort();
+      wake();
+      return running;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Ending } from './sending.ts';
+
+/** What is to be done with a clip after a try to bring it to the hub. */
+export type Verdict =
+  /** The hub has it, or does not want it any more: here it may go. */
+  | { readonly what: 'done' }
+  /** The hub says where to go on when it is asked; `anew` where it knows nothing of this upload. */
+  | { readonly what: 'again'; readonly anew: boolean }
+  /** It did not arrive as what was told of: perhaps on the way, perhaps it is not what it was. */
+  | { readonly what: 'differs' }
+  | { readonly what: 'refused'; readonly why: string }
+  /** Nothing can be done about this clip now, or about any. `mend` says what somebody must do. */
+  | { readonly what: 'later'; readonly whose: 'clip' | 'all'; readonly why: string; readonly mend?: string };
+
+const credentialMend =
+  'the hub does not let this terminal in with its clips: enrol it again, with a new code from the dashboard in MANYI_ENROLMENT_CODE';
+const bodyMend =
+  'something before the hub refuses clips because of their size: let its proxy take bodies of 512 KiB (nginx: client_max_body_size)';
+
+/** Judges an answer by the hub's table of uploads (hub/README.md), and by what else a web server or proxy may say. */
+export function judge(ending: Ending): Verdict {
+  if (ending.how === 'arrived') return { what: 'done' };
+  if (ending.how === 'cut') return { what: 'later', whose: 'all', why: ending.why };
+  const { method, status } = ending;
+  const why = `the hub answered ${status}`;
+  switch (status) {
+    case 410:
+      return { what: 'done' };
+    case 460:
+    case 415:
+      return { what: 'differs' };
+    case 404:
+      return method === 'POST' ? { what: 'later', whose: 'clip', why } : { what: 'again', anew: true };
+    case 409:
+      // At POST and HEAD the hub has not heard of the clip; at PATCH it has other bytes of it than we thought.
+      return method === 'PATCH' ? { what: 'again', anew: false } : { what: 'later', whose: 'clip', why };
+    case 413:
+      if (method === 'POST') return { what: 'refused', why: 'it is larger than the hub takes' };
+      return { what: 'later', whose: 'all', why, mend: bodyMend };
+    case 401:
+    case 403:
+      return { what: 'later', whose: 'all', why, mend: credentialMend };
+    case 400:
+      return { what: 'later', whose: 'clip', why };
+    default:
+      return { what: 'later', whose: 'all', why };
+  }
+}
