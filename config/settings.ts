@@ -74,6 +74,7 @@ export const agentSettings = z.object({
   MANYI_MICROPHONE_DEVICE: z.string().min(1).optional(),
   MANYI_MICROPHONE_CHANNELS: z.coerce.number().int().min(1).max(2).default(1),
   MANYI_RECORDING_MEGABYTES: z.coerce.number().min(10).max(1_000_000).default(1024),
+  MANYI_UPLOAD_KILOBYTES_PER_SECOND: z.coerce.number().min(1).max(1_000_000).default(256),
   MANYI_SPEAKER: z.enum(speakerKinds).default('none'),
   MANYI_SPEAKER_DEVICE: z.string().min(1).optional(),
   MANYI_SPEAKER_VOLUME: z.coerce.number().min(0).max(100).default(80),
