@@ -48,6 +48,10 @@ const routes: RouteObject[] = [
                     }),
                   },
                   {
+                    path: 'recordings/rules',
+                    lazy: async () => ({ Component: (await import('./recordings/rules-page.tsx')).RulesPage }),
+                  },
+                  {
                     path: 'recordings/:recording',
                     lazy: async () => ({ Component: (await import('./recordings/recording-page.tsx')).RecordingPage }),
                   },
@@ -62,6 +66,14 @@ const routes: RouteObject[] = [
                   {
                     path: 'people/:tab?',
                     lazy: async () => ({ Component: (await import('./people/people-page.tsx')).PeoplePage }),
+                  },
+                  {
+                    path: 'audit',
+                    lazy: async () => ({ Component: (await import('./audit/audit-page.tsx')).AuditPage }),
+                  },
+                  {
+                    path: 'audit/clerks/:clerk',
+                    lazy: async () => ({ Component: (await import('./audit/hearings-page.tsx')).HearingsPage }),
                   },
                   {
                     path: 'account',

@@ -4,6 +4,7 @@ import {
   BarChartOutlined,
   DesktopOutlined,
   LogoutOutlined,
+  SafetyCertificateOutlined,
   TeamOutlined,
   UserOutlined,
 } from '@ant-design/icons';
@@ -20,6 +21,7 @@ import './frame.css';
 /** What stands around every page: the way to the others, the user, the language. */
 export function Frame() {
   const { t } = useTranslation();
+  const isAdministrator = useMe().data?.role === 'administrator';
   return (
     <div className="frame">
       <a className="skip" href="#content">
@@ -40,6 +42,7 @@ export function Frame() {
         <hr />
         <Way to="/terminals" icon={<DesktopOutlined />} word={t('nav.terminals')} />
         <Way to="/people" icon={<TeamOutlined />} word={t('nav.people')} />
+        {isAdministrator && <Way to="/audit" icon={<SafetyCertificateOutlined />} word={t('nav.audit')} />}
         <User />
       </nav>
       <main id="content" className="main" tabIndex={-1}>

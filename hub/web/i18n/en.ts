@@ -1,4 +1,5 @@
 import { account } from './en/account.ts';
+import { audit } from './en/audit.ts';
 import { floor } from './en/floor.ts';
 import { people } from './en/people.ts';
 import { recordings } from './en/recordings.ts';
@@ -84,6 +85,7 @@ export const en = {
     recordings: 'Recordings',
     terminals: 'Terminals',
     people: 'People',
+    audit: 'Audit log',
     signOut: 'Sign out',
     language: '中文',
     languageLabel: 'Switch to Chinese: 中文',
@@ -130,6 +132,7 @@ export const en = {
   },
   scores,
   recordings,
+  audit,
   service,
   terminals,
   people,

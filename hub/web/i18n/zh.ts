@@ -1,5 +1,6 @@
 import type { en } from './en.ts';
 import { account } from './zh/account.ts';
+import { audit } from './zh/audit.ts';
 import { floor } from './zh/floor.ts';
 import { people } from './zh/people.ts';
 import { recordings } from './zh/recordings.ts';
@@ -86,6 +87,7 @@ export const zh: Same<typeof en> = {
     recordings: '录音',
     terminals: '终端',
     people: '人员',
+    audit: '审计日志',
     signOut: '退出登录',
     language: 'English',
     languageLabel: '切换到英文：English',
@@ -132,6 +134,7 @@ export const zh: Same<typeof en> = {
   },
   scores,
   recordings,
+  audit,
   service,
   terminals,
   people,

@@ -89,12 +89,18 @@ function ClerksTable({ clerks, edit }: { clerks: readonly Clerk[]; edit: ((clerk
             title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
             fixed: 'right',
-            render: (_, clerk) =>
-              edit !== null && (
-                <Button type="link" aria-label={`${t('common.edit')}: ${clerk.name}`} onClick={() => edit(clerk)}>
-                  {t('common.edit')}
-                </Button>
-              ),
+            render: (_, clerk) => (
+              <>
+                <Link to={`/audit/clerks/${clerk.id}`} aria-label={`${t('people.clerk.heard')}: ${clerk.name}`}>
+                  {t('people.clerk.heard')}
+                </Link>
+                {edit !== null && (
+                  <Button type="link" aria-label={`${t('common.edit')}: ${clerk.name}`} onClick={() => edit(clerk)}>
+                    {t('common.edit')}
+                  </Button>
+                )}
+              </>
+            ),
           },
         ]}
       />

@@ -3,6 +3,7 @@ import { profiles } from '@manyi/config/profiles';
 import { Button, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useSites } from '../frame/sites.tsx';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { useLanguage } from '../i18n/i18n.ts';
@@ -60,12 +61,21 @@ function SitesTable({ sites, edit }: { sites: readonly Site[]; edit: ((site: Sit
             title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',
             fixed: 'right',
-            render: (_, site) =>
-              edit !== null && (
-                <Button type="link" aria-label={`${t('common.edit')}: ${site.name}`} onClick={() => edit(site)}>
-                  {t('common.edit')}
-                </Button>
-              ),
+            render: (_, site) => (
+              <>
+                <Link
+                  to={`/recordings/rules?site=${site.id}`}
+                  aria-label={`${t('recordings.rules.title')}: ${site.name}`}
+                >
+                  {t('recordings.rules.title')}
+                </Link>
+                {edit !== null && (
+                  <Button type="link" aria-label={`${t('common.edit')}: ${site.name}`} onClick={() => edit(site)}>
+                    {t('common.edit')}
+                  </Button>
+                )}
+              </>
+            ),
           },
         ]}
       />

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { readAll } from '../http/client.ts';
 import { useMe } from '../session/session.ts';
 
-/** The clerks of a site. */
-export function useClerks(site: string) {
+/** The clerks of a site; null for all that the user may see. */
+export function useClerks(site: string | null) {
   return useQuery({ queryKey: ['clerks', site], queryFn: () => readAll(clerk, '/clerks', { site }) });
 }
 

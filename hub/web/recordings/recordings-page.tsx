@@ -14,7 +14,14 @@ import './recordings.css';
 /** The recordings of a site: found by time, clerk, counter, level, length and state. */
 export function RecordingsPage() {
   const { t } = useTranslation();
-  return <SitePage title={t('recordings.title')}>{(site) => <SiteRecordings key={site.id} site={site} />}</SitePage>;
+  return (
+    <SitePage
+      title={t('recordings.title')}
+      extra={({ id }) => <Link to={`/recordings/rules?site=${id}`}>{t('recordings.rules.title')}</Link>}
+    >
+      {(site) => <SiteRecordings key={site.id} site={site} />}
+    </SitePage>
+  );
 }
 
 function SiteRecordings({ site }: { site: Site }) {

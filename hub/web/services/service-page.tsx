@@ -6,6 +6,7 @@ import { usePageTitle } from '../frame/page-title.ts';
 import { useSites } from '../frame/sites.tsx';
 import { WhenRead } from '../frame/states.tsx';
 import { read } from '../http/client.ts';
+import { RecordingsOfService } from '../recordings/of-service.tsx';
 import { Chain } from './chain.tsx';
 import { Facts } from './facts.tsx';
 import './services.css';
@@ -39,11 +40,14 @@ function Found({ found }: { found: Service }) {
   const zone = site?.timeZone ?? 'UTC';
   return (
     <div className="service">
-      <section className="card" aria-labelledby="chain-title">
-        <h2 id="chain-title">{t('service.chain')}</h2>
-        <p className="muted">{t('service.chainHelp')}</p>
-        <Chain found={found} zone={zone} />
-      </section>
+      <div>
+        <RecordingsOfService service={found.service} zone={zone} />
+        <section className="card" aria-labelledby="chain-title">
+          <h2 id="chain-title">{t('service.chain')}</h2>
+          <p className="muted">{t('service.chainHelp')}</p>
+          <Chain found={found} zone={zone} />
+        </section>
+      </div>
       <Facts found={found} zone={zone} siteName={site?.name ?? found.site} />
     </div>
   );

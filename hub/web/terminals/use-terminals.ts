@@ -13,8 +13,8 @@ export function useTerminals(site: string) {
   });
 }
 
-/** The counters of a site. */
-export function useCounters(site: string) {
+/** The counters of a site; null for all that the user may see. */
+export function useCounters(site: string | null) {
   return useQuery({ queryKey: ['counters', site], queryFn: () => readAll(counter, '/counters', { site }) });
 }
 

@@ -15,6 +15,7 @@ export const people = {
     photoUnreadable: 'This file is no picture that can be read. Choose a JPEG, PNG or WebP.',
     active: 'Active',
     inactive: 'left',
+    heard: 'Heard by',
     badges: 'Badges',
     empty: 'No clerks at this site yet',
     emptyDetail: 'Add them one by one, or import a list.',

@@ -68,4 +68,55 @@ export const recordings = {
     release: 'From now on the rule of its site holds again: it may be deleted soon.',
     delete: 'The sound is gone for good. That there was a recording, and who deleted it, stays.',
   },
+  rules: {
+    title: 'Recording rules',
+    totals: '{{count}} recordings are stored, {{size}}.',
+    totals_one: '{{count}} recording is stored, {{size}}.',
+    keptIn: {
+      folder: 'They lie encrypted in the data folder of the hub.',
+      s3: 'They lie encrypted in object storage.',
+    },
+  },
+  policy: {
+    title: 'What is recorded',
+    change: 'Change what is recorded',
+    record: 'Record',
+    records: { off: 'Nothing', service: 'Each service as a whole', 'around-rating': 'Around each rating' },
+    recordHelp: {
+      off: 'No microphone is opened.',
+      service:
+        'From its beginning to its end. Where customers are not called, a service is its press, and it is recorded around that.',
+      'around-rating': 'The time before and after the press, and nothing else.',
+    },
+    around: 'From {{before}} s before a rating to {{after}} s after it',
+    before: 'Before the rating',
+    after: 'After the rating',
+    seconds: 's',
+    keep: 'Keep',
+    keeps: { all: 'All of them are kept.', 'not-good': 'Only those whose rating was not good are kept.' },
+    keepHelp: 'This is decided afterwards: lamp and screen behave alike whatever the customer presses.',
+    tells:
+      'Customers read on the counter screen, as long as it is so: “本柜台录音中，用于服务质量改进 · Recording is on”. Terminals hear of a change at once.',
+    offTells: 'Customers see no notice, for nothing is recorded. What was recorded before is kept for its days.',
+  },
+  retention: {
+    title: 'How long it is kept',
+    change: 'Change the days',
+    days: '{{count}} days',
+    days_one: '{{count}} day',
+    unit: 'days',
+    tells: 'Then the hub deletes it, and writes that into the audit log. A held recording stays.',
+    shorter:
+      'Fewer days than before: within the hour, older recordings are deleted for good. Hold those that are needed first.',
+  },
+  downloaders: {
+    title: 'Who may download',
+    nobody: 'Nobody',
+    give: 'Give the right to download',
+    who: 'To whom',
+    take: 'Take back',
+    takeAsk: 'Take the right to download from {{name}}?',
+    takeDetail: 'It holds from now on. What they have downloaded stays with them.',
+    tells: 'No role brings this right along; it holds at every site that the user sees.',
+  },
 };

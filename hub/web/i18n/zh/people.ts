@@ -15,6 +15,7 @@ export const people = {
     photoUnreadable: '无法读取这个文件，请选择 JPEG、PNG 或 WebP 图片。',
     active: '在职',
     inactive: '离职',
+    heard: '谁听过',
     badges: '工牌',
     empty: '本厅还没有窗口人员',
     emptyDetail: '可逐个添加，也可导入名单。',

@@ -1,0 +1,114 @@
+import type { AuditEntry } from '@manyi/config/audit';
+import { Button, Select, Tag, Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { NotFound } from '../frame/not-found.tsx';
+import { usePageTitle } from '../frame/page-title.ts';
+import { Nothing, WhenRead } from '../frame/states.tsx';
+import { useClerks, useIsAdministrator } from '../people/use-people.ts';
+import { AuditTable } from './audit-table.tsx';
+import { useAudit } from './use-audit.ts';
+import './audit.css';
+
+/** Who did what with recordings, when, how long and why; for administrators. */
+export function AuditPage() {
+  const isAdministrator = useIsAdministrator();
+  return isAdministrator ? <Log /> : <NotFound />;
+}
+
+function Log() {
+  const { t } = useTranslation();
+  usePageTitle(t('audit.title'));
+  const [search, setSearch] = useSearchParams();
+  const filter = { clerk: search.get('clerk'), recording: search.get('recording') };
+  const isNarrow = filter.clerk !== null || filter.recording !== null;
+  const query = useAudit(filter);
+  const change = (key: keyof typeof filter, value: string | null) =>
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (value === null) after.delete(key);
+        else after.set(key, value);
+        return after;
+      },
+      { replace: true },
+    );
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>{t('audit.title')}</h1>
+      </header>
+      <div className="tools">
+        <ClerkChoice value={filter.clerk} choose={(clerk) => change('clerk', clerk)} />
+        {filter.recording !== null && (
+          <Tag closable={{ 'aria-label': t('audit.allRecordings') }} onClose={() => change('recording', null)}>
+            {t('audit.ofRecording')} <span className="code">{filter.recording.slice(0, 8)}…</span>
+          </Tag>
+        )}
+      </div>
+      <WhenRead query={query} rows={8}>
+        {({ pages }) => {
+          const entries = pages.flatMap(({ items }) => items);
+          if (entries.length === 0) return <Nothing title={t('audit.empty')} detail={t('audit.emptyDetail')} />;
+          return (
+            <>
+              <AuditTable entries={entries} />
+              {query.hasNextPage && (
+                <Button block className="more" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
+                  {t('common.more')}
+                </Button>
+              )}
+              <HowToVerify head={isNarrow ? null : (entries[0] ?? null)} />
+            </>
+          );
+        }}
+      </WhenRead>
+    </div>
+  );
+}
+
+function ClerkChoice({ value, choose }: { value: string | null; choose: (clerk: string | null) => void }) {
+  const { t } = useTranslation();
+  const { data: clerks = [] } = useClerks(null);
+  return (
+    <Select
+      className="audit-clerk"
+      aria-label={t('common.clerk')}
+      placeholder={t('audit.anyClerk')}
+      value={value}
+      allowClear
+      onChange={(chosen: string | undefined) => choose(chosen ?? null)}
+      showSearch={{ optionFilterProp: 'label' }}
+      options={clerks.map(({ id, name, number }) => ({ value: id, label: `${name} · ${number}` }))}
+    />
+  );
+}
+
+const command = 'npm run hub -- --verify-audit';
+
+/** The command that checks the log; with a head that was noted earlier it also finds an end that was cut off. */
+function HowToVerify({ head }: { head: AuditEntry | null }) {
+  const { t } = useTranslation();
+  return (
+    <section className="card verify" aria-labelledby="verify-title">
+      <h2 id="verify-title">{t('audit.verify')}</h2>
+      <p className="muted">{t('audit.verifyHelp')}</p>
+      <CopyLine text={command} />
+      {head !== null && (
+        <>
+          <p className="muted">{t('audit.headHelp')}</p>
+          <CopyLine text={`${head.position}:${head.hash}`} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function CopyLine({ text }: { text: string }) {
+  const { t } = useTranslation();
+  return (
+    <Typography.Text className="code" copyable={{ text, tooltips: [t('common.copy'), t('common.copied')] }}>
+      {text}
+    </Typography.Text>
+  );
+}

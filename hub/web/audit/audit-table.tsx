@@ -1,0 +1,90 @@
+import type { AuditEntry } from '@manyi/config/audit';
+import { Table, Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useSites } from '../frame/sites.tsx';
+import { useFormat } from '../i18n/format.ts';
+import { useClerks } from '../people/use-people.ts';
+import { useCounters } from '../terminals/use-terminals.ts';
+import { useTimes } from './times.ts';
+
+/** Entries of the audit log as rows. */
+export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const timeOf = useTimes();
+  return (
+    <div className="table-card">
+      <Table<AuditEntry>
+        rowKey="position"
+        size="middle"
+        dataSource={[...entries]}
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        columns={[
+          { title: t('audit.number'), align: 'right', dataIndex: 'position' },
+          { title: t('audit.time'), render: (_, { at, site }) => timeOf(at, site) },
+          { title: t('audit.who'), render: (_, { who }) => <b>{who === 'hub' ? t('audit.hub') : who}</b> },
+          { title: t('audit.what'), render: (_, { what }) => t(`audit.acts.${what}`) },
+          { title: t('audit.about'), render: (_, entry) => <About entry={entry} /> },
+          { title: t('audit.why'), render: (_, entry) => <Why entry={entry} /> },
+          {
+            title: t('audit.lasted'),
+            align: 'right',
+            render: (_, { lastedMs }) => (lastedMs === null ? '' : format.span(lastedMs)),
+          },
+          { title: t('audit.hash'), render: (_, { hash }) => <Hash of={hash} /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+/** Whose recording it was, where, and the ways there. */
+function About({ entry: { recording, clerk, counter, site, about } }: { entry: AuditEntry }) {
+  const { t } = useTranslation();
+  const { data: sites = [] } = useSites();
+  const { data: clerks = [] } = useClerks(null);
+  const { data: counters = [] } = useCounters(null);
+  const nameOf = (known: readonly { id: string; name: string }[], id: string) =>
+    known.find((one) => one.id === id)?.name ?? id;
+  const places = [
+    ...(site === null ? [] : [nameOf(sites, site)]),
+    ...(counter === null ? [] : [nameOf(counters, counter)]),
+  ];
+  return (
+    <div className="audit-about">
+      {clerk !== null && <Link to={`/audit/clerks/${clerk}`}>{nameOf(clerks, clerk)}</Link>}
+      {recording !== null && <Link to={`/recordings/${recording}`}>{t('recordings.one')}</Link>}
+      {about !== null && <span className="muted">{t('audit.endOf', { position: about })}</span>}
+      {places.length > 0 && <div className="muted">{places.join(' · ')}</div>}
+    </div>
+  );
+}
+
+/** The reason, and what a rule was and is. */
+function Why({ entry: { why, detail } }: { entry: AuditEntry }) {
+  const { t } = useTranslation();
+  return (
+    <div className="audit-why">
+      {why}
+      {detail?.startsWith('{') ? (
+        <details>
+          <summary className="muted">{t('audit.change')}</summary>
+          <pre className="code">{JSON.stringify(JSON.parse(detail), null, 1)}</pre>
+        </details>
+      ) : (
+        detail !== null && <div className="muted">{detail}</div>
+      )}
+    </div>
+  );
+}
+
+function Hash({ of }: { of: string }) {
+  const { t } = useTranslation();
+  return (
+    <Typography.Text className="code" copyable={{ text: of, tooltips: [t('common.copy'), t('common.copied')] }}>
+      <span title={of}>{of.slice(0, 8)}…</span>
+    </Typography.Text>
+  );
+}

@@ -1,0 +1,92 @@
+import type { Hearing } from '@manyi/config/audit';
+import { Button, Table } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { usePageTitle } from '../frame/page-title.ts';
+import { Nothing, WhenRead } from '../frame/states.tsx';
+import { useFormat } from '../i18n/format.ts';
+import { useClerks } from '../people/use-people.ts';
+import { useCounters } from '../terminals/use-terminals.ts';
+import { useTimes } from './times.ts';
+import { useHearings } from './use-audit.ts';
+import './audit.css';
+
+/** Who heard a clerk: made to be shown to the clerk, on the screen or on paper. */
+export function HearingsPage() {
+  const { t } = useTranslation();
+  const { clerk: id = '' } = useParams();
+  const clerk = useClerks(null).data?.find((one) => one.id === id);
+  const name = clerk?.name ?? id;
+  usePageTitle(t('audit.heard', { name }));
+  const query = useHearings(id);
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>{t('audit.heard', { name })}</h1>
+        {clerk !== undefined && <span className="site-name">{clerk.number}</span>}
+        <span className="page-extra no-print">
+          <Button onClick={() => print()}>{t('audit.print')}</Button>
+        </span>
+      </header>
+      <p className="lead">{t('audit.heardHelp')}</p>
+      <WhenRead query={query}>
+        {({ pages }) => {
+          const hearings = pages.flatMap(({ items }) => items);
+          if (hearings.length === 0)
+            return <Nothing title={t('audit.nobodyHeard')} detail={t('audit.nobodyHeardDetail', { name })} />;
+          return (
+            <>
+              <HearingsTable hearings={hearings} />
+              {query.hasNextPage && (
+                <Button
+                  block
+                  className="more no-print"
+                  loading={query.isFetchingNextPage}
+                  onClick={() => query.fetchNextPage()}
+                >
+                  {t('common.more')}
+                </Button>
+              )}
+            </>
+          );
+        }}
+      </WhenRead>
+    </div>
+  );
+}
+
+function HearingsTable({ hearings }: { hearings: readonly Hearing[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const timeOf = useTimes();
+  const { data: counters = [] } = useCounters(null);
+  return (
+    <div className="table-card">
+      <Table<Hearing>
+        rowKey="position"
+        size="middle"
+        dataSource={[...hearings]}
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        columns={[
+          { title: t('audit.time'), render: (_, { time, site }) => timeOf(time, site) },
+          { title: t('audit.who'), render: (_, { who }) => <b>{who}</b> },
+          { title: t('audit.what'), render: (_, { what }) => t(`audit.acts.${what}`) },
+          {
+            title: t('common.counter'),
+            render: (_, { counter }) => counters.find(({ id }) => id === counter)?.name ?? counter ?? '—',
+          },
+          { title: t('audit.why'), render: (_, { why }) => <div className="audit-why">{why}</div> },
+          {
+            title: t('audit.lasted'),
+            align: 'right',
+            render: (_, { what, lastedMs }) => {
+              if (lastedMs !== null) return format.span(lastedMs);
+              return what === 'recording.download' ? '—' : t('audit.running');
+            },
+          },
+        ]}
+      />
+    </div>
+  );
+}
