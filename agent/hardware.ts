@@ -44,7 +44,7 @@ export interface HardwareParts {
 /** The parts that a terminal has only if it is told so. */
 export function soundParts({ MANYI_MICROPHONE, MANYI_SPEAKER }: AgentSettings): Part[] {
   const parts: Part[] = [];
-  if (MANYI_MICROPHONE !== 'none') parts.push('microphone');
+  if (MANYI_MICROPHONE !== 'none') parts.push('microphone', 'recording');
   if (MANYI_SPEAKER !== 'none') parts.push('speaker');
   return parts;
 }

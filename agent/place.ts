@@ -1,7 +1,10 @@
 import { defaultProfile } from '@manyi/config/profiles';
+import { defaultRecordingPolicy } from '@manyi/config/recordings';
 import type { AgentSettings } from '@manyi/config/settings';
+import type { SiteMode } from '@manyi/config/terminal-settings';
 import { v7 } from 'uuid';
 import type { Identity } from './identity.ts';
+import type { Plan } from './recording/policy.ts';
 import type { Rules } from './service/inputs.ts';
 import { toLocalRfc3339 } from './zone.ts';
 
@@ -12,7 +15,7 @@ const freshTimeZone = 'Asia/Shanghai';
 export function rulesOf(settings: AgentSettings, identity: Identity): Rules {
   const zone = timeZoneOf(identity);
   return {
-    mode: identity.settings?.site.mode ?? 'continuous',
+    mode: modeOf(identity),
     profile: identity.settings?.profile ?? defaultProfile,
     counter: counterOf(identity) ?? '',
     invitationMs: settings.MANYI_INVITATION_SECONDS * 1000,
@@ -21,6 +24,15 @@ export function rulesOf(settings: AgentSettings, identity: Identity): Rules {
     newId: v7,
     writeInstant: (at) => toLocalRfc3339(at, zone),
   };
+}
+
+/** What is recorded: what the hub said of the site; nothing before it has. */
+export function planOf(identity: Identity): Plan {
+  return { policy: identity.settings?.recording ?? defaultRecordingPolicy, mode: modeOf(identity) };
+}
+
+function modeOf({ settings }: Identity): SiteMode {
+  return settings?.site.mode ?? 'continuous';
 }
 
 /** The counter's id; null before enrolment. */

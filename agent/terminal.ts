@@ -25,7 +25,10 @@ import { type Machine, machineFingerprint, thisMachine } from './machine.ts';
 import type { Correction } from './outbox/boots.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import { createPanel } from './panel.ts';
-import { counterName, counterOf, rulesOf, timeZoneOf } from './place.ts';
+import { counterName, counterOf, planOf, rulesOf, timeZoneOf } from './place.ts';
+import { createEar } from './recording/ear.ts';
+import { createRecordings } from './recording/recordings.ts';
+import { openShelf } from './recording/shelf.ts';
 import { openRoster } from './roster.ts';
 import { followRoster } from './roster-follow.ts';
 import { createRunner, type Runner } from './runner.ts';
@@ -162,7 +165,8 @@ async function openBase(settings: AgentSettings, ground: TerminalGround) {
   const clock = createClock({ machine, ...outbox.boot(), hubTime, keep });
 
   const rules = () => rulesOf(settings, identity.data);
-  return { settings, log, happenings, health, troubles, identity, hub, roster, outbox, clock, rules };
+  const shelf = await openShelf(folder, onBroken);
+  return { settings, log, happenings, health, troubles, identity, hub, roster, outbox, clock, rules, shelf };
 }
 
 type Counter = ReturnType<typeof openCounter>;
@@ -194,14 +198,15 @@ function openCounter(base: Base, { leaving, isOnline, sendAudio }: Pick<Uplink, 
   const counter = () => counterOf(identity.data);
   // What cannot be kept or recorded is in the log and in the health already, and the screen shows it.
   const unkept = () => {};
+  const ear = createEar(troubles);
   const hardware = createCounterHardware({
     settings,
     profile: rules().profile,
     onPress: (level, at) => void door.press(level, at).catch(unkept),
     onClerkKey: (at) => void door.clerkKey(timeOf(at)).catch(unkept),
     onBadge: (code) => void door.input({ type: 'badge', code }).catch(unkept),
-    onFailed: troubles.partFailed,
-    onRestored: troubles.partRestored,
+    onFailed: ear.partFailed,
+    onRestored: ear.partRestored,
     onCounted: (panel, totals) =>
       void runner.record('manyi.panel.counted.v1', { counter: counter(), panel, totals }).catch(unkept),
   });
@@ -214,6 +219,11 @@ function openCounter(base: Base, { leaving, isOnline, sendAudio }: Pick<Uplink, 
   const listening = createListening({ hardware, send: sendAudio, now: clock.trueNow, onChange, log });
   happenings.on('request', listening.take);
   happenings.on('changed', () => isOnline() || listening.end());
+
+  const plan = () => planOf(identity.data);
+  const recordings = createRecordings({ ...base, hardware, ear, runner, plan, onChange });
+  happenings.on('standing', recordings.happened);
+  happenings.on('changed', recordings.follow);
 
   happenings.on('committed', troubles.stored);
   happenings.on('committed', (effects) => hardware.show(lampPattern(effects, view(runner.state()))));
@@ -235,9 +245,11 @@ function openCounter(base: Base, { leaving, isOnline, sendAudio }: Pick<Uplink, 
     door,
     hardware,
     listening,
+    recordings,
     async close() {
       listening.end();
       panel.close();
+      await recordings.close();
       hardware.close();
       await runner.close();
     },
@@ -245,7 +257,7 @@ function openCounter(base: Base, { leaving, isOnline, sendAudio }: Pick<Uplink, 
 }
 
 /** The counter screen: it shows whatever happens. */
-async function openScreen(base: Base, { runner, door, listening }: Counter, { isOnline }: Uplink) {
+async function openScreen(base: Base, { runner, door, listening, recordings }: Counter, { isOnline }: Uplink) {
   const { settings, happenings, health, identity, roster, clock, rules } = base;
   const shown = () =>
     screenView(view(runner.state()), {
@@ -263,6 +275,7 @@ async function openScreen(base: Base, { runner, door, listening }: Counter, { is
       }),
       online: isOnline(),
       listening: listening.isOn(),
+      recording: recordings.isOn(),
     });
   const port = settings.MANYI_SCREEN_PORT;
   const onInput = (input: ScreenInput) => door.input(asPrinted(input, settings));

@@ -18,11 +18,12 @@ export interface Surroundings {
   readonly notice: ScreenNotice | null;
   readonly online: boolean;
   readonly listening: boolean;
+  readonly recording: boolean;
 }
 
 /** The view of the rules with names, words and the time, for the counter screen. */
 export function screenView(view: View, around: Surroundings): ScreenView {
-  const { rules, now, shiftMs, timeZone, counterName, notice, online, listening } = around;
+  const { rules, now, shiftMs, timeZone, counterName, notice, online, listening, recording } = around;
   return {
     phase: phases[view.phase],
     now: now + shiftMs,
@@ -36,7 +37,7 @@ export function screenView(view: View, around: Surroundings): ScreenView {
     reasons: Object.entries<Words>(reasons).map(([name, words]) => ({ name, words })),
     notice,
     online,
-    recording: false,
+    recording,
     listening,
   };
 }

@@ -1,0 +1,39 @@
+import type { Rated } from './decision.ts';
+
+/** A clip that may have to go. Instants are epoch milliseconds. */
+export interface Droppable {
+  readonly recording: string;
+  readonly bytes: number;
+  readonly rated: Rated | null;
+  readonly startedAt: number;
+}
+
+/** What there is room for, in bytes. */
+export interface Room {
+  /** What all clips may take together, and what those take that cannot go, because they are being recorded. */
+  readonly budget: number;
+  readonly recording: number;
+  /** What the disk has left, and what has to be left on it. */
+  readonly free: number;
+  readonly leastFree: number;
+}
+
+/** The better the rating, the sooner a clip goes: the bad ones are those that somebody will ask for. */
+const order: readonly (Rated | null)[] = ['good', null, 'neutral', 'bad', 'unknown'];
+
+/** Which clips have to go, in this order, until what is left fits: best-rated first, and of equals the oldest. */
+export function toDrop<T extends Droppable>(clips: readonly T[], room: Room): T[] {
+  const used = clips.reduce((sum, { bytes }) => sum + bytes, room.recording);
+  let missing = Math.max(used - room.budget, room.leastFree - room.free);
+  const dropped: T[] = [];
+  for (const clip of [...clips].sort(byWorth)) {
+    if (missing <= 0) break;
+    missing -= clip.bytes;
+    dropped.push(clip);
+  }
+  return dropped;
+}
+
+function byWorth(a: Droppable, b: Droppable): number {
+  return order.indexOf(a.rated) - order.indexOf(b.rated) || a.startedAt - b.startedAt;
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { samplesPerSecond } from '@manyi/firmware/sound/format';
+
+/** Makes Ogg Opus of sound as it comes. */
+export interface Coder {
+  /** Resolves when there is room for more; rejects with a `CoderError` when it has ended. */
+  code(audio: Buffer): Promise<void>;
+  /** There is no more. Resolves when everything has been written; rejects with a `CoderError`. */
+  finish(): Promise<void>;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/** The coder could not be started, or ended too early: one line that says why, and what to do. */
+export class CoderError extends Error {}
+
+/** So much a second for each voice is about what telephones spend on wide-band speech. Kilobits. */
+const kilobitsPerVoice = 24;
+/** Half the work of the most thorough one; the difference can be measured, and not heard. */
+const complexity = 5;
+const longestSaying = 500;
+
+/**
+ * Starts opusenc (Debian's opus-tools) writing into an open file. It ends its pages every second, and when this process is gone it writes
+ * what it was given and ends by itself.
+ */
+export function startCoder(channels: number, file: number): Coder {
+  const form = ['--raw', '--raw-rate', String(samplesPerSecond), '--raw-chan', String(channels)];
+  const how = ['--bitrate', String(kilobitsPerVoice * channels), '--comp', String(complexity), '--speech'];
+  const child = spawn('opusenc', ['--quiet', ...form, ...how, '--no-phase-inv', '--padding', '0', '-', '-'], {
+    stdio: ['pipe', file, 'pipe'],
+  });
+  const { stdin, stderr } = child;
+  if (stdin === null || stderr === null) throw new Error('opusenc was started without pipes');
+  let over = false;
+  let said = '';
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-longestSaying);
+  });
+  // What goes wrong here, the end of the process tells.
+  stdin.on('error', () => {});
+  const ended = new Promise<string | null>((resolve) => {
+    child.on('error', (error) => resolve(startTrouble(error)));
+    child.on('close', (code, signal) => resolve(code === 0 ? null : endTrouble(said, code, signal)));
+  });
+  const endedEarly = ended.then((why): never => {
+    over = true;
+    throw new CoderError(why ?? 'opusenc ended before the sound did');
+  });
+  endedEarly.catch(() => {});
+
+  return {
+    async code(audio) {
+      if (over) await endedEarly;
+      if (!stdin.write(audio)) await Promise.race([once(stdin, 'drain'), endedEarly]);
+    },
+    async finish() {
+      stdin.end();
+      const why = await ended;
+      if (why !== null) throw new CoderError(why);
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** Tries whether there is a coder at all. Answers one line when there is none. */
+export function tryCoder(): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn('opusenc', ['--version'], { stdio: 'ignore' });
+    child.on('error', (error) => resolve(startTrouble(error)));
+    child.on('close', (code, signal) => resolve(code === 0 ? null : endTrouble('', code, signal)));
+  });
+}
+
+function startTrouble({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'opusenc is not installed: sudo apt install opus-tools';
+  return `opusenc cannot be run: ${message.split('\n')[0]}`;
+}
+
+function endTrouble(said: string, code: number | null, signal: string | null): string {
+  const words = said.trim().split('\n').at(-1)?.trim();
+  return `opusenc ended with ${signal ?? code}: ${words || 'is the disk of the data folder full? Make room'}`;
+}

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, statfsSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import type { EventType } from '@manyi/config/events';
+import type { State } from '../service/state.ts';
+import { toDrop } from './budget.ts';
+import type { Clip, Clips } from './clips.ts';
+import { type Deciding, decide, recollect } from './decision.ts';
+import { type Facts, lostOf, madeOf, pressWithin } from './facts.ts';
+import type { KeptClip } from './kept-clip.ts';
+import { mend } from './ogg.ts';
+import { samplesPerMs } from './sample-clock.ts';
+import { bytesOf, type Shelf } from './shelf.ts';
+
+/** What becomes of clips: decided, told, uploaded by others, deleted. */
+export interface Keeper extends Clips {
+  /** What is known now of how a service was rated. */
+  note(service: string, fate: Partial<Pick<Deciding, 'rated' | 'closes'>>): void;
+  /** Sees to everything that is due; it does so every few seconds by itself. */
+  look(): void;
+  /** Whether the disk has so little left that nothing may be recorded. */
+  isFull(): boolean;
+  /** Sees to what is due once more, and then never again. */
+  close(): Promise<void>;
+}
+
+export interface KeeperParts {
+  readonly shelf: Shelf;
+  /** What the rules remembered when the terminal started. */
+  readonly state: State;
+  /** What all clips may take together. */
+  readonly budgetBytes: number;
+  /** The agent's own time (epoch milliseconds). */
+  readonly now: () => number;
+  readonly writeInstant: (at: number) => string;
+  /** Records an event that happened at an instant; resolves when it is on the disk. */
+  readonly record: (type: EventType, data: Readonly<Record<string, unknown>>, at: number) => Promise<void>;
+  /** Something of the disk has failed. */
+  readonly onFailed: (error: unknown) => void;
+  /** Calls for the takes that are under way: time has passed. */
+  readonly onLook: () => void;
+}
+
+const everyMs = 2_000;
+/** Events come first: so much is left for them. */
+const leastFreeBytes = 100 * 1024 * 1024;
+/** A coder that has outlived its agent writes what it has been given: so long the file must have rested. */
+const restMs = 1_000;
+
+export function createKeeper({ shelf, state, budgetBytes, now, ...parts }: KeeperParts): Keeper {
+  const { writeInstant, record, onFailed, onLook } = parts;
+  for (const clip of shelf.all()) remember(clip, state, now());
+  /** Clips of an earlier run that were being recorded when it failed. */
+  const cutOff = new Set(shelf.all().filter((clip) => clip.facts().state === 'recording'));
+  const announcing: (() => void)[] = [];
+  const going: ((recording: string) => void)[] = [];
+  let full = false;
+  let looking: Promise<void> = Promise.resolve();
+  let waits = false;
+
+  /** One look after the other; whoever asks while one waits already gets that one. */
+  function look(): Promise<void> {
+    if (waits) return looking;
+    waits = true;
+    looking = looking.then(async () => {
+      waits = false;
+      for (const clip of shelf.all()) await settle(clip).catch(onFailed);
+      await makeRoom().catch(onFailed);
+      onLook();
+    });
+    return looking;
+  }
+
+  async function settle(clip: KeptClip): Promise<void> {
+    if (!clip.isSaved()) await clip.change({});
+    const { state } = clip.facts();
+    if (state === 'recording' && cutOff.has(clip)) await mendCut(clip);
+    if (state === 'waiting') await decideOn(clip);
+    if (state === 'lost') await tellLost(clip);
+  }
+
+  /** A clip that a failure of the terminal cut off. */
+  async function mendCut(clip: KeptClip): Promise<void> {
+    if (Math.abs(Date.now() - (await stat(clip.sound)).mtimeMs) < restMs) return;
+    const left = await mend(clip.sound);
+    cutOff.delete(clip);
+    if (left === null) return lose(clip, 'unreadable');
+    await clip.change({ ...(await finished(clip, left.samples)), repaired: true });
+    await decideOn(clip);
+  }
+
+  async function decideOn(clip: KeptClip): Promise<void> {
+    const verdict = decide(clip.facts(), now());
+    if (verdict === 'keep') await announce(clip);
+    if (verdict === 'discard') await remove(clip);
+  }
+
+  /** Told again after a crash in between; the hub takes the first word. */
+  async function announce(clip: KeptClip): Promise<void> {
+    const known = clip.facts();
+    // Told for when it began: so its time and its start move alike should that boot's clock prove wrong.
+    await record('manyi.recording.made.v1', madeOf(known, writeInstant), known.startedAt);
+    await clip.change({ state: 'announced' }).catch(onFailed);
+    for (const listener of announcing) listener();
+  }
+
+  /** Its sound goes first, since that makes room; the word of it survives a crash, for what is known stays until it is told. */
+  async function lose(clip: KeptClip, why: NonNullable<Facts['why']>): Promise<void> {
+    await clip.change({ state: 'lost', why }).catch(() => {});
+    await rm(clip.sound, { force: true });
+    for (const listener of going) listener(clip.recording);
+    await tellLost(clip);
+  }
+
+  async function tellLost(clip: KeptClip): Promise<void> {
+    await record('manyi.recording.lost.v1', lostOf(clip.facts()), clip.facts().startedAt || now());
+    await remove(clip);
+  }
+
+  async function remove(clip: KeptClip): Promise<void> {
+    shelf.drop(clip);
+    await clip.remove();
+  }
+
+  async function makeRoom(): Promise<void> {
+    const clips = shelf.all();
+    const done = clips.filter((clip) => ['waiting', 'announced'].includes(clip.facts().state));
+    const under = clips.filter((clip) => clip.facts().state === 'recording');
+    const recording = under.reduce((sum, clip) => sum + bytesOf(clip), 0);
+    const room = { budget: budgetBytes, recording, free: freeBytes(shelf.folder), leastFree: leastFreeBytes };
+    for (const { recording } of toDrop(
+      done.map((clip) => clip.facts()),
+      room,
+    )) {
+      const clip = shelf.get(recording);
+      if (clip !== undefined) await lose(clip, 'no-room');
+    }
+    full = freeBytes(shelf.folder) < leastFreeBytes;
+  }
+
+  const timer = setInterval(() => void look(), everyMs);
+  void look();
+  return {
+    note(service, fate) {
+      for (const clip of shelf.all()) {
+        const { service: its, rated, closes } = clip.facts();
+        if (its !== service) continue;
+        const news = { rated: rated ?? fate.rated ?? null, closes: fate.closes ?? closes };
+        if (news.rated !== rated || news.closes !== closes) void clip.change(news).catch(onFailed);
+      }
+      void look();
+    },
+    look: () => void look(),
+    isFull: () => full,
+    announced: () =>
+      shelf
+        .all()
+        .filter((clip) => clip.facts().state === 'announced')
+        .map(toClip),
+    onAnnounced: (listener) => void announcing.push(listener),
+    onGone: (listener) => void going.push(listener),
+    async setUploadUrl(recording, url) {
+      await announcedClip(shelf, recording)?.change({ uploadUrl: url });
+    },
+    async uploaded(recording) {
+      const clip = announcedClip(shelf, recording);
+      if (clip !== null) await remove(clip);
+    },
+    async refused(recording) {
+      const clip = announcedClip(shelf, recording);
+      if (clip !== null) await lose(clip, 'refused');
+    },
+    async close() {
+      clearInterval(timer);
+      await look();
+    },
+  };
+}
+
+/** What the end of a recording tells of a clip of so many samples. */
+export async function finished(clip: KeptClip, samples: number): Promise<Partial<Facts>> {
+  const durationMs = Math.round(samples / samplesPerMs);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of createReadStream(clip.sound)) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  const pressedAtMs = pressWithin(clip.facts().pressedAtMs, durationMs);
+  return { state: 'waiting', durationMs, pressedAtMs, bytes, sha256: hash.digest('hex') };
+}
+
+/** What has happened to a clip while the terminal was not running. The next look writes it down. */
+function remember(clip: KeptClip, state: State, now: number): void {
+  const gone = clip.facts().state !== 'lost' && !existsSync(clip.sound);
+  const lost = gone ? ({ state: 'lost', why: 'unreadable' } as const) : {};
+  clip.note({ ...recollect(clip.facts(), state, now), ...lost });
+}
+
+function announcedClip(shelf: Shelf, recording: string): KeptClip | null {
+  const clip = shelf.get(recording);
+  return clip?.facts().state === 'announced' ? clip : null;
+}
+
+function toClip(clip: KeptClip): Clip {
+  const { recording, bytes, sha256, uploadUrl } = clip.facts();
+  return { recording, file: clip.sound, bytes, sha256, uploadUrl };
+}
+
+/** A folder that cannot be asked is no reason to delete anything: the next write tells. */
+function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,91 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type JsonFile, openJsonFile } from '../files/json-file.ts';
+import { type Facts, facts } from './facts.ts';
+
+/** A clip on the disk: its sound, and beside it what is known of it. */
+export interface KeptClip {
+  readonly recording: string;
+  /** Where its sound lies. */
+  readonly sound: string;
+  readonly facts: () => Facts;
+  /** Changes what is known, in memory at once. Resolves when it is on the disk; rejects, and `isSaved` is false, when it is not. */
+  change(parts: Partial<Facts>): Promise<void>;
+  /** The same without the disk. */
+  note(parts: Partial<Facts>): void;
+  readonly isSaved: () => boolean;
+  /** Deletes it: what is known first, so that sound alone is a rest of something deleted. */
+  remove(): Promise<void>;
+}
+
+/** Where the sound of a recording lies. */
+export function soundOf(folder: string, recording: string): string {
+  return join(folder, `${recording}.opus`);
+}
+
+function factsOf(folder: string, recording: string): string {
+  return join(folder, `${recording}.json`);
+}
+
+/** Writes down a clip that begins. */
+export async function newClip(folder: string, known: Facts): Promise<KeptClip> {
+  const clip = keptClip(folder, known, await openJsonFile(factsOf(folder, known.recording), stored, null, () => {}));
+  await clip.change({});
+  return clip;
+}
+
+/** Finds a clip from an earlier run; null when nothing is known of it, or nothing that could be read. */
+export async function findClip(
+  folder: string,
+  recording: string,
+  onBroken: (what: string) => void,
+): Promise<KeptClip | null> {
+  const file = await openJsonFile(factsOf(folder, recording), stored, null, onBroken);
+  return file.data?.recording === recording ? keptClip(folder, file.data, file) : null;
+}
+
+const stored = facts.nullable();
+
+function keptClip(folder: string, begun: Facts, file: JsonFile<Facts | null>): KeptClip {
+  const { recording } = begun;
+  let known = begun;
+  let saved = known;
+  let last: Promise<void> = Promise.resolve();
+
+  function note(parts: Partial<Facts>): void {
+    const news = { ...known, ...parts };
+    if (!isDeepStrictEqual(news, known)) known = news;
+  }
+
+  /** One write after the other, and the newest only once. */
+  function save(): Promise<void> {
+    const write = last.then(async () => {
+      if (saved === known && file.data !== null) return;
+      const now = known;
+      await file.write(now);
+      saved = now;
+    });
+    last = write.catch(() => {});
+    return write;
+  }
+
+  return {
+    recording,
+    sound: soundOf(folder, recording),
+    facts: () => known,
+    change(parts) {
+      note(parts);
+      return save();
+    },
+    note,
+    isSaved: () => saved === known,
+    async remove() {
+      await last;
+      // The older copy first: it must not come back in the newer one's place.
+      await rm(`${factsOf(folder, recording)}.previous`, { force: true });
+      await rm(factsOf(folder, recording), { force: true });
+      await rm(soundOf(folder, recording), { force: true });
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { samplesPerSecond } from '@manyi/firmware/sound/format';
+import { startCoder } from './coder.ts';
+import type { Facts } from './facts.ts';
+import { finished } from './keeper.ts';
+import type { KeptClip } from './kept-clip.ts';
+import { createMeasure } from './measure.ts';
+import { mend } from './ogg.ts';
+import type { Shelf } from './shelf.ts';
+
+/** A clip that is being made: coded as it is recorded. */
+export interface Making {
+  readonly clip: KeptClip;
+  /** Takes in whole samples. Rejects when the coder or the disk have failed; then `breakOff`. */
+  take(audio: Buffer): Promise<void>;
+  /** There is no more. Rejects as `take` does. */
+  finish(): Promise<void>;
+  /** Keeps what can be kept of it. Answers how many samples that is; with none, the clip has never been. */
+  breakOff(): Promise<number>;
+}
+
+/** A power cut takes at most what has come since the file was last synced. */
+const syncEverySamples = 10 * samplesPerSecond;
+
+/** Begins a clip. Rejects, leaving nothing, when the disk does not take it. */
+export async function make(shelf: Shelf, channels: number, known: Facts): Promise<Making> {
+  const clip = await shelf.add(known);
+  const file = await open(clip.sound, 'wx', 0o600).catch(async (error: unknown) => {
+    await forget(shelf, clip);
+    throw error;
+  });
+  const coder = startCoder(channels, file.fd);
+  const measure = createMeasure(channels);
+  const unit = 2 * channels;
+  let samples = 0;
+  let synced = 0;
+  return {
+    clip,
+    async take(audio) {
+      measure.hear(audio);
+      await coder.code(audio);
+      samples += audio.length / unit;
+      if (samples - synced < syncEverySamples) return;
+      synced = samples;
+      await file.datasync();
+    },
+    async finish() {
+      await coder.finish();
+      await close(file);
+      await clip.change({ ...(await finished(clip, samples)), ...measure.result() });
+    },
+    async breakOff() {
+      coder.kill();
+      await file.close().catch(() => {});
+      const left = await mend(clip.sound).catch(() => null);
+      if (left === null) {
+        await forget(shelf, clip);
+        return 0;
+      }
+      const known = { ...(await finished(clip, left.samples)), ...measure.result(), repaired: true };
+      // What the disk does not take now, it is asked for again later.
+      await clip.change(known).catch(() => {});
+      return left.samples;
+    },
+  };
+}
+
+async function close(file: FileHandle): Promise<void> {
+  await file.sync();
+  await file.close();
+}
+
+async function forget(shelf: Shelf, clip: KeptClip): Promise<void> {
+  shelf.drop(clip);
+  await clip.remove().catch(() => {});
+}

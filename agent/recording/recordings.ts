@@ -1,0 +1,201 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AgentSettings } from '@manyi/config/settings';
+import type { CounterHardware } from '../hardware.ts';
+import { StorageError } from '../outbox/outbox.ts';
+import type { Runner } from '../runner.ts';
+import type { Effect } from '../service/effects.ts';
+import type { Rules } from '../service/inputs.ts';
+import type { Troubles } from '../troubles.ts';
+import type { Clips } from './clips.ts';
+import { CoderError, tryCoder } from './coder.ts';
+import { closesAfter, type Rated } from './decision.ts';
+import { createSilenceWatch, deafLine, type Ear } from './ear.ts';
+import { type Heard, heardIn } from './heard.ts';
+import { createKeeper } from './keeper.ts';
+import { make } from './making.ts';
+import { type Order, type Plan, reachMs, standing, step } from './policy.ts';
+import { createRing, type Ring } from './ring.ts';
+import type { Shelf } from './shelf.ts';
+import { type Beginning, FullError, startTake, type Take } from './take.ts';
+
+/** What is recorded at a counter. */
+export interface Recordings {
+  readonly clips: Clips;
+  /** Whether sound is kept as it comes: then the counter says so, whatever is pressed. */
+  readonly isOn: () => boolean;
+  /** What the rules have done stands. */
+  happened(effects: readonly Effect[], at: number): void;
+  /** The hub may have decided otherwise. */
+  follow(): void;
+  /** Finishes what is being recorded. */
+  close(): Promise<void>;
+}
+
+export interface RecordingsParts {
+  readonly shelf: Shelf;
+  readonly settings: Pick<AgentSettings, 'MANYI_MICROPHONE' | 'MANYI_RECORDING_MEGABYTES'>;
+  readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'onBreak'>;
+  readonly ear: Ear;
+  readonly clock: { now(): number };
+  readonly rules: () => Pick<Rules, 'newId' | 'writeInstant'>;
+  readonly plan: () => Plan;
+  readonly runner: Pick<Runner, 'state' | 'record'>;
+  readonly troubles: Pick<Troubles, 'partFailed' | 'partRestored' | 'failed'>;
+  /** Whether the counter says that it is recorded has changed. */
+  readonly onChange: () => void;
+  /** How long a microphone may be silent before it counts as dead; as long as is usual unless given. */
+  readonly deadSeconds?: number;
+}
+
+/** What the ring holds beyond what a policy reaches back: for a slow card, a coder that starts anew. Milliseconds. */
+const slackMs = 10_000;
+
+/** Records at a counter, as far as its site wants it. It begins with what the rules remembered, so it comes before their first step. */
+export function createRecordings(parts: RecordingsParts): Recordings {
+  const { shelf, hardware, ear, clock, rules, runner, troubles, onChange } = parts;
+  const takes = new Set<Take>();
+  let latest: Take | null = null;
+  let ring: Ring | null = null;
+  let listen: (audio: Buffer) => void = () => {};
+  let shown = false;
+
+  const keeper = createKeeper({
+    shelf,
+    state: runner.state(),
+    budgetBytes: parts.settings.MANYI_RECORDING_MEGABYTES * 1e6,
+    now: clock.now,
+    writeInstant: (at) => rules().writeInstant(at),
+    record: runner.record,
+    onFailed: failed,
+    onLook: () => ring?.wake(),
+  });
+
+  function failed(error: unknown): void {
+    // The outbox has told it already.
+    if (error instanceof StorageError) return;
+    const cause = causeOf(error);
+    if (cause === null) troubles.failed(error);
+    else troubles.partFailed('recording', cause);
+  }
+
+  const open = runner.state().service;
+  const none: Plan = { policy: { record: 'off', beforeSeconds: 0, afterSeconds: 0, keep: 'all' }, mode: 'called' };
+  let counter = standing(none, open?.place ?? null);
+  /** How the service that is open was rated, for clips of it that begin later. */
+  let rated: Rated | null = open?.rated ? 'unknown' : null;
+
+  function carryOut(order: Order): void {
+    if (order.order === 'begin') begin(order);
+    else latest?.change(order.order === 'press' ? { pressedAt: order.at } : { until: order.at });
+  }
+
+  function begin({ owner, from, until, pressedAt }: Extract<Order, { order: 'begin' }>): void {
+    if (ring === null) return;
+    const { keep } = counter.plan.policy;
+    const take = startTake(
+      { owner, service: owner.service, from, until, pressedAt, keep, rated, closes: null },
+      { ring, make: makeClip, now: clock.now, onFailed: failed, onWell, isFull: keeper.isFull },
+    );
+    takes.add(take);
+    latest = take;
+    void take.done.then(() => {
+      takes.delete(take);
+      keeper.look();
+    });
+  }
+
+  const onWell = () => troubles.partRestored('recording');
+
+  function makeClip({ span, startedAt, pressedAtMs }: Beginning) {
+    if (keeper.isFull()) throw new FullError();
+    const { service, duty, clerk, counter: its } = span.owner;
+    return make(shelf, hardware.channels, {
+      shape: 1,
+      recording: rules().newId(),
+      state: 'recording',
+      ...{ service, duty, clerk, counter: its },
+      ...{ startedAt, durationMs: 0, pressedAtMs, bytes: 0, sha256: '' },
+      ...{ speechShare: null, peak: null, clippedShare: null, repaired: false },
+      ...{ keep: span.keep, rated: span.rated, closes: span.closes, uploadUrl: null, why: null },
+    });
+  }
+
+  function take(heard: Heard): void {
+    if (heard.type === 'rated') rated = heard.rated ?? 'unknown';
+    if (heard.type === 'started') rated = null;
+    const next = step(counter, heard);
+    counter = next.state;
+    for (const order of next.orders) carryOut(order);
+    if (heard.type === 'rated') note(heard.owner.service, { rated });
+    if (heard.type === 'ended') note(heard.service, { closes: closesAfter(heard.at) });
+  }
+
+  function note(service: string | null, fate: { rated?: Rated | null; closes?: number }): void {
+    if (service === null) return;
+    for (const one of takes) if (one.span().service === service) one.change(fate);
+    keeper.note(service, fate);
+  }
+
+  function follow(): void {
+    const plan = parts.settings.MANYI_MICROPHONE === 'none' ? none : parts.plan();
+    if (isDeepStrictEqual(plan, counter.plan)) return;
+    const reach = reachMs(plan);
+    for (const one of takes) one.stop();
+    ring = reach === null ? null : createRing(hardware.channels, (reach + slackMs) / 1000);
+    listen = reach === null ? () => {} : createSilenceWatch(hardware.channels, silence, parts.deadSeconds);
+    if (reach === null) ear.hears();
+    else void tryCoder().then((cause) => (cause === null ? onWell() : troubles.partFailed('recording', cause)));
+    const next = step(counter, { type: 'plan', plan, at: clock.now() });
+    counter = next.state;
+    for (const order of next.orders) carryOut(order);
+    show();
+  }
+
+  function silence(channel: number | null): void {
+    if (channel === null) ear.hears();
+    else ear.deaf(deafLine(channel, hardware.channels));
+  }
+
+  function show(): void {
+    if (isOn() === shown) return;
+    shown = !shown;
+    onChange();
+  }
+
+  const isOn = () => ring !== null && hardware.isHeard();
+  hardware.onAudio((audio) => {
+    // A microphone that has failed proves itself before it is believed: until then nothing of it is joined to anything.
+    if (ring === null || !hardware.isHeard()) return;
+    ring.hear(audio, clock.now());
+    listen(audio);
+    show();
+  });
+  hardware.onBreak(() => {
+    ring?.breakOff();
+    show();
+  });
+  follow();
+  return {
+    clips: keeper,
+    isOn,
+    follow,
+    happened(effects, at) {
+      for (const heard of heardIn(effects, at)) take(heard);
+    },
+    async close() {
+      for (const one of takes) one.stop();
+      await Promise.all([...takes].map((one) => one.done));
+      await keeper.close();
+    },
+  };
+}
+
+/** One line for what failed at recording; null for a mistake of ours. */
+function causeOf(error: unknown): string | null {
+  if (error instanceof CoderError) return error.message;
+  if (error instanceof FullError) return 'the disk of the data folder is nearly full, and events come first: make room';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^E[A-Z]+$/.test(code)
+    ? `the disk of the data folder takes no recordings (${code}): make room, or change the card`
+    : null;
+}

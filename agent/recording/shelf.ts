@@ -1,0 +1,74 @@
+import { readdirSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { uuid } from '@manyi/config/ids';
+import { makeFolder } from '../files/folder.ts';
+import type { Facts } from './facts.ts';
+import { findClip, type KeptClip, newClip, soundOf } from './kept-clip.ts';
+
+/** The clips in a folder. */
+export interface Shelf {
+  readonly folder: string;
+  /** Oldest first. */
+  all(): KeptClip[];
+  get(recording: string): KeptClip | undefined;
+  /** Puts a clip that begins on the disk, without its sound. */
+  add(known: Facts): Promise<KeptClip>;
+  /** Takes a clip off; its files stay. */
+  drop(clip: KeptClip): void;
+}
+
+/**
+ * Finds what an earlier run has left below the terminal's folder. Sound of which nothing is known is the rest of a clip that was being
+ * deleted. `onBroken` hears one sentence of every file that was broken and has been put aside.
+ */
+export async function openShelf(terminalFolder: string, onBroken: (what: string) => void): Promise<Shelf> {
+  const folder = join(terminalFolder, 'recordings');
+  makeFolder(folder);
+  const clips = new Map<string, KeptClip>();
+  for (const recording of recordingsIn(folder)) {
+    let broken = false;
+    const found = await findClip(folder, recording, (what) => {
+      broken = true;
+      onBroken(what);
+    });
+    const clip = found ?? (broken ? await newClip(folder, unreadable(recording)) : null);
+    if (clip !== null) clips.set(recording, clip);
+    else await rm(soundOf(folder, recording), { force: true });
+  }
+  return {
+    folder,
+    all: () => [...clips.values()].sort((a, b) => a.facts().startedAt - b.facts().startedAt),
+    get: (recording) => clips.get(recording),
+    async add(known) {
+      const clip = await newClip(folder, known);
+      clips.set(known.recording, clip);
+      return clip;
+    },
+    drop: (clip) => void clips.delete(clip.recording),
+  };
+}
+
+/** How many bytes a clip's sound has on the disk. */
+export function bytesOf(clip: KeptClip): number {
+  return statSync(clip.sound, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function recordingsIn(folder: string): string[] {
+  const names = readdirSync(folder).map((name) => /^(.{36})\.(opus|json)$/.exec(name)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].filter((name) => uuid.safeParse(name).success);
+}
+
+/** A clip of which nothing is known any more but its name. */
+function unreadable(recording: string): Facts {
+  return {
+    shape: 1,
+    recording,
+    state: 'lost',
+    ...{ service: null, duty: null, clerk: null, counter: null },
+    startedAt: 0,
+    ...{ durationMs: 0, pressedAtMs: null, bytes: 0, sha256: '' },
+    ...{ speechShare: null, peak: null, clippedShare: null, repaired: false },
+    ...{ keep: 'all', rated: null, closes: 0, uploadUrl: null, why: 'unreadable' },
+  };
+}

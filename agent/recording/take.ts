@@ -1,0 +1,170 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import { samplesPerSecond } from '@manyi/firmware/sound/format';
+import type { Deciding } from './decision.ts';
+import type { Making } from './making.ts';
+import type { Owner } from './policy.ts';
+import type { Ring } from './ring.ts';
+import { samplesPerMs } from './sample-clock.ts';
+
+/** A span of time that is being recorded. */
+export interface Span extends Deciding {
+  readonly owner: Owner;
+  /** Epoch milliseconds, the agent's own time; `until` null is not known yet. */
+  readonly from: number;
+  readonly until: number | null;
+  readonly pressedAt: number | null;
+}
+
+/** How a clip begins: whose it is, with the sample it begins with. */
+export interface Beginning {
+  readonly span: Span;
+  readonly startedAt: number;
+  readonly pressedAtMs: number | null;
+}
+
+/**
+ * Records one span. Usually that is one clip; where the sound breaks off, the coder fails or the clip becomes too long, another one goes on
+ * with the next sample that there is.
+ */
+export interface Take {
+  readonly span: () => Span;
+  /** The span is known better now; its end comes no later than it was. */
+  change(parts: Partial<Pick<Span, 'until' | 'pressedAt' | 'rated' | 'closes'>>): void;
+  /** Ends with what has been heard so far. */
+  stop(): void;
+  /** Everything of it is on the disk. Never rejects. */
+  readonly done: Promise<void>;
+}
+
+export interface TakeParts {
+  readonly ring: Ring;
+  readonly make: (beginning: Beginning) => Promise<Making>;
+  readonly now: () => number;
+  /** A clip failed; the rest is tried again. */
+  readonly onFailed: (error: unknown) => void;
+  /** A clip is finished, or its coder keeps up. */
+  readonly onWell: () => void;
+  /** Whether there is no room for more. */
+  readonly isFull: () => boolean;
+}
+
+/** The longest clip. Samples. */
+const longest = 4 * 3600 * samplesPerSecond;
+/** After a failure it is tried again so soon, then less and less often. Milliseconds. */
+const firstWaitMs = 500;
+const longestWaitMs = 60_000;
+/** Sound that has not come so long after it was made never will. Milliseconds. */
+const latestMs = 10_000;
+/** A coder that has coded so much works. Samples. */
+const proof = 5 * samplesPerSecond;
+
+/** The disk has too little left. */
+export class FullError extends Error {}
+
+export function startTake(begun: Span, { ring, make, now, onFailed, onWell, isFull }: TakeParts): Take {
+  let span = begun;
+  let stopped: number | null = null;
+  const halt = new AbortController();
+  let waitMs = firstWaitMs;
+  let making: Making | null = null;
+  let first = 0;
+
+  /** The sample that the span ends before. */
+  function limit(): number {
+    if (stopped !== null) return stopped;
+    return span.until === null ? Number.POSITIVE_INFINITY : (ring.sampleAt(span.until) ?? Number.POSITIVE_INFINITY);
+  }
+
+  const isOver = () => span.until !== null && now() > span.until + latestMs;
+  const pressedAtMs = () => {
+    const press = span.pressedAt === null ? null : ring.sampleAt(span.pressedAt);
+    return press === null ? null : Math.round((press - first) / samplesPerMs);
+  };
+
+  /** Waits for the first sample from `least` on that belongs to the span; null when there is none any more. */
+  async function nextSample(least: number): Promise<number | null> {
+    for (;;) {
+      const news = ring.news();
+      const begins = ring.sampleAt(span.from);
+      if (begins !== null) {
+        const sample = Math.max(begins, least, ring.begin());
+        if (sample >= limit()) return null;
+        if (sample < ring.end()) return sample;
+      }
+      if (stopped !== null || isOver()) return null;
+      await news;
+    }
+  }
+
+  /** Makes one clip from the sample on. Answers the sample after its last. */
+  async function record(from: number): Promise<number> {
+    first = from;
+    const startedAt = Math.round(ring.heardAt(from) ?? span.from);
+    making = await make({ span, startedAt, pressedAtMs: pressedAtMs() });
+    try {
+      const next = await fill(making, from);
+      await making.finish();
+      waitMs = firstWaitMs;
+      onWell();
+      return next;
+    } catch (error) {
+      onFailed(error);
+      const next = from + (await making.breakOff());
+      await pause();
+      return next;
+    } finally {
+      making = null;
+    }
+  }
+
+  async function fill(clip: Making, from: number): Promise<number> {
+    for (let next = from; ; ) {
+      const news = ring.news();
+      const last = Math.min(limit(), ring.runEnd(from) ?? Number.POSITIVE_INFINITY, from + longest);
+      if (next >= last || next < ring.begin()) return next;
+      const audio = ring.read(next, last);
+      if (audio.length > 0) {
+        await clip.take(audio);
+        next += audio.length / (2 * ring.channels);
+        if (next - from > proof) onWell();
+      } else if (isOver()) return next;
+      else await news;
+      if (isFull()) {
+        onFailed(new FullError());
+        return next;
+      }
+    }
+  }
+
+  async function pause(): Promise<void> {
+    await pass(waitMs, undefined, { signal: halt.signal }).catch(() => {});
+    waitMs = Math.min(2 * waitMs, longestWaitMs);
+  }
+
+  async function run(): Promise<void> {
+    for (let sample = await nextSample(0); sample !== null; ) {
+      const next = await record(sample).catch(async (error: unknown) => {
+        onFailed(error);
+        await pause();
+        return sample ?? 0;
+      });
+      sample = await nextSample(next);
+    }
+  }
+
+  return {
+    span: () => span,
+    change(parts) {
+      const until = Math.min(span.until ?? Number.POSITIVE_INFINITY, parts.until ?? Number.POSITIVE_INFINITY);
+      span = { ...span, ...parts, until: Number.isFinite(until) ? until : null };
+      if (parts.pressedAt !== undefined) void making?.clip.change({ pressedAtMs: pressedAtMs() }).catch(onFailed);
+      ring.wake();
+    },
+    stop() {
+      stopped ??= ring.end();
+      halt.abort();
+      ring.wake();
+    },
+    done: run(),
+  };
+}
