@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentSettings } from '@manyi/config/settings';
 import type { CounterHardware } from '../hardware.ts';
-import { StorageError } from '../outbox/outbox.ts';
+import type { IdentityFile } from '../identity.ts';
+import type { Log } from '../log.ts';
+import { type Outbox, StorageError } from '../outbox/outbox.ts';
 import type { Runner } from '../runner.ts';
 import type { Effect } from '../service/effects.ts';
 import type { Rules } from '../service/inputs.ts';
@@ -13,10 +15,12 @@ import { createSilenceWatch, deafLine, type Ear } from './ear.ts';
 import { type Heard, heardIn } from './heard.ts';
 import { createKeeper } from './keeper.ts';
 import { make } from './making.ts';
+import { sharePart } from './part.ts';
 import { type Order, type Plan, reachMs, standing, step } from './policy.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { Shelf } from './shelf.ts';
 import { type Beginning, FullError, startTake, type Take } from './take.ts';
+import { createUploader } from './upload.ts';
 
 /** What is recorded at a counter. */
 export interface Recordings {
@@ -33,7 +37,10 @@ export interface Recordings {
 
 export interface RecordingsParts {
   readonly shelf: Shelf;
-  readonly settings: Pick<AgentSettings, 'MANYI_MICROPHONE' | 'MANYI_RECORDING_MEGABYTES'>;
+  readonly settings: Pick<
+    AgentSettings,
+    'MANYI_HUB_URL' | 'MANYI_MICROPHONE' | 'MANYI_RECORDING_MEGABYTES' | 'MANYI_UPLOAD_KILOBYTES_PER_SECOND'
+  >;
   readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'onBreak'>;
   readonly ear: Ear;
   readonly clock: { now(): number };
@@ -41,6 +48,9 @@ export interface RecordingsParts {
   readonly plan: () => Plan;
   readonly runner: Pick<Runner, 'state' | 'record'>;
   readonly troubles: Pick<Troubles, 'partFailed' | 'partRestored' | 'failed'>;
+  readonly identity: Pick<IdentityFile, 'data'>;
+  readonly outbox: Pick<Outbox, 'status'>;
+  readonly log: Log;
   /** Whether the counter says that it is recorded has changed. */
   readonly onChange: () => void;
   /** How long a microphone may be silent before it counts as dead; as long as is usual unless given. */
@@ -58,6 +68,8 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   let ring: Ring | null = null;
   let listen: (audio: Buffer) => void = () => {};
   let shown = false;
+  const need = sharePart('recording', troubles);
+  const [making, bringing] = [need(), need()];
 
   const keeper = createKeeper({
     shelf,
@@ -75,7 +87,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     if (error instanceof StorageError) return;
     const cause = causeOf(error);
     if (cause === null) troubles.failed(error);
-    else troubles.partFailed('recording', cause);
+    else making.failed(cause);
   }
 
   const open = runner.state().service;
@@ -94,7 +106,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     const { keep } = counter.plan.policy;
     const take = startTake(
       { owner, service: owner.service, from, until, pressedAt, keep, rated, closes: null },
-      { ring, make: makeClip, now: clock.now, onFailed: failed, onWell, isFull: keeper.isFull },
+      { ring, make: makeClip, now: clock.now, onFailed: failed, onWell: making.works, isFull: keeper.isFull },
     );
     takes.add(take);
     latest = take;
@@ -103,8 +115,6 @@ export function createRecordings(parts: RecordingsParts): Recordings {
       keeper.look();
     });
   }
-
-  const onWell = () => troubles.partRestored('recording');
 
   function makeClip({ span, startedAt, pressedAtMs }: Beginning) {
     if (keeper.isFull()) throw new FullError();
@@ -144,7 +154,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     ring = reach === null ? null : createRing(hardware.channels, (reach + slackMs) / 1000);
     listen = reach === null ? () => {} : createSilenceWatch(hardware.channels, silence, parts.deadSeconds);
     if (reach === null) ear.hears();
-    else void tryCoder().then((cause) => (cause === null ? onWell() : troubles.partFailed('recording', cause)));
+    else void tryCoder().then((cause) => (cause === null ? making.works() : making.failed(cause)));
     const next = step(counter, { type: 'plan', plan, at: clock.now() });
     counter = next.state;
     for (const order of next.orders) carryOut(order);
@@ -175,6 +185,19 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     show();
   });
   follow();
+  const uploader = createUploader({
+    clips: keeper,
+    hubUrl: parts.settings.MANYI_HUB_URL,
+    credentials: () => parts.identity.data.enrolled,
+    eventsWait: () => {
+      const { first, next } = parts.outbox.status();
+      return first !== next;
+    },
+    bytesPerSecond: parts.settings.MANYI_UPLOAD_KILOBYTES_PER_SECOND * 1024,
+    onFailed: bringing.failed,
+    onRestored: bringing.works,
+    log: parts.log,
+  });
   return {
     clips: keeper,
     isOn,
@@ -183,6 +206,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
       for (const heard of heardIn(effects, at)) take(heard);
     },
     async close() {
+      await uploader.close();
       for (const one of takes) one.stop();
       await Promise.all([...takes].map((one) => one.done));
       await keeper.close();

@@ -1,0 +1,27 @@
+import type { Part } from '@manyi/config/events';
+import type { Troubles } from '../troubles.ts';
+
+/** One of the things that a part of the terminal needs in order to work. */
+export interface Need {
+  /** It is not there: one line that says what to do. */
+  failed(cause: string): void;
+  works(): void;
+}
+
+/** A part that needs several things, each of which fails and comes back for itself: it has failed as long as any of them has. */
+export function sharePart(part: Part, troubles: Pick<Troubles, 'partFailed' | 'partRestored'>): () => Need {
+  const missing = new Set<Need>();
+  return () => {
+    const need: Need = {
+      failed(cause) {
+        missing.add(need);
+        troubles.partFailed(part, cause);
+      },
+      works() {
+        missing.delete(need);
+        if (missing.size === 0) troubles.partRestored(part);
+      },
+    };
+    return need;
+  };
+}
