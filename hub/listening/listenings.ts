@@ -139,8 +139,8 @@ export function createListenings(parts: ListeningsParts): Listenings {
   function begin(user: Me, token: string, place: ListenedPlace, purpose: string): OpenListening {
     if (closed) throw new Refusal(503, 'the hub is stopping', [], 5);
     const who = user.username;
-    const log = logListening(parts, { who, place, purpose }, parts.heardAt(place));
     const startedAt = now();
+    const log = logListening(parts, { who, place, purpose, startedAt }, parts.heardAt(place));
     const one: Open = {
       ...{ id: randomUUID(), who, place, purpose, startedAt, endsAt: startedAt + limitMs },
       ...{ log, clerk: log.clerk, token, line: null, unhear: () => {}, heardUntil: startedAt },

@@ -26,6 +26,14 @@ export interface LoggedListening {
   end(why: ListeningEnd, until: number): void;
 }
 
+export interface Started {
+  readonly who: string;
+  readonly place: ListenedPlace;
+  readonly purpose: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
 export interface LogParts {
   readonly audit: Audit;
   readonly now: () => number;
@@ -38,12 +46,12 @@ const clerkChanged = 'clerk-changed';
 /** Writes the start into the log. Throws when it cannot be written: then nothing may be heard. */
 export function logListening(
   { audit, now, onError }: LogParts,
-  { who, place, purpose }: { readonly who: string; readonly place: ListenedPlace; readonly purpose: string },
+  { who, place, purpose, startedAt }: Started,
   first: Heard,
 ): LoggedListening {
   const { site, counter, terminal } = place;
   let heard = first;
-  let since = now();
+  let since = startedAt;
   let position: number | null = start();
 
   function start(): number {

@@ -38,6 +38,8 @@ export interface Supervisor {
 
 export interface RoomOptions {
   readonly minutes?: number;
+  /** The hub's clock, where it is not the machine's. */
+  readonly now?: () => number;
   readonly folder?: string;
   readonly onEnd?: (end: () => Promise<void> | void) => void;
 }
@@ -47,6 +49,7 @@ const site = 'main-hall';
 
 export async function openRoom({
   minutes,
+  now = Date.now,
   folder = makeFolder(),
   onEnd = onTestFinished,
 }: RoomOptions = {}): Promise<Room> {
@@ -57,7 +60,7 @@ export async function openRoom({
       ...{ data: join(folder, 'hub'), http: loopback, mqtt: loopback, adminPassword, logLevel: 'warn' },
       ...(minutes === undefined ? {} : { listeningMinutes: minutes }),
     },
-    { log: pino({ level: 'silent' }) },
+    { log: pino({ level: 'silent' }), clock: { now } },
   );
   const running = await hub.start();
   onEnd(() => hub.close());
