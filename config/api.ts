@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outcome } from './events.ts';
+import { outcome, part } from './events.ts';
 import { badgeCode, clerkId, id, instant, uuid } from './ids.ts';
 import { livePresence } from './live.ts';
 import { problemKind } from './problems.ts';
@@ -125,6 +125,10 @@ export const completeness = z.object({
 });
 export type Completeness = z.infer<typeof completeness>;
 
+/** A part that its terminal says has failed, with since when and why as it told; null where it did not. */
+export const partFailure = z.object({ part, since: instant.nullable(), detail: z.string().nullable() });
+export type PartFailure = z.infer<typeof partFailure>;
+
 export const terminal = z.object({
   id,
   site: id,
@@ -132,6 +136,7 @@ export const terminal = z.object({
   enrolled: z.boolean(),
   agent: z.string().nullable(),
   health: health.nullable(),
+  failures: z.array(partFailure),
   presence: livePresence.pick({ state: true, since: true, unsent: true }),
   today: completeness,
 });
@@ -201,6 +206,7 @@ export const scores = z.object({
 });
 export type Scores = z.infer<typeof scores>;
 
+/** One rating. `recorded` is whether a recording of its service is stored. */
 export const rating = z.object({
   position: z.int(),
   service: uuid,
@@ -211,6 +217,7 @@ export const rating = z.object({
   level: z.string(),
   unprompted: z.boolean(),
   setAside: z.boolean(),
+  recorded: z.boolean(),
 });
 export type Rating = z.infer<typeof rating>;
 

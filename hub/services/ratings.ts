@@ -57,8 +57,12 @@ export function readCursor(text: string, windowed: boolean): RatingCursor | null
   return { at: match[1] === undefined ? null : Number(match[1]), position: Number(match[2]) };
 }
 
-/** A stored rating as the outside sees it, its time in the site's zone. */
-export function toRating(record: RatingRecord, zones: ReadonlyMap<string, string>): Rating {
+/** A stored rating as the outside sees it, its time in the site's zone; `recorded` are the services of which a recording is stored. */
+export function toRating(
+  record: RatingRecord,
+  zones: ReadonlyMap<string, string>,
+  recorded: ReadonlySet<string>,
+): Rating {
   return {
     position: record.position,
     service: record.service,
@@ -69,6 +73,7 @@ export function toRating(record: RatingRecord, zones: ReadonlyMap<string, string
     level: record.level,
     unprompted: record.unprompted === 1,
     setAside: record.set_aside === 1,
+    recorded: recorded.has(record.service),
   };
 }
 

@@ -63,8 +63,9 @@ export const serviceRoutes: FastifyPluginAsyncZod<{ database: Database }> = asyn
         return sendTable(reply, format, table);
       }
       const { records, next } = await takePage(store, filter, cursor, request.query.limit ?? usualPageItems);
+      const recorded = store.recorded(records.map((record) => record.service));
       return {
-        items: records.map((record) => toRating(record, zones)),
+        items: records.map((record) => toRating(record, zones, recorded)),
         next: next === null ? null : writeCursor(next),
       };
     },
@@ -126,9 +127,10 @@ function tableOf(
   limit: number | null,
   zones: ReadonlyMap<string, string>,
 ): Table {
+  const recorded = new Set<string>();
   async function* rows() {
     for await (const record of wholeList(store, filter, cursor, limit)) {
-      const item = toRating(record, zones);
+      const item = toRating(record, zones, recorded);
       yield ratingColumns.map((column) => item[column]);
     }
   }

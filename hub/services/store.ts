@@ -36,6 +36,8 @@ export interface ServiceStore {
   zones(): Map<string, string>;
   /** The next ratings after the cursor, at most `limit`. Reads a bounded number of rows whatever the filter. */
   ratings(filter: RatingFilter, cursor: RatingCursor | null, limit: number): RatingStep;
+  /** Those of the services of which a recording is stored. */
+  recorded(services: readonly string[]): Set<string>;
   /** The service with its entries in the ledger's order, both read at one moment; null when nothing is known of it. */
   service(id: string): { service: ServiceRecord; entries: EntryRecord[] } | null;
 }
@@ -53,6 +55,12 @@ export function createServiceStore(database: Database): ServiceStore {
   const entries = sqlite.prepare<[string], EntryRecord>(
     'SELECT position, id, type, time, arrived, terminal, data FROM ledger WHERE service = ? ORDER BY position',
   );
+  const recorded = sqlite
+    .prepare<[string], string>(
+      `SELECT service FROM recordings INDEXED BY recordings_of_service
+       WHERE service IN (SELECT value FROM json_each(?)) AND state = 'stored'`,
+    )
+    .pluck();
   const statements = new Map<string, Sqlite.Statement<[Record<string, unknown>], RatingRecord>>();
   const prepare = (sql: string) => {
     const known = statements.get(sql) ?? sqlite.prepare<[Record<string, unknown>], RatingRecord>(sql);
@@ -70,6 +78,7 @@ export function createServiceStore(database: Database): ServiceStore {
       const query = ratingQuery(filter, named, cursor);
       return takeStep(prepare, query, filter, limit);
     },
+    recorded: (services) => new Set(recorded.all(JSON.stringify(services))),
     service: sqlite.transaction((id: string) => {
       const found = service.get(id);
       return found === undefined ? null : { service: found, entries: entries.all(id) };

@@ -1,12 +1,13 @@
-import type { Completeness, Terminal } from '@manyi/config/api';
+import type { Completeness, PartFailure, Terminal } from '@manyi/config/api';
 import type { LivePresence } from '@manyi/config/live';
-import { health as healthSchema, type Status } from '@manyi/config/status';
+import { type Health, health as healthSchema, type Status } from '@manyi/config/status';
 import { localDate } from '@manyi/config/zone';
 import { conflict, invalid, notFound } from '../errors.ts';
 import type { Places } from '../people/places/places.ts';
 import type { Announcer } from './announce.ts';
 import type { CompletenessOf } from './completeness/completeness.ts';
 import { terminalFact } from './enrolment.ts';
+import { failuresOf, isAmiss } from './failures.ts';
 import type { Presence, Presences } from './presence.ts';
 import type { Heard, Place, TerminalRow, TerminalStore } from './store.ts';
 
@@ -42,6 +43,9 @@ export interface RegistryParts {
   readonly now: () => number;
 }
 
+/** Among so many of the changes that a terminal told last, the cause of what is amiss now is looked for. */
+const rememberedChanges = 50;
+
 export function createRegistry(parts: RegistryParts): Registry {
   const { store, places, presences, announcer } = parts;
   const toKeep = new Map<string, Heard>();
@@ -52,9 +56,16 @@ export function createRegistry(parts: RegistryParts): Registry {
     return row;
   }
 
+  const zoneOf = async ({ site }: TerminalRow) => (await places.site(site))?.timeZone ?? 'UTC';
+
   async function completeness(row: TerminalRow, date: string | null | 'today'): Promise<Completeness> {
-    const zone = (await places.site(row.site))?.timeZone ?? 'UTC';
+    const zone = await zoneOf(row);
     return parts.completeness(row.id, zone, date === 'today' ? localDate(parts.now(), zone) : date);
+  }
+
+  async function failures(row: TerminalRow, health: Health | null): Promise<PartFailure[]> {
+    if (!isAmiss(health)) return [];
+    return failuresOf(health, store.partChanges(row.id, rememberedChanges), await zoneOf(row));
   }
 
   return {
@@ -76,6 +87,7 @@ export function createRegistry(parts: RegistryParts): Registry {
         enrolled: row.credential !== null,
         agent: presence.agent ?? row.agent,
         health,
+        failures: await failures(row, health),
         presence: shown(presence),
         today: await completeness(row, 'today'),
       };

@@ -22,6 +22,14 @@ export interface Heard {
   readonly at: number;
 }
 
+/** That a part failed, or came back. `at` is epoch milliseconds. */
+export interface PartChange {
+  readonly part: string;
+  readonly state: string;
+  readonly at: number;
+  readonly detail: string | null;
+}
+
 /** Reads without waiting where a decision and the write after it must not be torn apart. */
 export interface TerminalStore {
   terminal(id: string): TerminalRow | null;
@@ -29,6 +37,8 @@ export interface TerminalStore {
   terminals(scope: Scope, after: string, limit: number): Promise<TerminalRow[]>;
   /** Where every terminal stands. */
   places(): Place[];
+  /** What the terminal told last of its parts, newest first, at most `limit`. */
+  partChanges(terminal: string, limit: number): PartChange[];
   enrolment(codeHash: string): EnrolmentRow | null;
   addEnrolment(row: EnrolmentRow, fact: Fact): void;
   /** Forgets codes and answers that are of no use any more. */
@@ -48,6 +58,11 @@ export function createTerminalStore(database: Database, changes: Changes): Termi
   const one = sqlite.prepare<[string], TerminalRow>('SELECT * FROM terminals WHERE id = ?');
   const code = sqlite.prepare<[string], EnrolmentRow>('SELECT * FROM enrolments WHERE code_hash = ?');
   const all = sqlite.prepare<[], Place>('SELECT site, counter, id AS terminal FROM terminals');
+  const changed = sqlite.prepare<[string, number], PartChange>(
+    `SELECT data ->> 'part' AS part, data ->> 'state' AS state, time AS at, data ->> 'detail' AS detail
+     FROM ledger INDEXED BY ledger_changes
+     WHERE terminal = ? AND type = 'manyi.terminal.changed.v1' ORDER BY position DESC LIMIT ?`,
+  );
   const hear = sqlite.prepare('UPDATE terminals SET agent = ?, health = ?, heard = ? WHERE id = ?');
   const hearAll = sqlite.transaction((heard: readonly Heard[]) => {
     for (const { agent, health, at, terminal } of heard) hear.run(agent, health, at, terminal);
@@ -63,6 +78,7 @@ export function createTerminalStore(database: Database, changes: Changes): Termi
       return rows.execute();
     },
     places: () => all.all(),
+    partChanges: (terminal, limit) => changed.all(terminal, limit),
     enrolment: (codeHash) => code.get(codeHash) ?? null,
     addEnrolment: (row, fact) => changes.commit(fact, query.insertInto('enrolments').values(row)),
     forgetEnrolments({ expiredBy, usedBefore }) {

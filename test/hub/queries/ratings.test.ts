@@ -70,6 +70,7 @@ describe('pages', () => {
       level: 'satisfied',
       unprompted: false,
       setAside: false,
+      recorded: false,
     });
   });
 
