@@ -19,6 +19,8 @@ export interface ClipSource {
 }
 
 export interface SourceParts {
+  /** Read and let through at once. */
+  readonly pieceBytes: number;
   /** Resolves when so many bytes may go out. */
   readonly mayGo: (bytes: number) => Promise<void>;
   /** From this byte on the hub wants it. */
@@ -26,9 +28,6 @@ export interface SourceParts {
   /** Reading has failed in the middle. */
   readonly onError: (error: unknown) => void;
 }
-
-/** Read and let through at once: small, so that what goes before them never waits for long. */
-const pieceBytes = 16 * 1024;
 
 /**
  * Opens a clip's file. It stays open until it is closed here, so that it can be read to its end even when it is deleted meanwhile. Throws a
@@ -46,7 +45,7 @@ export async function openClip({ file, bytes }: Clip, parts: SourceParts): Promi
     size,
     async slice(start, end) {
       parts.onFrom(start);
-      body = Readable.from(pieces(handle, start, end, parts), { objectMode: false, highWaterMark: pieceBytes });
+      body = Readable.from(pieces(handle, start, end, parts), { objectMode: false, highWaterMark: parts.pieceBytes });
       body.on('error', parts.onError);
       return { value: Object.assign(body, { size: end - start }), done: end >= size };
     },
@@ -57,7 +56,8 @@ export async function openClip({ file, bytes }: Clip, parts: SourceParts): Promi
   };
 }
 
-async function* pieces(handle: FileHandle, start: number, end: number, { mayGo }: SourceParts): AsyncGenerator<Buffer> {
+async function* pieces(handle: FileHandle, start: number, end: number, parts: SourceParts): AsyncGenerator<Buffer> {
+  const { pieceBytes, mayGo } = parts;
   for (let at = start; at < end; ) {
     const wanted = Math.min(pieceBytes, end - at);
     await mayGo(wanted);

@@ -17,8 +17,9 @@ export interface SendParts {
   readonly endpoint: string;
   readonly authorization: string;
   readonly pace: Pace;
-  /** The most bytes of one request. */
+  /** The most bytes of one request, and of one step of the pace. */
   readonly requestBytes: number;
+  readonly pieceBytes: number;
   /** How long nothing may move before the line counts as dead, in milliseconds. */
   readonly patienceMs: number;
   /** Hears where the hub takes this clip. */
@@ -58,6 +59,7 @@ async function send(clip: Clip, parts: SendParts, own: AbortController): Promise
   const { Upload: Client } = await import('tus-js-client');
   await parts.pace.clear(signal);
   const source = await openClip(clip, {
+    pieceBytes: parts.pieceBytes,
     onFrom: parts.onFrom,
     async mayGo(bytes) {
       line.rests();

@@ -34,18 +34,22 @@ export interface UploaderParts {
 
 const cardMend =
   'a recording kept here is not what it was when it was made, and is lost: its card may be failing, or somebody has changed it: check the card';
-const leastRequestBytes = 64 * 1024;
 /** Half of what proxies let through unless they are told otherwise. */
 const mostRequestBytes = 512 * 1024;
-/** So long may one request last: a hub gives up those that take longer than minutes. */
-const requestSeconds = 4;
+/** Hubs give up requests that last for minutes. */
+const requestSeconds = 30;
+/** Small and often, so that what goes before them never waits for long. */
+const [leastPieceBytes, mostPieceBytes] = [1024, 16 * 1024];
+const pieceSeconds = 0.25;
 
 export function createUploader(parts: UploaderParts): Uploader {
   const { clips, hubUrl, credentials, log } = parts;
   const { shortestPauseMs = 1000, longestPauseMs = 60_000, patienceMs = 60_000 } = parts;
   const endpoint = new URL('api/v1/recordings/uploads', hubUrl.endsWith('/') ? hubUrl : `${hubUrl}/`).href;
   const pace = createPace(parts.bytesPerSecond, parts.eventsWait);
-  const requestBytes = Math.min(mostRequestBytes, Math.max(leastRequestBytes, requestSeconds * parts.bytesPerSecond));
+  const worth = (seconds: number) => Math.round(seconds * parts.bytesPerSecond);
+  const requestBytes = Math.min(mostRequestBytes, worth(requestSeconds));
+  const pieceBytes = Math.min(mostPieceBytes, Math.max(leastPieceBytes, worth(pieceSeconds)));
   const tries = createTries(shortestPauseMs, longestPauseMs);
   const stop = new AbortController();
   let wake = () => {};
@@ -64,7 +68,7 @@ export function createUploader(parts: UploaderParts): Uploader {
     current = { recording: clip.recording, own };
     try {
       const ending = await sendClip(clip, {
-        ...{ endpoint, pace, requestBytes, patienceMs, signal: own.signal },
+        ...{ endpoint, pace, requestBytes, pieceBytes, patienceMs, signal: own.signal },
         authorization: `Basic ${Buffer.from(`${known.username}:${known.password}`).toString('base64')}`,
         onUrl: (url) => void clips.setUploadUrl(clip.recording, url).catch(report),
         onFrom: (offset) => tries.reached(clip.recording, offset),
