@@ -8,7 +8,9 @@ import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
 import { useClerks } from '../people/use-people.ts';
 import { useTerminals } from '../terminals/use-terminals.ts';
+import { Item } from './item.tsx';
 import { useBadRatings } from './use-bad-ratings.ts';
+import { useRecordingItems } from './use-recording-items.tsx';
 
 /** What needs a person now: bad ratings, silent terminals, numbers that do not add up. Each with the way to it. */
 export function Attention({ floor }: { floor: Floor }) {
@@ -16,7 +18,9 @@ export function Attention({ floor }: { floor: Floor }) {
   const bad = useBadItems(floor);
   const offline = useOffline(floor);
   const gaps = useGaps(floor);
-  const items = [...bad, ...offline, ...gaps];
+  const failed = useFailedParts(floor);
+  const recordings = useRecordingItems(floor);
+  const items = [...bad, ...offline, ...failed, ...recordings, ...gaps];
   return (
     <aside className="attention" aria-labelledby="attention-title">
       <h2 id="attention-title">
@@ -46,7 +50,7 @@ function useBadItems(floor: Floor): ReactNode[] {
   const nameOf = (known: readonly { id: string; name: string }[], id: string | null, none: string) =>
     id === null ? none : (known.find((one) => one.id === id)?.name ?? id);
   const places = counters.map(({ counter, name }) => ({ id: counter, name }));
-  return useBadRatings(floor).map(({ service, level, time, counter, clerk, unprompted }) => (
+  return useBadRatings(floor).map(({ service, level, time, counter, clerk, unprompted, recorded }) => (
     <Item
       key={service}
       title={
@@ -57,7 +61,7 @@ function useBadItems(floor: Floor): ReactNode[] {
       }
       detail={unprompted ? t('floor.unpromptedDetail') : nameOf(clerks, clerk, t('scores.noClerk'))}
       when={format.time(time, site.timeZone)}
-      action={<Link to={`/services/${service}`}>{t('floor.evidence')}</Link>}
+      action={<Link to={`/services/${service}`}>{t(recorded ? 'floor.hear' : 'floor.evidence')}</Link>}
     />
   ));
 }
@@ -109,27 +113,28 @@ function useGaps({ site }: Floor): ReactNode[] {
   ]);
 }
 
+/** The parts that failed, of terminals that can be heard. */
+function useFailedParts({ site, counters }: Floor): ReactNode[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data = [] } = useTerminals(site.id);
+  const nameOf = (counter: string) => counters.find((one) => one.counter === counter)?.name ?? counter;
+  return data
+    .filter(({ presence }) => presence.state === 'online')
+    .flatMap(({ id, counter, failures }) =>
+      failures.map(({ part, since, detail }) => (
+        <Item
+          key={`failed-${id}-${part}`}
+          title={t('floor.partFailed', { counter: nameOf(counter), part: t(`terminals.parts.${part}`) })}
+          detail={detail ?? t('floor.partFailedDetail')}
+          {...(since === null ? {} : { when: format.time(since, site.timeZone) })}
+          action={<Link to={`/terminals?site=${site.id}`}>{t('floor.toTerminal')}</Link>}
+        />
+      )),
+    );
+}
+
 /** What still waits on a terminal lacks at the hub, but is not lost. */
 function lost(missing: number, unsent: number | null): number {
   return Math.max(0, missing - (unsent ?? 0));
-}
-
-interface ItemProps {
-  title: ReactNode;
-  detail: string;
-  when?: string;
-  action: ReactNode;
-}
-
-function Item({ title, detail, when, action }: ItemProps) {
-  return (
-    <li className="card attention-item">
-      <b>{title}</b>
-      <p>{detail}</p>
-      <p className="muted">
-        <span>{when}</span>
-        {action}
-      </p>
-    </li>
-  );
 }

@@ -1,3 +1,4 @@
+import { AudioOutlined } from '@ant-design/icons';
 import { page, rating, type ScoreRow, type Site } from '@manyi/config/api';
 import type { ProfileId } from '@manyi/config/profiles';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -28,6 +29,17 @@ export function RatingsDrawer({ site, profile, days, by, row, title, close }: Ra
     <Drawer open={row !== null} onClose={close} title={title} size={420} destroyOnHidden>
       {row !== null && <Ratings site={site} profile={profile} days={days} filter={{ [by]: row.key }} />}
     </Drawer>
+  );
+}
+
+/** That a recording of the service can be heard there. */
+function Recorded() {
+  const { t } = useTranslation();
+  return (
+    <span className="recorded" title={t('scores.recorded')}>
+      <AudioOutlined aria-hidden />
+      <span className="hidden-text">{t('scores.recorded')}</span>
+    </span>
   );
 }
 
@@ -64,6 +76,7 @@ function Ratings({ site, profile, days, filter }: RatingsProps) {
                     <Mark level={one.level} />
                     {word(one.level)}
                   </span>
+                  {one.recorded && <Recorded />}
                   {one.unprompted && <Tag>{t('scores.unprompted')}</Tag>}
                   {one.setAside && <Tag>{t('outcome.setAside')}</Tag>}
                 </li>

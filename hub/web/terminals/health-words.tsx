@@ -1,17 +1,15 @@
 import { WarningOutlined } from '@ant-design/icons';
 import type { Terminal } from '@manyi/config/api';
-import { part } from '@manyi/config/events';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 
 /** How the terminal says it is doing: what failed first, then its version and resources. */
-export function HealthWords({ terminal: { health, agent } }: { terminal: Terminal }) {
+export function HealthWords({ terminal: { health, agent, failures } }: { terminal: Terminal }) {
   const { t } = useTranslation();
   const format = useFormat();
   if (health === null) return <span className="muted">{t('terminals.noHealth')}</span>;
-  const failed = part.options.filter((one) => health.parts?.[one] === false);
   const troubles = [
-    ...failed.map((one) => t('terminals.partFailed', { part: t(`terminals.parts.${one}`) })),
+    ...failures.map(({ part }) => t('terminals.partFailed', { part: t(`terminals.parts.${part}`) })),
     ...(health.clockSynced === false ? [t('terminals.clockWrong')] : []),
   ];
   const resources = [
@@ -31,6 +29,13 @@ export function HealthWords({ terminal: { health, agent } }: { terminal: Termina
           <WarningOutlined /> {troubles.join(' · ')}
         </span>
       )}
+      {failures
+        .filter(({ detail }) => detail !== null)
+        .map(({ part, detail }) => (
+          <div key={part} className="cause">
+            {detail}
+          </div>
+        ))}
       {resources.length > 0 && <div className="muted resources">{resources.join(' · ')}</div>}
     </>
   );

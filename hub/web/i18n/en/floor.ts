@@ -53,6 +53,12 @@ export const floor = {
   quarantined: '{{terminal}}: {{count}} events in quarantine',
   quarantined_one: '{{terminal}}: {{count}} event in quarantine',
   quarantinedDetail: 'They arrived, but could not be understood. Nothing was thrown away.',
+  hear: 'Hear the recording',
+  partFailed: '{{counter}}: {{part}} failed',
+  partFailedDetail: 'The terminal goes on without it. See what is plugged in, and whether it has power.',
+  recordingsLost: '{{count}} recordings lost today',
+  recordingsLost_one: '{{count}} recording lost today',
+  recordingsLostDetail: 'A terminal had no room for them or could not read them. Their ratings are safe.',
   empty: 'The floor is ready for its first rating',
   emptySteps: {
     open: 'Open the counter screen',

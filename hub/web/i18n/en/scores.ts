@@ -31,6 +31,7 @@ export const scores = {
     'The rate drawn towards the site’s mean by {{count}} prior ratings, so that three happy customers do not beat three hundred.',
   unprompted: 'Unprompted',
   intervalText: '{{rate}}, interval {{from}} to {{to}}, {{count}} ratings',
+  recorded: 'There is a recording',
   total: 'Whole site',
   chartByHour: 'Ratings by hour',
   chartByDay: 'Ratings by day',

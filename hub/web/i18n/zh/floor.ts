@@ -46,6 +46,11 @@ export const floor = {
   missingDetail: '终端已编号，但中心没有收到。',
   quarantined: '{{terminal}} 隔离 {{count}} 条',
   quarantinedDetail: '已收到但无法识别，全部保留，没有丢弃。',
+  hear: '听录音',
+  partFailed: '{{counter}}：{{part}}故障',
+  partFailedDetail: '终端继续工作，但缺少此部件。请检查接线和供电。',
+  recordingsLost: '今天丢失 {{count}} 段录音',
+  recordingsLostDetail: '终端空间不足或无法读取。评价没有丢失。',
   empty: '大厅已就绪，等待第一份评价',
   emptySteps: {
     open: '打开窗口屏幕',

@@ -29,6 +29,7 @@ export const scores = {
   shrunkHelp: '按 {{count}} 份先验评价向全厅平均收缩的满意率，避免三份好评胜过三百份。',
   unprompted: '服务外评价',
   intervalText: '{{rate}}，区间 {{from}} 至 {{to}}，{{count}} 份评价',
+  recorded: '有录音',
   total: '全厅',
   chartByHour: '各小时评价',
   chartByDay: '每日评价',
