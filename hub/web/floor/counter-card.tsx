@@ -6,16 +6,18 @@ import { useNow } from '../frame/now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Stack } from '../levels/stack.tsx';
 import { isBad, sharesOf, useLevelWords } from '../levels/words.ts';
+import { ListenButton } from '../listening/listen-button.tsx';
 import { Outcomes } from './outcomes.tsx';
 
 interface CounterCardProps {
   counter: FloorCounter;
   profile: ProfileId;
   zone: string;
+  listen: (counter: FloorCounter) => void;
 }
 
 /** One counter as it stands: presence, clerk, today's rate over its ratings, the newest outcomes. */
-export const CounterCard = memo(function CounterCard({ counter, profile, zone }: CounterCardProps) {
+export const CounterCard = memo(function CounterCard({ counter, profile, zone, listen }: CounterCardProps) {
   const format = useFormat();
   const { shares } = useLevelWords(profile);
   const { t } = useTranslation();
@@ -38,7 +40,10 @@ export const CounterCard = memo(function CounterCard({ counter, profile, zone }:
       </div>
       <Outcomes last={last} profile={profile} zone={zone} />
       <Stack shares={parts} label={t('floor.shares', { list: shares(parts) || '—' })} />
-      <Foot counter={counter} zone={zone} />
+      <div className="counter-row counter-foot">
+        <Foot counter={counter} zone={zone} />
+        <ListenButton counter={counter} listen={listen} />
+      </div>
     </article>
   );
 });
@@ -86,7 +91,7 @@ function Foot({ counter: { today, presence, last }, zone }: { counter: FloorCoun
     words.push(t('floor.participationShort', { rate: format.percent(today.participationRate) }));
   }
   if (presence?.state === 'offline' && latest !== undefined) {
-    return <p className="muted counter-foot">{t('floor.lastRating', { time: format.time(latest.time, zone) })}</p>;
+    return <p className="muted">{t('floor.lastRating', { time: format.time(latest.time, zone) })}</p>;
   }
-  return <p className="muted counter-foot">{words.join(' · ')}</p>;
+  return <p className="muted">{words.join(' · ')}</p>;
 }

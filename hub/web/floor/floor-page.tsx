@@ -1,5 +1,6 @@
-import type { Floor, Site } from '@manyi/config/api';
+import type { Floor, FloorCounter, Site } from '@manyi/config/api';
 import { Alert } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePageTitle } from '../frame/page-title.ts';
@@ -8,6 +9,7 @@ import { SitePicker, useSite, useSites } from '../frame/sites.tsx';
 import { Failed, Loading, Nothing } from '../frame/states.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { Legend } from '../levels/legend.tsx';
+import { ListeningDrawer } from '../listening/listening-drawer.tsx';
 import { inOrder } from '../terminals/use-terminals.ts';
 import { Attention } from './attention.tsx';
 import { CounterCard } from './counter-card.tsx';
@@ -71,6 +73,7 @@ function Stale({ updatedAt, zone }: { updatedAt: number; zone: string }) {
 function Body({ floor }: { floor: Floor }) {
   const { t } = useTranslation();
   const { site, counters, today } = floor;
+  const [heard, listen] = useState<FloorCounter | null>(null);
   if (counters.length === 0) {
     return (
       <Nothing title={t('floor.noCounters')} detail={t('floor.noCountersDetail')}>
@@ -87,9 +90,16 @@ function Body({ floor }: { floor: Floor }) {
         {counters
           .toSorted((a, b) => inOrder(a.name, b.name))
           .map((counter) => (
-            <CounterCard key={counter.counter} counter={counter} profile={site.profile} zone={site.timeZone} />
+            <CounterCard
+              key={counter.counter}
+              counter={counter}
+              profile={site.profile}
+              zone={site.timeZone}
+              listen={listen}
+            />
           ))}
       </section>
+      <ListeningDrawer site={site.id} counter={heard} close={() => listen(null)} />
       <Legend profile={site.profile} hasUnprompted={today.unprompted > 0} />
     </>
   );

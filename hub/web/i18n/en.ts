@@ -1,6 +1,7 @@
 import { account } from './en/account.ts';
 import { audit } from './en/audit.ts';
 import { floor } from './en/floor.ts';
+import { listening } from './en/listening.ts';
 import { people } from './en/people.ts';
 import { recordings } from './en/recordings.ts';
 import { scores } from './en/scores.ts';
@@ -132,6 +133,7 @@ export const en = {
   },
   scores,
   recordings,
+  listening,
   audit,
   service,
   terminals,

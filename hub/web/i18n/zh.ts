@@ -2,6 +2,7 @@ import type { en } from './en.ts';
 import { account } from './zh/account.ts';
 import { audit } from './zh/audit.ts';
 import { floor } from './zh/floor.ts';
+import { listening } from './zh/listening.ts';
 import { people } from './zh/people.ts';
 import { recordings } from './zh/recordings.ts';
 import { scores } from './zh/scores.ts';
@@ -134,6 +135,7 @@ export const zh: Same<typeof en> = {
   },
   scores,
   recordings,
+  listening,
   audit,
   service,
   terminals,
