@@ -1,0 +1,36 @@
+import { judge } from '@manyi/agent/recording/verdict';
+import { expect, test } from 'vitest';
+
+const answered = (method: string, status: number) => judge({ how: 'answered', method, status, retryAfterMs: 0 });
+
+test.each([
+  ['HEAD', 410, { what: 'done' }],
+  ['PATCH', 460, { what: 'differs' }],
+  ['HEAD', 460, { what: 'differs' }],
+  ['PATCH', 415, { what: 'differs' }],
+  ['HEAD', 404, { what: 'again', anew: true }],
+  ['PATCH', 404, { what: 'again', anew: true }],
+  ['PATCH', 409, { what: 'again', anew: false }],
+  ['POST', 404, { what: 'later', whose: 'clip' }],
+  ['POST', 409, { what: 'later', whose: 'clip' }],
+  ['HEAD', 409, { what: 'later', whose: 'clip' }],
+  ['POST', 400, { what: 'later', whose: 'clip' }],
+  ['POST', 413, { what: 'refused' }],
+  ['PATCH', 413, { what: 'later', whose: 'all', mend: expect.stringContaining('512 KiB') }],
+  ['POST', 401, { what: 'later', whose: 'all', mend: expect.stringContaining('enrol it again') }],
+  ['PATCH', 403, { what: 'later', whose: 'all', mend: expect.stringContaining('enrol it again') }],
+  ['PATCH', 423, { what: 'later', whose: 'all' }],
+  ['POST', 429, { what: 'later', whose: 'all' }],
+  ['POST', 502, { what: 'later', whose: 'all' }],
+  ['POST', 503, { what: 'later', whose: 'all' }],
+  ['PATCH', 507, { what: 'later', whose: 'all' }],
+])('%s answered with %i', (method, status, verdict) => {
+  const judged = answered(method, status);
+  expect(judged).toMatchObject(verdict);
+  expect('mend' in judged).toBe('mend' in verdict);
+});
+
+test('a clip that arrived is done with, and a line that was cut is tried again', () => {
+  expect(judge({ how: 'arrived' })).toEqual({ what: 'done' });
+  expect(judge({ how: 'cut', why: 'socket hang up' })).toMatchObject({ what: 'later', whose: 'all' });
+});
