@@ -47,7 +47,7 @@ export async function make(shelf: Shelf, channels: number, known: Facts): Promis
     async finish() {
       await coder.finish();
       await close(file);
-      await clip.change({ ...(await finished(clip, samples)), ...measure.result() });
+      await save(clip, { ...(await finished(clip, samples)), ...measure.result() });
     },
     async breakOff() {
       coder.kill();
@@ -57,12 +57,15 @@ export async function make(shelf: Shelf, channels: number, known: Facts): Promis
         await forget(shelf, clip);
         return 0;
       }
-      const known = { ...(await finished(clip, left.samples)), ...measure.result(), repaired: true };
-      // What the disk does not take now, it is asked for again later.
-      await clip.change(known).catch(() => {});
+      await save(clip, { ...(await finished(clip, left.samples)), ...measure.result(), repaired: true });
       return left.samples;
     },
   };
+}
+
+/** What the disk does not take now, the keeper asks it for again. */
+async function save(clip: KeptClip, known: Partial<Facts>): Promise<void> {
+  await clip.change(known).catch(() => {});
 }
 
 async function close(file: FileHandle): Promise<void> {

@@ -104,16 +104,13 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   function begin({ owner, from, until, pressedAt }: Extract<Order, { order: 'begin' }>): void {
     if (ring === null) return;
     const { keep } = counter.plan.policy;
-    const take = startTake(
-      { owner, service: owner.service, from, until, pressedAt, keep, rated, closes: null },
-      { ring, make: makeClip, now: clock.now, onFailed: failed, onWell: making.works, isFull: keeper.isFull },
-    );
+    const span = { owner, service: owner.service, from, until, pressedAt, keep, rated, closes: null };
+    const { look: onClip, isFull } = keeper;
+    const onWell = making.works;
+    const take = startTake(span, { ring, make: makeClip, now: clock.now, onFailed: failed, onWell, onClip, isFull });
     takes.add(take);
     latest = take;
-    void take.done.then(() => {
-      takes.delete(take);
-      keeper.look();
-    });
+    void take.done.then(() => takes.delete(take));
   }
 
   function makeClip({ span, startedAt, pressedAtMs }: Beginning) {

@@ -44,6 +44,8 @@ export interface TakeParts {
   readonly onFailed: (error: unknown) => void;
   /** A clip is finished, or its coder keeps up. */
   readonly onWell: () => void;
+  /** A clip is on the disk as it will stay. */
+  readonly onClip: () => void;
   /** Whether there is no room for more. */
   readonly isFull: () => boolean;
 }
@@ -61,13 +63,15 @@ const proof = 5 * samplesPerSecond;
 /** The disk has too little left. */
 export class FullError extends Error {}
 
-export function startTake(begun: Span, { ring, make, now, onFailed, onWell, isFull }: TakeParts): Take {
+export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onClip, isFull }: TakeParts): Take {
   let span = begun;
   let stopped: number | null = null;
   const halt = new AbortController();
   let waitMs = firstWaitMs;
   let making: Making | null = null;
   let first = 0;
+  /** The sample of the press: looked for once, while the ring's clock is that of the moment. */
+  let press: number | null = null;
 
   /** The sample that the span ends before. */
   function limit(): number {
@@ -76,10 +80,16 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, isFu
   }
 
   const isOver = () => span.until !== null && now() > span.until + latestMs;
-  const pressedAtMs = () => {
-    const press = span.pressedAt === null ? null : ring.sampleAt(span.pressedAt);
+
+  function pressedAtMs(): number | null {
+    if (span.pressedAt !== null) press ??= ring.sampleAt(span.pressedAt);
     return press === null ? null : Math.round((press - first) / samplesPerMs);
-  };
+  }
+
+  /** What has become known while the clip was being begun, too. */
+  function tell({ clip }: Making): void {
+    clip.change({ rated: span.rated, closes: span.closes, pressedAtMs: pressedAtMs() }).catch(onFailed);
+  }
 
   /** Waits for the first sample from `least` on that belongs to the span; null when there is none any more. */
   async function nextSample(least: number): Promise<number | null> {
@@ -96,22 +106,24 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, isFu
     }
   }
 
-  /** Makes one clip from the sample on. Answers the sample after its last. */
-  async function record(from: number): Promise<number> {
+  /** Makes one clip from the sample on. Answers the sample after its last, and whether all went well. */
+  async function record(from: number): Promise<{ readonly next: number; readonly well: boolean }> {
     first = from;
-    const startedAt = Math.round(ring.heardAt(from) ?? span.from);
-    making = await make({ span, startedAt, pressedAtMs: pressedAtMs() });
     try {
-      const next = await fill(making, from);
-      await making.finish();
-      waitMs = firstWaitMs;
-      onWell();
-      return next;
+      making = await make({ span, startedAt: Math.round(ring.heardAt(from) ?? span.from), pressedAtMs: pressedAtMs() });
     } catch (error) {
       onFailed(error);
-      const next = from + (await making.breakOff());
-      await pause();
-      return next;
+      return { next: from, well: false };
+    }
+    const clip = making;
+    tell(clip);
+    try {
+      const next = await fill(clip, from);
+      await clip.finish();
+      return { next, well: !isFull() };
+    } catch (error) {
+      onFailed(error);
+      return { next: from + (await clip.breakOff()), well: false };
     } finally {
       making = null;
     }
@@ -136,18 +148,19 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, isFu
     }
   }
 
-  async function pause(): Promise<void> {
-    await pass(waitMs, undefined, { signal: halt.signal }).catch(() => {});
-    waitMs = Math.min(2 * waitMs, longestWaitMs);
-  }
-
+  /** What fails is tried again after a while, with the first sample that is not kept yet, as long as nobody waits for the end. */
   async function run(): Promise<void> {
     for (let sample = await nextSample(0); sample !== null; ) {
-      const next = await record(sample).catch(async (error: unknown) => {
-        onFailed(error);
-        await pause();
-        return sample ?? 0;
-      });
+      const { next, well } = await record(sample);
+      onClip();
+      if (well) {
+        waitMs = firstWaitMs;
+        onWell();
+      } else {
+        await pass(waitMs, undefined, { signal: halt.signal }).catch(() => {});
+        waitMs = Math.min(2 * waitMs, longestWaitMs);
+        if (stopped !== null) return;
+      }
       sample = await nextSample(next);
     }
   }
@@ -157,7 +170,7 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, isFu
     change(parts) {
       const until = Math.min(span.until ?? Number.POSITIVE_INFINITY, parts.until ?? Number.POSITIVE_INFINITY);
       span = { ...span, ...parts, until: Number.isFinite(until) ? until : null };
-      if (parts.pressedAt !== undefined) void making?.clip.change({ pressedAtMs: pressedAtMs() }).catch(onFailed);
+      if (making !== null) tell(making);
       ring.wake();
     },
     stop() {
@@ -165,6 +178,6 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, isFu
       halt.abort();
       ring.wake();
     },
-    done: run(),
+    done: run().catch(onFailed),
   };
 }

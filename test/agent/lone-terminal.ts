@@ -11,8 +11,8 @@ import { noShift, outboxIn } from './outbox-parts.ts';
 
 const fingerprint = 'this machine';
 
-/** The folder of a terminal that has been enrolled, in a hall of the given mode. */
-export function enrolledIn(folder: string, mode: SiteMode = 'called'): string {
+/** The folder of a terminal that has been enrolled, in a hall of the given mode that records as given. */
+export function enrolledIn(folder: string, mode: SiteMode = 'called', recording = defaultRecordingPolicy): string {
   const place = { site: 'hall', counter: 'counter-1', terminal: 'terminal-1' };
   const identity: Identity = {
     asked: null,
@@ -21,7 +21,7 @@ export function enrolledIn(folder: string, mode: SiteMode = 'called'): string {
       site: { id: 'hall', name: 'Hall', timeZone: 'Asia/Shanghai', mode },
       counter: { id: 'counter-1', name: 'Counter 1' },
       profile: 'four-key',
-      recording: defaultRecordingPolicy,
+      recording,
     },
   };
   mkdirSync(join(folder, 'terminal'), { recursive: true });
