@@ -53,7 +53,8 @@ export function createTries(shortestMs: number, longestMs: number): Tries {
       const timeOf = ({ recording }: Clip) => Math.max(ofAll.until, ofOne.get(recording)?.until ?? 0);
       const due = clips.find((clip) => timeOf(clip) <= now);
       if (due !== undefined) return due;
-      return clips.length === 0 ? null : Math.min(...clips.map(timeOf)) - now;
+      if (clips.length === 0) return null;
+      return clips.reduce((soonest, clip) => Math.min(soonest, timeOf(clip)), Number.POSITIVE_INFINITY) - now;
     },
     postpone: (recording, atLeastMs = 0) => postpone(of(recording), 10 * longestMs, atLeastMs),
     postponeAll: (atLeastMs = 0) => postpone(ofAll, longestMs, atLeastMs),

@@ -104,7 +104,10 @@ export function createUploader(parts: UploaderParts): Uploader {
         return refuse(recording, verdict.why);
       case 'later':
         if (verdict.mend !== undefined) fail(verdict.mend);
-        if (verdict.whose === 'clip') return tries.postpone(recording, atLeastMs);
+        if (verdict.whose === 'clip') {
+          log.debug(`recording ${recording} waits, others go on: ${verdict.why}`);
+          return tries.postpone(recording, atLeastMs);
+        }
         if (tries.isAllWell()) log.warn(`recordings wait here until the hub takes them: ${verdict.why}`);
         return tries.postponeAll(atLeastMs);
       default:

@@ -20,6 +20,8 @@ function send({ recording, username, password }: ClipUpload, bytes: Buffer): Pro
       endpoint: `${http}/api/v1/recordings/uploads`,
       headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
       metadata: { recording },
+      // As terminals do, though none of them would go so fast.
+      chunkSize: 512 * 1024,
       retryDelays: [500, 1000, 2000, 4000],
       onSuccess: () => resolve(),
       onError: reject,
