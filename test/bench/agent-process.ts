@@ -22,6 +22,8 @@ export interface AgentOptions {
   readonly code?: string;
   /** How long a page after a rating stands; 0.05 unless it matters. */
   readonly thanksSeconds?: number;
+  /** Other settings of the agent. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Runs the agent under another program. */
   readonly under?: readonly string[];
 }
@@ -40,6 +42,7 @@ export async function startAgent({
   hub,
   code,
   thanksSeconds = 0.05,
+  settings = {},
   under = [],
 }: AgentOptions): Promise<BenchAgent> {
   const main = new URL(import.meta.resolve('@manyi/agent/main')).pathname;
@@ -52,6 +55,7 @@ export async function startAgent({
     MANYI_THANKS_SECONDS: String(thanksSeconds),
     MANYI_LOCKOUT_SECONDS: '0.05',
     MANYI_LOG_LEVEL: 'error',
+    ...settings,
     ...(code !== undefined && { MANYI_ENROLMENT_CODE: code }),
   };
   const start = performance.now();

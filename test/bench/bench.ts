@@ -14,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<Row[]> 
   press: () => import('./press.ts'),
   agent: () => import('./agent.ts'),
   uploads: () => import('./uploads.ts'),
+  listening: () => import('./listening.ts'),
 };
 
 const heads = ['what', 'figure', 'floor', 'ratio', 'target', ''];

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { type AudioFrame, type ListeningMessage, listeningMessage, readFrame } from '@manyi/config/listening';
+import {
+  type AudioFrame,
+  type Listening,
+  type ListeningMessage,
+  listeningMessage,
+  readFrame,
+} from '@manyi/config/listening';
 import { type ClientOptions, WebSocket } from 'ws';
 
 /** Somebody who listens in, by a WebSocket as a browser has it. */
@@ -21,6 +27,18 @@ export const isLive = ({ messages }: Ear) =>
 /** Why it ended; undefined while it goes on. */
 export function endOf({ messages }: Ear): string | undefined {
   return messages.find((message) => message.type === 'ended')?.why;
+}
+
+/** Asks the hub; fails on any other answer than the listening. */
+export async function askToListen(url: string, token: string, body: object): Promise<Listening> {
+  const answer = await fetch(`${url}/api/v1/listenings`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (answer.status !== 201) throw new Error(`${answer.status} ${text}`);
+  return JSON.parse(text) as Listening;
 }
 
 /** Joins a listening. Rejects with the status of the answer when the hub refuses. */

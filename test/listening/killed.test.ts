@@ -3,8 +3,7 @@ import type { AuditEntry } from '@manyi/config/audit';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/api.ts';
 import { openHall, site } from '../support/hall.ts';
-import { isLive, joinListening } from './ear.ts';
-import { askToListen } from './room.ts';
+import { askToListen, isLive, joinListening } from './ear.ts';
 
 const hubEntry = new URL('../../hub/dist/main.js', import.meta.url).pathname;
 

@@ -6,8 +6,8 @@ import { terminalTopic } from '@manyi/config/topics';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminPassword, eventually } from '../support/api.ts';
-import { isLive, joinListening } from './ear.ts';
-import { askToListen, openRoom, purpose, type Room, type Supervisor } from './room.ts';
+import { askToListen, isLive, joinListening } from './ear.ts';
+import { openRoom, purpose, type Room, type Supervisor } from './room.ts';
 
 let room: Room;
 let foreign: Supervisor;

@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 import { type Api, adminPassword, eventually, signIn } from '../support/api.ts';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 import { type Counter, stepUp } from '../support/screen.ts';
-import { type Ear, joinListening } from './ear.ts';
+import { askToListen, type Ear, joinListening } from './ear.ts';
 
 /** A whole hub with one hall, and terminals at its counters, all in this process. */
 export interface Room {
@@ -100,18 +100,6 @@ async function furnish(api: Api): Promise<void> {
     await api.post('/clerks', { id, site, name: `Clerk ${id}`, number: String(id).slice(1) });
     await api.post('/badges', { badge, clerk: id });
   }
-}
-
-/** Asks the hub; fails on any other answer than the listening. */
-export async function askToListen(url: string, token: string, body: object): Promise<Listening> {
-  const answer = await fetch(`${url}/api/v1/listenings`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const text = await answer.text();
-  if (answer.status !== 201) throw new Error(`${answer.status} ${text}`);
-  return JSON.parse(text) as Listening;
 }
 
 interface Ground {

@@ -7,7 +7,7 @@ import type { Enrolled } from '@manyi/config/api';
 import { agentSettings, readSettings } from '@manyi/config/settings';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/api.ts';
-import { endOf, isLive, joinListening } from './ear.ts';
+import { isLive } from './ear.ts';
 import { startLine } from './narrow-line.ts';
 import { openRoom, type Room } from './room.ts';
 
@@ -20,7 +20,7 @@ test('over a line too narrow for the sound, frames are dropped and a rating over
   // A frame takes 4 kB, and eight come in a second.
   line.narrow(8_000);
   const before = ear.frames.length;
-  await ear.until(({ frames }) => frames.length >= before + 12);
+  await ear.until(({ frames }) => frames.length >= before + 8);
   const numbers = ear.frames.slice(before).map(({ number }) => number);
   const dropped = (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1 - numbers.length;
   expect(dropped).toBeGreaterThan(10);
@@ -35,24 +35,6 @@ test('over a line too narrow for the sound, frames are dropped and a rating over
   // No more than may be on the line at once came before it, and what came while we asked. Else it would be all of twenty seconds.
   expect(ear.frames.length - pressed).toBeLessThanOrEqual(5 + 3);
   ear.hangUp();
-});
-
-test('a listener who falls behind gets less, and is cut off when that does not help; one who answers nothing is gone', async () => {
-  const room = await openRoom();
-  await room.terminal();
-  const chen = await room.supervisor('chen', ['main-hall']);
-  const join = async (token: string) =>
-    joinListening(room.url, (await room.ask(token)).listening, token, { autoPong: false });
-  const [behind, gone] = await Promise.all([join(room.api.token), join(chen.token)]);
-  // Still there, and nothing has arrived.
-  behind.socket.on('ping', () => behind.socket.pong('0'));
-  await Promise.all([behind.closed, gone.closed]);
-  expect(endOf(behind)).toBe('too-slow');
-  expect(behind.frames).toHaveLength(20);
-  const ends = (await room.log()).filter(({ what }) => what === 'listening.end');
-  expect(ends.map(({ who, detail }) => `${who} ${detail}`)).toEqual(['chen went-away', 'admin too-slow']);
-  const metrics = await (await fetch(`${room.url}/metrics`)).text();
-  expect(Number(/why="slow-listener"\} (\d+)/.exec(metrics)?.[1])).toBeGreaterThan(100);
 });
 
 /** A terminal that reaches the broker by another port. */
