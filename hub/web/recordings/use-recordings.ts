@@ -6,6 +6,7 @@ import { type Query, read } from '../http/client.ts';
 
 const pageSize = 50;
 const againMs = 15_000;
+const onItsWayMs = 4_000;
 const makingMs = 2_000;
 
 /** The recordings that a filter finds, newest first, page by page. While only the first is open, new ones come by themselves. */
@@ -44,7 +45,7 @@ export function useRecordingsOf(service: string) {
   return useQuery({
     queryKey: ['recordings', 'of', service],
     queryFn: async () => (await read(page(recording), '/recordings', { service })).items.toReversed(),
-    refetchInterval: ({ state }) => (state.data?.some(isOnItsWay) ? againMs : false),
+    refetchInterval: ({ state }) => (state.data?.some(isOnItsWay) ? onItsWayMs : false),
   });
 }
 
@@ -53,7 +54,7 @@ export function useRecording(id: string) {
   return useQuery({
     queryKey: ['recording', id],
     queryFn: () => read(recording, `/recordings/${encodeURIComponent(id)}`),
-    refetchInterval: ({ state }) => (state.data !== undefined && isOnItsWay(state.data) ? againMs : false),
+    refetchInterval: ({ state }) => (state.data !== undefined && isOnItsWay(state.data) ? onItsWayMs : false),
   });
 }
 
