@@ -65,6 +65,26 @@ test('a hub without room is asked again later, and nothing is lost', async () =>
   expect(mends).toEqual([]);
 });
 
+test('a hub whose recordings are off gets them when they are on again, and nobody is called here', async () => {
+  let hub = await openStudio();
+  const sender = await hub.terminal();
+  const clip = makeClip(1);
+  await sender.tell(clip);
+  hub = await hub.again({ keyFile: join(studio.folder, 'no-such-key'), bucket: null });
+  const hubNow = () => hub.url;
+  const proxy = await startCuttingProxy(hubNow, () => null);
+  // Its event is there already, and this line to the broker ended with the first hub.
+  const line = new Promise<void>(() => {});
+  const { kept, mends, warned } = await openUploading(hub, sender, { hubUrl: proxy.url, line });
+  await kept.put(clip);
+  await some(warned);
+  expect(warned).toEqual([expect.stringContaining('503')]);
+  hub = await hub.again({ keyFile: null, bucket: null });
+  expect(await kept.end(clip)).toBe('uploaded');
+  expect((await soundOf(hub, clip)).equals(clip.bytes)).toBe(true);
+  expect(mends).toEqual([]);
+});
+
 test('a clip that was tampered with is sent twice, then told as lost, and the next one goes on', async () => {
   const [tampered, next] = [makeNoise(2, 64), makeClip(1)];
   const other = Buffer.from(tampered.bytes);

@@ -4,7 +4,7 @@ import { makeClip, makeNoise } from '../../hub/recordings/clips.ts';
 import { openStudio, type Studio, type Teller } from '../../hub/recordings/studio.ts';
 import { eventually } from '../../support/api.ts';
 import { type Cut, startCuttingProxy } from '../../support/cutting-proxy.ts';
-import { fast, hasCome, openUploading, soundOf, stateOf } from './uploading.ts';
+import { fast, hasCome, incomingFile, openUploading, soundOf, stateOf } from './uploading.ts';
 
 let studio: Studio;
 let terminal: Teller;
@@ -98,16 +98,28 @@ test('an uploader that stops lets go at once, and the next goes on at the byte w
   expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
 });
 
+test('a line that is dead keeps no uploader from stopping', async () => {
+  const clip = makeNoise(6, 64);
+  const proxy = await startCuttingProxy(studio.url, () => ({ up: 9000, stall: true }));
+  const patient = { hubUrl: proxy.url, patienceMs: 10 * 60_000 };
+  const { kept, uploader } = await openUploading(studio, terminal, patient);
+  await kept.put(clip);
+  await hasCome(studio, clip, 5000);
+  await uploader.close();
+  expect(kept.ends).toEqual([]);
+});
+
 test('a hub that is started anew in the middle gets the rest', async () => {
   let hub = await openStudio();
   const sender = await hub.terminal();
   const clip = makeNoise(8, 128);
   const hubNow = () => hub.url;
   const proxy = await startCuttingProxy(hubNow, () => null);
-  const { kept } = await openUploading(hub, sender, { hubUrl: proxy.url, bytesPerSecond: 96 * 1024 });
+  const { kept } = await openUploading(hub, sender, { hubUrl: proxy.url, bytesPerSecond: 64 * 1024 });
   await kept.put(clip);
   await hasCome(hub, clip, 30_000);
   hub = await hub.again();
+  expect(existsSync(incomingFile(hub, clip))).toBe(true);
   expect(await kept.end(clip)).toBe('uploaded');
   expect(proxy.sentUp()).toBeLessThan(clip.bytes.length + 64 * 1024);
   expect((await soundOf(hub, clip)).equals(clip.bytes)).toBe(true);
