@@ -24,6 +24,12 @@ export const problemKind = z.enum([
   'no-terminal',
   'no-microphone',
   'microphone-failed',
+  'recording-on-its-way',
+  'recording-lost',
+  'recording-deleted',
+  'recording-held',
+  'no-download-right',
+  'no-ffmpeg',
 ]);
 export type ProblemKind = z.infer<typeof problemKind>;
 

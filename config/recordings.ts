@@ -109,6 +109,10 @@ export const defaultRetention: Retention = { good: 30, neutral: 90, bad: 365, un
  */
 export const downloader = z.object({ username: z.string() });
 
+/** What keeps recordings from being taken in and played: their key, or where they lie. */
+export const recordingsTrouble = z.enum(['key-missing', 'key-unreadable', 'no-key', 'other-key', 'storage']);
+export type RecordingsTrouble = z.infer<typeof recordingsTrouble>;
+
 /**
  * Whether recordings can be taken in and played, and if not, why: in one line that says what to do. `mayDownload` is whether the one who
  * asks may download.
@@ -116,6 +120,7 @@ export const downloader = z.object({ username: z.string() });
 export const recordingsState = z.object({
   works: z.boolean(),
   why: z.string().nullable(),
+  trouble: recordingsTrouble.nullable(),
   keptIn: z.enum(['folder', 's3']),
   stored: z.int(),
   bytes: z.int(),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RecordingPolicy } from '@manyi/config/recordings';
+import type { RecordingPolicy, RecordingsState, RecordingsTrouble } from '@manyi/config/recordings';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.ts';
@@ -10,10 +10,10 @@ import { followAnnouncements } from './announced/announced.ts';
 import { createAnnouncementStore } from './announced/store.ts';
 import { folderKeep } from './keep/folder.ts';
 import type { Keep } from './keep/keep.ts';
-import { readKey } from './keep/key.ts';
+import { KeyError, readKey } from './keep/key.ts';
 import { type Bucket, s3Keep } from './keep/s3.ts';
 import { createKeyMemory } from './keep/store.ts';
-import { watchKeep } from './keep/watched.ts';
+import { type WatchedKeep, watchKeep } from './keep/watched.ts';
 import { createPlays } from './play/plays.ts';
 import { playRoutes } from './play/routes.ts';
 import type { RecordingRecord } from './recording.ts';
@@ -98,7 +98,7 @@ export function openRecordings(parts: RecordingParts): Recordings {
   const deletion = createDeletion({ store, forget, audit, works: () => opened.works, onError });
   const sweep = startSweep({ store, rules, deletion, works: () => opened.works, now: clock.now, onError });
   const policies = createPolicies({ store, rules, audit, changed: parts.policyChanged });
-  const state = () => ({ keptIn: keep.kind, why: opened.why ?? keep.trouble() });
+  const state = () => stateOf(opened, keep);
   const { mayDownload } = rules;
   const playing = { store, mayDownload, outlineOf: waveforms.find, aac, plays, audit, works };
 
@@ -121,7 +121,16 @@ export function openRecordings(parts: RecordingParts): Recordings {
   };
 }
 
-type Opened = { readonly works: Works; readonly why: null } | { readonly works: null; readonly why: string };
+type Opened =
+  | { readonly works: Works; readonly why: null }
+  | { readonly works: null; readonly why: string; readonly trouble: RecordingsTrouble };
+
+function stateOf(opened: Opened, keep: WatchedKeep): Pick<RecordingsState, 'keptIn' | 'why' | 'trouble'> {
+  const keptIn = keep.kind;
+  if (opened.works === null) return { keptIn, why: opened.why, trouble: opened.trouble };
+  const why = keep.trouble();
+  return { keptIn, why, trouble: why === null ? null : 'storage' };
+}
 
 function openWorks(
   { database, log, folder, settings }: RecordingParts,
@@ -137,6 +146,6 @@ function openWorks(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     log.error(`recordings are off, and everything else goes on: ${why}`);
-    return { works: null, why };
+    return { works: null, why, trouble: error instanceof KeyError ? error.trouble : 'storage' };
   }
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Me, page } from '@manyi/config/api';
 import { clerkId, id, uuid } from '@manyi/config/ids';
 import { levelName } from '@manyi/config/levels';
-import { recording, recordingState, recordingsState } from '@manyi/config/recordings';
+import { type RecordingsState, recording, recordingState, recordingsState } from '@manyi/config/recordings';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { invalid, notFound } from '../errors.ts';
@@ -15,7 +15,7 @@ import type { RecordingStep, RecordingStore } from './store.ts';
 export interface RecordingRoutesParts {
   readonly store: RecordingStore;
   /** Where clips lie, and why they cannot be taken in and played now; null when they can. */
-  readonly state: () => { readonly keptIn: 'folder' | 's3'; readonly why: string | null };
+  readonly state: () => Pick<RecordingsState, 'keptIn' | 'why' | 'trouble'>;
   readonly mayDownload: (username: string) => boolean;
 }
 
@@ -74,9 +74,9 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
       },
     },
     async (request) => {
-      const { keptIn, why } = state();
+      const now = state();
       const may = mayDownload(signedIn(request).username);
-      return { works: why === null, why, keptIn, ...store.totals(), mayDownload: may };
+      return { works: now.why === null, ...now, ...store.totals(), mayDownload: may };
     },
   );
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AuditEntry } from '@manyi/config/audit';
 import type { Recording } from '@manyi/config/recordings';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openBrowser } from '../agent/screen/browser.ts';
-import { type Clip, makeClip } from '../hub/recordings/clips.ts';
+import { type Clip, makeClip, makeNoise } from '../hub/recordings/clips.ts';
 import { eventually } from '../support/api.ts';
 import { requireDashboard } from './dashboard.ts';
 import { bring, type Listener, openListener, type RecordedHall, startRecordedHall } from './recorded.ts';
@@ -222,7 +223,7 @@ describe('the player', () => {
     await hall.studio.api.call('DELETE', `/recordings/${clip.recording}?reason=meanwhile`);
     await page.getByLabel('Why do you want to listen?').fill('complaint 17');
     await page.getByRole('button', { name: 'Play', exact: true }).click();
-    await page.getByRole('alert').filter({ hasText: 'it was deleted' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'It was deleted: the audit log says when and why.' }).waitFor();
     await page.reload();
     await page.getByText('Its sound is gone for good.').waitFor();
   });
@@ -271,6 +272,20 @@ describe('what is done with a recording', () => {
       ['recording.hold', 'court order 4'],
     ]);
   });
+});
+
+test('a clip that was changed where it lies is played up to there, and that it breaks off is told', async () => {
+  const clip = await bring(hall.terminals[0], {}, makeNoise(40, 256));
+  const path = join(hall.studio.folder, 'recordings', clip.recording.slice(-2), `${clip.recording}.clip`);
+  const stored = readFileSync(path);
+  const at = Math.floor(stored.length / 2);
+  stored[at] = (stored[at] ?? 0) ^ 1;
+  writeFileSync(path, stored);
+  const { page, sound } = await open(`/recordings/${clip.recording}`);
+  await play(page);
+  await expect.poll(async () => (await sound()).at).toBeGreaterThan(0.3);
+  await page.getByRole('slider', { name: 'Place in the recording' }).fill('16000');
+  await page.getByRole('alert').filter({ hasText: 'The sound breaks off here' }).waitFor();
 });
 
 test('a clip that its terminal is still sending appears by itself', async () => {

@@ -1,6 +1,18 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RecordingsTrouble } from '@manyi/config/recordings';
+
+/** Why there is no usable key: `message` is one line that names the file and the mend. */
+export class KeyError extends Error {
+  readonly trouble: RecordingsTrouble;
+
+  constructor(trouble: RecordingsTrouble, message: string) {
+    super(message);
+    this.name = 'KeyError';
+    this.trouble = trouble;
+  }
+}
 
 /** Where the hub remembers which key its recordings were made with: a check value that gives nothing of the key away. */
 export interface KeyMemory {
@@ -16,8 +28,7 @@ export interface KeyPlace {
 }
 
 /**
- * Reads the key that recordings are encrypted with: 32 bytes as 64 hexadecimal digits. Throws one line that names the file and the
- * mend when it is missing, is no key, or is not the one that the stored recordings were made with.
+ * Reads the key that recordings are encrypted with: 32 bytes as 64 hexadecimal digits. Throws `KeyError` when it is missing, is no key, or is not the one that the stored recordings were made with.
  */
 export function readKey({ file, folder }: KeyPlace, memory: KeyMemory): Buffer {
   const path = file ?? join(folder, 'recordings.key');
@@ -27,7 +38,10 @@ export function readKey({ file, folder }: KeyPlace, memory: KeyMemory): Buffer {
   const known = memory.check();
   if (known === null) memory.remember(check);
   else if (!timingSafeEqual(Buffer.from(check), Buffer.from(known))) {
-    throw new Error(`the key in ${path} is not the one that the recordings were made with: put that one back`);
+    throw new KeyError(
+      'other-key',
+      `the key in ${path} is not the one that the recordings were made with: put that one back`,
+    );
   }
   return key;
 }
@@ -45,17 +59,20 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(
-      code === 'ENOENT'
-        ? `the key file ${path} is missing: put it back, or set MANYI_RECORDING_KEY_FILE to where it lies`
-        : `the key file ${path} cannot be read (${code}): let the hub's user read it`,
-    );
+    if (code === 'ENOENT') {
+      const mend = 'put it back, or set MANYI_RECORDING_KEY_FILE to where it lies';
+      throw new KeyError('key-missing', `the key file ${path} is missing: ${mend}`);
+    }
+    throw new KeyError('key-unreadable', `the key file ${path} cannot be read (${code}): let the hub's user read it`);
   }
 }
 
 function parse(text: string, path: string): Buffer {
   if (!/^[0-9a-fA-F]{64}$/.test(text.trim())) {
-    throw new Error(`${path} holds no key: it must be 64 hexadecimal digits, as openssl rand -hex 32 makes them`);
+    throw new KeyError(
+      'no-key',
+      `${path} holds no key: it must be 64 hexadecimal digits, as openssl rand -hex 32 makes them`,
+    );
   }
   return Buffer.from(text.trim(), 'hex');
 }

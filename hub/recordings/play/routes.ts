@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Audit } from '../../audit/audit.ts';
-import { forbidden, notFound, Refusal } from '../../errors.ts';
+import { notFound, Refusal } from '../../errors.ts';
 import { requireSite, signedIn } from '../../http/auth.ts';
 import { placeOf, type RecordingRecord } from '../recording.ts';
 import type { AacMaker } from '../sound/aac.ts';
@@ -54,7 +54,13 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
   function account(user: Me, record: RecordingRecord, { purpose, download }: AudioQuery): () => void {
     if (download === 'no') return plays.begin(user, record, purpose);
     if (!mayDownload(user.username)) {
-      throw forbidden('downloading needs a right of its own: an administrator grants it to you by name');
+      throw new Refusal(
+        403,
+        'downloading needs a right of its own: an administrator grants it to you by name',
+        [],
+        null,
+        'no-download-right',
+      );
     }
     audit.record({ who: user.username, what: 'recording.download', ...placeOf(record), why: purpose });
     return () => {};
@@ -146,13 +152,14 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
 };
 
 function requireStored({ state }: RecordingRecord): void {
-  if (state === 'announced') throw new Refusal(409, 'its terminal has not sent it yet', [], 30);
-  if (state === 'lost') throw new Refusal(410, 'its terminal lost it before it was sent');
-  if (state !== 'stored') throw new Refusal(410, 'it was deleted: the audit log says when and why');
+  if (state === 'announced') throw new Refusal(409, 'its terminal has not sent it yet', [], 30, 'recording-on-its-way');
+  if (state === 'lost') throw new Refusal(410, 'its terminal lost it before it was sent', [], null, 'recording-lost');
+  if (state !== 'stored')
+    throw new Refusal(410, 'it was deleted: the audit log says when and why', [], null, 'recording-deleted');
 }
 
 function sayNoFfmpeg(error: unknown): never {
-  if (error instanceof NoFfmpeg) throw new Refusal(501, error.message);
+  if (error instanceof NoFfmpeg) throw new Refusal(501, error.message, [], null, 'no-ffmpeg');
   throw error;
 }
 

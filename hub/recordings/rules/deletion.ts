@@ -1,5 +1,5 @@
 import type { Audit } from '../../audit/audit.ts';
-import { Refusal } from '../../errors.ts';
+import { conflict, Refusal } from '../../errors.ts';
 import { keptName } from '../keep/keep.ts';
 import { placeOf, type RecordingRecord } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
@@ -39,7 +39,7 @@ export function createDeletion({ store, forget, audit, works, onError }: Deletio
     async delete(record, who, why) {
       const { recording, state } = record;
       store.together(() => {
-        if (store.find(recording)?.held === 1) throw new Refusal(409, 'it is held: let it go first');
+        if (store.find(recording)?.held === 1) throw conflict('recording-held', 'it is held: let it go first');
         if (!store.move(recording, state, 'deleting')) throw new Refusal(409, 'it has changed meanwhile: look again');
         forget(recording);
         audit.record({ who, what: 'recording.delete', ...placeOf(record), why });

@@ -25,9 +25,16 @@ export function useRecordingItems({ site, now }: Floor): ReactNode[] {
   });
   const rules = <Link to={`/recordings?site=${site.id}`}>{t('recordings.title')}</Link>;
   return [
-    ...(state === undefined || state.works
+    ...(state === undefined || state.trouble === null
       ? []
-      : [<Item key="recordings-off" title={t('recordings.off')} detail={state.why ?? ''} action={rules} />]),
+      : [
+          <Item
+            key="recordings-off"
+            title={t('recordings.off')}
+            detail={t(`recordings.mend.${state.trouble}`)}
+            action={rules}
+          />,
+        ]),
     ...(lost === 0
       ? []
       : [

@@ -63,6 +63,13 @@ export const en = {
       'no-terminal': 'There is no terminal at this counter.',
       'no-microphone': 'The terminal has no microphone.',
       'microphone-failed': 'The terminal’s microphone failed: see Terminals.',
+      'recording-on-its-way': 'Its terminal has not sent it yet. It appears here by itself.',
+      'recording-lost': 'Its terminal lost it before it was sent.',
+      'recording-deleted': 'It was deleted: the audit log says when and why.',
+      'recording-held': 'It is held: release it first.',
+      'no-download-right': 'Downloading needs a right of its own, which an administrator gives by name.',
+      'no-ffmpeg':
+        'This browser needs AAC, which the hub cannot make without ffmpeg: install Debian’s package on the hub, or use another browser.',
       'last-administrator': 'This is the last administrator: make another one first.',
       'site-in-use': 'The site has terminals or ratings, and stays.',
       'zone-fixed': 'The time zone of a site is fixed once it has ratings: add a new site for the other zone.',

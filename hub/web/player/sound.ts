@@ -81,8 +81,10 @@ export function createSound(audio: HTMLAudioElement, { recording, durationMs }: 
   }
 
   function failed(): void {
-    set({ isPlaying: false, isWaiting: false });
     if (audio.error === null) return;
+    // A browser need not say that it has paused.
+    played(false);
+    set({ isWaiting: false });
     const neverBegan = audio.error.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED || audio.currentTime === 0;
     if (neverBegan && state.format === 'ogg') void guarded(() => load('aac'));
     else set({ phase: 'broken' });

@@ -6,7 +6,7 @@ import { useRecordingsState } from './use-recordings.ts';
 export function StateBanner() {
   const { t } = useTranslation();
   const { data } = useRecordingsState();
-  if (data === undefined || data.works) return null;
+  if (data === undefined || data.trouble === null) return null;
   return (
     <Alert
       className="failed"
@@ -16,7 +16,9 @@ export function StateBanner() {
       title={t('recordings.off')}
       description={
         <>
-          <p>{t('recordings.offDetail')}</p>
+          <p>
+            <b>{t(`recordings.mend.${data.trouble}`)}</b> {t('recordings.offDetail')}
+          </p>
           <p className="code">{data.why}</p>
         </>
       }

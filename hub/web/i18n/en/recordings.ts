@@ -31,8 +31,14 @@ export const recordings = {
   clear: 'Clear all conditions',
   looking: 'Looking further back…',
   off: 'Recordings can be neither taken in nor played now',
-  offDetail:
-    'Ratings and everything else go on. Terminals keep their recordings and send them when this is mended. What the hub says:',
+  offDetail: 'Ratings and everything else go on. Terminals keep their recordings and send them when this is mended.',
+  mend: {
+    'key-missing': 'The key file is missing. Put it back where it was, and restart the hub.',
+    'key-unreadable': 'The hub may not read the key file. Give its user the right to, and restart the hub.',
+    'no-key': 'The key file holds no key. Put the right file back, and restart the hub.',
+    'other-key': 'The key is not the one that these recordings were made with. Put that one back, and restart the hub.',
+    storage: 'The storage fails. See that it has room and can be reached.',
+  },
   whoHeard: 'Who heard it',
   reason: 'Reason',
   reasonHint: 'It stands in the audit log with your name, for good.',
