@@ -8,8 +8,8 @@ export interface Coder {
   code(audio: Buffer): Promise<void>;
   /** There is no more. Resolves when everything has been written; rejects with a `CoderError`. */
   finish(): Promise<void>;
-  /** Ends it at once. */
-  kill(): void;
+  /** Ends it at once. Resolves when it has ended. */
+  kill(): Promise<void>;
 }
 
 /** The coder could not be started, or ended too early: one line that says why, and what to do. */
@@ -60,7 +60,10 @@ export function startCoder(channels: number, file: number): Coder {
       const why = await ended;
       if (why !== null) throw new CoderError(why);
     },
-    kill: () => void child.kill('SIGKILL'),
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, statfsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import type { EventType } from '@manyi/config/events';
 import type { State } from '../service/state.ts';
@@ -16,6 +16,8 @@ import { bytesOf, type Shelf } from './shelf.ts';
 export interface Keeper extends Clips {
   /** What is known now of how a service was rated. */
   note(service: string, fate: Partial<Pick<Deciding, 'rated' | 'closes'>>): void;
+  /** Takes over a clip whose recording was cut off, and mends it. */
+  cutOff(clip: KeptClip): void;
   /** Sees to everything that is due; it does so every few seconds by itself. */
   look(): void;
   /** Whether the disk has so little left that nothing may be recorded. */
@@ -30,6 +32,8 @@ export interface KeeperParts {
   readonly state: State;
   /** What all clips may take together. */
   readonly budgetBytes: number;
+  /** What the disk has left. */
+  readonly freeBytes: () => number;
   /** The agent's own time (epoch milliseconds). */
   readonly now: () => number;
   readonly writeInstant: (at: number) => string;
@@ -47,10 +51,10 @@ const leastFreeBytes = 100 * 1024 * 1024;
 /** A coder that has outlived its agent writes what it has been given: so long the file must have rested. */
 const restMs = 1_000;
 
-export function createKeeper({ shelf, state, budgetBytes, now, ...parts }: KeeperParts): Keeper {
+export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...parts }: KeeperParts): Keeper {
   const { writeInstant, record, onFailed, onLook } = parts;
   for (const clip of shelf.all()) remember(clip, state, now());
-  /** Clips of an earlier run that were being recorded when it failed. */
+  /** Clips whose recording was cut off, in an earlier run or in this one. */
   const cutOff = new Set(shelf.all().filter((clip) => clip.facts().state === 'recording'));
   const announcing: (() => void)[] = [];
   const going: ((recording: string) => void)[] = [];
@@ -79,7 +83,7 @@ export function createKeeper({ shelf, state, budgetBytes, now, ...parts }: Keepe
     if (state === 'lost') await tellLost(clip);
   }
 
-  /** A clip that a failure of the terminal cut off. */
+  /** A clip that was cut off, by a failure of the terminal or of its coder. */
   async function mendCut(clip: KeptClip): Promise<void> {
     if (Math.abs(Date.now() - (await stat(clip.sound)).mtimeMs) < restMs) return;
     const left = await mend(clip.sound);
@@ -127,7 +131,7 @@ export function createKeeper({ shelf, state, budgetBytes, now, ...parts }: Keepe
     const done = clips.filter((clip) => ['waiting', 'announced'].includes(clip.facts().state));
     const under = clips.filter((clip) => clip.facts().state === 'recording');
     const recording = under.reduce((sum, clip) => sum + bytesOf(clip), 0);
-    const room = { budget: budgetBytes, recording, free: freeBytes(shelf.folder), leastFree: leastFreeBytes };
+    const room = { budget: budgetBytes, recording, free: freeBytes(), leastFree: leastFreeBytes };
     for (const { recording } of toDrop(
       done.map((clip) => clip.facts()),
       room,
@@ -135,7 +139,7 @@ export function createKeeper({ shelf, state, budgetBytes, now, ...parts }: Keepe
       const clip = shelf.get(recording);
       if (clip !== undefined) await lose(clip, 'no-room');
     }
-    full = freeBytes(shelf.folder) < leastFreeBytes;
+    full = freeBytes() < leastFreeBytes;
   }
 
   const timer = setInterval(() => void look(), everyMs);
@@ -150,6 +154,7 @@ export function createKeeper({ shelf, state, budgetBytes, now, ...parts }: Keepe
       }
       void look();
     },
+    cutOff: (clip) => void cutOff.add(clip),
     look: () => void look(),
     isFull: () => full,
     announced: () =>
@@ -205,14 +210,4 @@ function announcedClip(shelf: Shelf, recording: string): KeptClip | null {
 function toClip(clip: KeptClip): Clip {
   const { recording, bytes, sha256, uploadUrl } = clip.facts();
   return { recording, file: clip.sound, bytes, sha256, uploadUrl };
-}
-
-/** A folder that cannot be asked is no reason to delete anything: the next write tells. */
-function freeBytes(folder: string): number {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
 }

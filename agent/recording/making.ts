@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts';
 import { finished } from './keeper.ts';
 import type { KeptClip } from './kept-clip.ts';
 import { createMeasure } from './measure.ts';
-import { mend } from './ogg.ts';
+import { wholeOf } from './ogg.ts';
 import type { Shelf } from './shelf.ts';
 
 /** A clip that is being made: coded as it is recorded. */
@@ -15,15 +15,22 @@ export interface Making {
   take(audio: Buffer): Promise<void>;
   /** There is no more. Rejects as `take` does. */
   finish(): Promise<void>;
-  /** Keeps what can be kept of it. Answers how many samples that is; with none, the clip has never been. */
+  /** Leaves what can be kept of it to be mended. Answers how many samples that is; with none, the clip has never been. */
   breakOff(): Promise<number>;
 }
 
 /** A power cut takes at most what has come since the file was last synced. */
 const syncEverySamples = 10 * samplesPerSecond;
 
+export interface MakingParts {
+  readonly shelf: Shelf;
+  readonly channels: number;
+  /** Takes over a clip that is to be mended. */
+  readonly cutOff: (clip: KeptClip) => void;
+}
+
 /** Begins a clip. Rejects, leaving nothing, when the disk does not take it. */
-export async function make(shelf: Shelf, channels: number, known: Facts): Promise<Making> {
+export async function make({ shelf, channels, cutOff }: MakingParts, known: Facts): Promise<Making> {
   const clip = await shelf.add(known);
   const file = await open(clip.sound, 'wx', 0o600).catch(async (error: unknown) => {
     await forget(shelf, clip);
@@ -47,25 +54,21 @@ export async function make(shelf: Shelf, channels: number, known: Facts): Promis
     async finish() {
       await coder.finish();
       await close(file);
-      await save(clip, { ...(await finished(clip, samples)), ...measure.result() });
+      // What the disk does not take now, the keeper asks it for again.
+      await clip.change({ ...(await finished(clip, samples)), ...measure.result() }).catch(() => {});
     },
     async breakOff() {
-      coder.kill();
+      await coder.kill();
       await file.close().catch(() => {});
-      const left = await mend(clip.sound).catch(() => null);
-      if (left === null) {
-        await forget(shelf, clip);
-        return 0;
+      const left = await wholeOf(clip.sound).catch(() => null);
+      if (left === null) await forget(shelf, clip);
+      else {
+        clip.note(measure.result());
+        cutOff(clip);
       }
-      await save(clip, { ...(await finished(clip, left.samples)), ...measure.result(), repaired: true });
-      return left.samples;
+      return left?.samples ?? 0;
     },
   };
-}
-
-/** What the disk does not take now, the keeper asks it for again. */
-async function save(clip: KeptClip, known: Partial<Facts>): Promise<void> {
-  await clip.change(known).catch(() => {});
 }
 
 async function close(file: FileHandle): Promise<void> {

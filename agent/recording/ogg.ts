@@ -32,6 +32,16 @@ interface Page {
   readonly body: Buffer;
 }
 
+/** What would be left of a file; null when that is nothing. */
+export async function wholeOf(path: string): Promise<Mended | null> {
+  const file = await open(path, 'r');
+  try {
+    return mended(await lastPage(file));
+  } finally {
+    await file.close();
+  }
+}
+
 /**
  * Cuts the file behind its last complete page of sound, and marks that as the end of the stream. Null when there is none: the file is left
  * as it is. Mending what is whole already changes nothing.
@@ -40,21 +50,32 @@ export async function mend(path: string): Promise<Mended | null> {
   const file = await open(path, 'r+');
   try {
     const found = await lastPage(file);
-    if (found === null) return null;
-    const { last, preSkip } = found;
-    const bytes = last.at + last.bytes.length;
-    await file.truncate(bytes);
-    await markAsEnd(file, last);
+    const left = mended(found);
+    if (found === null || left === null) return null;
+    await file.truncate(left.bytes);
+    await markAsEnd(file, found.last);
     await file.sync();
-    const granules = Number(last.granule) - preSkip;
-    return { bytes, samples: Math.floor((granules * samplesPerSecond) / granulesPerSecond) };
+    return left;
   } finally {
     await file.close();
   }
 }
 
+function mended(found: LastPage | null): Mended | null {
+  if (found === null) return null;
+  const { last, preSkip } = found;
+  const granules = Number(last.granule) - preSkip;
+  const samples = Math.floor((granules * samplesPerSecond) / granulesPerSecond);
+  return { bytes: last.at + last.bytes.length, samples };
+}
+
+interface LastPage {
+  readonly last: Page;
+  readonly preSkip: number;
+}
+
 /** The last page on which sound ends, of those that follow each other without a fault from the beginning on. */
-async function lastPage(file: FileHandle): Promise<{ readonly last: Page; readonly preSkip: number } | null> {
+async function lastPage(file: FileHandle): Promise<LastPage | null> {
   const window = Buffer.alloc(mostPageBytes);
   let last: Page | null = null;
   let first: Page | null = null;

@@ -18,7 +18,7 @@ import { make } from './making.ts';
 import { sharePart } from './part.ts';
 import { type Order, type Plan, reachMs, standing, step } from './policy.ts';
 import { createRing, type Ring } from './ring.ts';
-import type { Shelf } from './shelf.ts';
+import { freeBytes, type Shelf } from './shelf.ts';
 import { type Beginning, FullError, startTake, type Take } from './take.ts';
 import { createUploader } from './upload.ts';
 
@@ -75,6 +75,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     shelf,
     state: runner.state(),
     budgetBytes: parts.settings.MANYI_RECORDING_MEGABYTES * 1e6,
+    freeBytes: () => freeBytes(shelf.folder),
     now: clock.now,
     writeInstant: (at) => rules().writeInstant(at),
     record: runner.record,
@@ -116,15 +117,18 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   function makeClip({ span, startedAt, pressedAtMs }: Beginning) {
     if (keeper.isFull()) throw new FullError();
     const { service, duty, clerk, counter: its } = span.owner;
-    return make(shelf, hardware.channels, {
-      shape: 1,
-      recording: rules().newId(),
-      state: 'recording',
-      ...{ service, duty, clerk, counter: its },
-      ...{ startedAt, durationMs: 0, pressedAtMs, bytes: 0, sha256: '' },
-      ...{ speechShare: null, peak: null, clippedShare: null, repaired: false },
-      ...{ keep: span.keep, rated: span.rated, closes: span.closes, uploadUrl: null, why: null },
-    });
+    return make(
+      { shelf, channels: hardware.channels, cutOff: keeper.cutOff },
+      {
+        shape: 1,
+        recording: rules().newId(),
+        state: 'recording',
+        ...{ service, duty, clerk, counter: its },
+        ...{ startedAt, durationMs: 0, pressedAtMs, bytes: 0, sha256: '' },
+        ...{ speechShare: null, peak: null, clippedShare: null, repaired: false },
+        ...{ keep: span.keep, rated: span.rated, closes: span.closes, uploadUrl: null, why: null },
+      },
+    );
   }
 
   function take(heard: Heard): void {

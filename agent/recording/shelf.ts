@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uuid } from '@manyi/config/ids';
@@ -52,6 +52,16 @@ export async function openShelf(terminalFolder: string, onBroken: (what: string)
 /** How many bytes a clip's sound has on the disk. */
 export function bytesOf(clip: KeptClip): number {
   return statSync(clip.sound, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** How many bytes the disk of a folder has left. One that cannot be asked is no reason to delete anything: the next write tells. */
+export function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 function recordingsIn(folder: string): string[] {

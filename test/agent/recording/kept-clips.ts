@@ -47,6 +47,7 @@ export async function openKeptClips(terminal: Teller, options: KeptOptions = {})
   const keeper = createKeeper({
     shelf,
     state: initialState,
+    freeBytes: () => Number.POSITIVE_INFINITY,
     budgetBytes: options.budgetBytes ?? 1e12,
     now: Date.now,
     writeInstant: (at) => new Date(at).toISOString(),

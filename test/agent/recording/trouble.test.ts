@@ -1,0 +1,281 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createEar, createSilenceWatch, deafLine } from '@manyi/agent/recording/ear';
+import type { Facts } from '@manyi/agent/recording/facts';
+import { createKeeper } from '@manyi/agent/recording/keeper';
+import { openShelf } from '@manyi/agent/recording/shelf';
+import { initialState } from '@manyi/agent/service/state';
+import { recordingPolicy } from '@manyi/config/recordings';
+import type { SimulatedMicrophone } from '@manyi/firmware/microphone/simulated';
+import { bytesOf } from '@manyi/firmware/sound/format';
+import { v7 } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../support/api.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { type Settings, startProgram } from '../../support/process.ts';
+import { stepUp } from '../../support/screen.ts';
+import { enrolledIn } from '../lone-terminal.ts';
+import { clipsIn, folderOf, hears, openBooth, samplesIn, soundFile, speech, told, wavOf } from './booth.ts';
+
+/** What a closed terminal has told of one of its parts. */
+const changesOf = (folder: string, part: string) =>
+  told(folder, 'terminal.changed')
+    .filter(({ data }) => data['part'] === part)
+    .map(({ data }) => [data['state'], data['detail']]);
+
+/** The compiled agent at a counter that records every service. */
+async function startAgent(folder: string, more: Settings = {}) {
+  enrolledIn(folder, 'called', recordingPolicy.parse({ record: 'service' }));
+  const program = startProgram('agent/dist/main.js', {
+    MANYI_DATA: folder,
+    MANYI_HUB_URL: 'http://127.0.0.1:1',
+    MANYI_SCREEN_PORT: '0',
+    MANYI_MICROPHONE: 'simulated',
+    MANYI_MICROPHONE_DEVICE: wavOf(folder, speech),
+    ...more,
+  });
+  const [, address = ''] = await program.writes(/Counter screen: (\S+)/);
+  const counter = await stepUp(address);
+  await counter.shows((view) => view.recording);
+  return { program, counter };
+}
+
+const states = (folder: string) =>
+  clipsIn(folder)
+    .map(({ state }) => state)
+    .join();
+const until = (folder: string, wanted: string) =>
+  eventually(
+    async () => states(folder),
+    (now) => now === wanted,
+  );
+
+test('without opusenc the counter says what to install and works on; once it is there, nothing of the service is missing', async () => {
+  const [folder, programs] = [temporaryFolder(), temporaryFolder()];
+  const { program, counter } = await startAgent(folder, { PATH: programs });
+  await program.writes(/recording: opusenc is not installed: sudo apt install opus-tools/);
+  expect(await counter.does({ type: 'next' })).toBe(true);
+  await program.writes(/recording: opusenc is not installed/);
+  symlinkSync(execFileSync('which', ['opusenc'], { encoding: 'utf8' }).trim(), join(programs, 'opusenc'));
+  await eventually(
+    async () => clipsIn(folder).some((clip) => existsSync(soundFile(folder, clip))),
+    (isThere) => isThere,
+  );
+  expect(await counter.does({ type: 'press', level: 'satisfied' })).toBe(true);
+  expect(await counter.does({ type: 'end' })).toBe(true);
+  await until(folder, 'announced');
+  await program.stop();
+  const [clip] = clipsIn(folder);
+  expect(clip?.startedAt).toBe(told(folder, 'service.started')[0]?.happened);
+  expect(changesOf(folder, 'recording')).toEqual([
+    ['failed', 'opusenc is not installed: sudo apt install opus-tools'],
+    ['restored', 'it works again'],
+  ]);
+  expect(told(folder, 'recording.lost')).toEqual([]);
+});
+
+test('a disk that fills up in the middle: what was coded is kept, and with room it goes on', async () => {
+  const folder = temporaryFolder();
+  const { program, counter } = await startAgent(folder);
+  await counter.does({ type: 'next' });
+  await eventually(
+    async () => clipsIn(folder).map((clip) => statSync(soundFile(folder, clip)).size),
+    (sizes) => sizes.some((size) => size >= 4096),
+  );
+  const children = execFileSync('pgrep', ['-P', String(program.pid), 'opusenc'], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  // A limit on the size of files is to a program what a full disk is: the next write fails.
+  const limit = (bytes: string) => {
+    for (const pid of [program.pid, ...children.map(Number)]) {
+      if (existsSync(`/proc/${pid}`)) execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${bytes}:`]);
+    }
+  };
+  limit('0');
+  await program.writes(/recording: opusenc ended|recording: the disk of the data folder takes no recordings/);
+  expect(await counter.does({ type: 'press', level: 'average' })).toBe(false);
+  limit('unlimited');
+  await until(folder, 'announced,recording');
+  await eventually(
+    async () => counter.does({ type: 'press', level: 'average' }),
+    (kept) => kept,
+  );
+  await counter.does({ type: 'end' });
+  await until(folder, 'announced,announced');
+  expect(await program.stop()).toBe(0);
+  const [first, second] = clipsIn(folder);
+  expect([first?.repaired, second?.repaired]).toEqual([true, false]);
+  for (const clip of clipsIn(folder)) expect(clip.durationMs).toBe(Math.round(samplesIn(soundFile(folder, clip)) / 16));
+  expect(changesOf(folder, 'recording').map(([state]) => state)).toEqual(['failed', 'restored']);
+});
+
+test('a microphone that is unplugged in the middle and comes back leaves a clip of each part, and the notice goes meanwhile', async () => {
+  const booth = await openBooth();
+  const { terminal, folder } = booth;
+  const counter = await stepUp(terminal.screenAddress);
+  await counter.shows((view) => view.recording);
+  await counter.does({ type: 'next' });
+  await hears(booth, 0.6);
+  const gone = counter.shows((view) => !view.recording);
+  (terminal.hardware().microphone as SimulatedMicrophone).fail('the microphone was unplugged');
+  await gone;
+  await booth.until((clips) => clips[0]?.state === 'announced');
+  await counter.shows((view) => view.recording);
+  await hears(booth, 0.5);
+  await counter.does({ type: 'press', level: 'dissatisfied' });
+  await counter.does({ type: 'end' });
+  const [before, after] = await booth.until(
+    (clips) => clips.map(({ state }) => state).join() === 'announced,announced',
+  );
+  counter.close();
+  await terminal.close();
+  if (before === undefined || after === undefined) throw new Error('no clips');
+  expect([before.pressedAtMs, after.rated]).toEqual([null, 'bad']);
+  expect(after.pressedAtMs).not.toBeNull();
+  // Nothing is said of the time between.
+  expect(after.startedAt - before.startedAt - before.durationMs).toBeGreaterThan(500);
+  for (const clip of [before, after]) {
+    expect(clip.repaired).toBe(false);
+    expect(clip.durationMs).toBe(Math.round(samplesIn(soundFile(folder, clip)) / 16));
+  }
+  expect(changesOf(folder, 'microphone')).toEqual([
+    ['failed', 'the microphone was unplugged'],
+    ['restored', 'it works again'],
+  ]);
+});
+
+describe('a microphone that gives nothing but silence', () => {
+  const second = (height: number, channels = 1) =>
+    bytesOf(Int16Array.from({ length: 16_000 * channels }, (_, n) => (n % 2 === 0 ? height : -height)));
+
+  test.each([
+    ['zeros', 0, true],
+    ['the last bit of a converter', 2, true],
+    ['the noise of a quiet room', 5, false],
+  ])('%s: dead is %s → %s', (_what, height, dead) => {
+    const told: (number | null)[] = [];
+    const hear = createSilenceWatch(1, (channel) => told.push(channel), 10);
+    for (let n = 0; n < 9; n += 1) hear(second(height));
+    expect(told).toEqual([]);
+    for (let n = 0; n < 20; n += 1) hear(second(height));
+    expect(told).toEqual(dead ? [0] : []);
+    hear(second(1_000));
+    hear(second(0));
+    expect(told).toEqual(dead ? [0, null] : []);
+  });
+
+  test('one line of two that is dead is told, and comes back', () => {
+    const told: (number | null)[] = [];
+    const hear = createSilenceWatch(2, (channel) => told.push(channel), 2);
+    const both = (left: number, right: number) =>
+      bytesOf(Int16Array.from({ length: 32_000 }, (_, n) => (n % 2 === 0 ? left : right)));
+    for (let n = 0; n < 3; n += 1) hear(both(500, 0));
+    for (let n = 0; n < 3; n += 1) hear(both(500, 300));
+    expect(told).toEqual([1, null]);
+    expect(deafLine(1, 2)).toMatch(/^channel 2 of the microphone gives nothing but silence: .*alsamixer/);
+  });
+
+  test('gone and silent are one state: it has failed as long as either holds', () => {
+    const told: string[] = [];
+    let failed = false;
+    const ear = createEar({
+      partFailed: (part) => {
+        if (!failed) told.push(`${part} failed`);
+        failed = true;
+      },
+      partRestored: (part) => {
+        if (failed) told.push(`${part} restored`);
+        failed = false;
+      },
+    });
+    ear.deaf('silent');
+    ear.partFailed('microphone', 'unplugged');
+    ear.partRestored('microphone');
+    expect(told).toEqual(['microphone failed']);
+    ear.partFailed('microphone', 'unplugged');
+    ear.hears();
+    expect(told).toEqual(['microphone failed']);
+    ear.partRestored('microphone');
+    expect(told).toEqual(['microphone failed', 'microphone restored']);
+    ear.hears();
+    ear.partFailed('speaker', 'unplugged');
+    ear.partRestored('speaker');
+    expect(told.slice(2)).toEqual(['speaker failed', 'speaker restored']);
+  });
+});
+
+/** A clip that waits for the hub, of so many megabytes. */
+function lay(folder: string, megabytes: number, known: Partial<Facts>): string {
+  const recording = v7();
+  const clip: Facts = {
+    shape: 1,
+    recording,
+    state: 'announced',
+    ...{ service: v7(), duty: null, clerk: null, counter: 'counter-1', startedAt: Date.now(), durationMs: 1_000 },
+    ...{ pressedAtMs: null, bytes: megabytes * 1e6, sha256: '0'.repeat(64), speechShare: null, peak: null },
+    ...{ clippedShare: null, repaired: false, keep: 'all', rated: null, closes: 0, uploadUrl: null, why: null },
+    ...known,
+  };
+  mkdirSync(folderOf(folder), { recursive: true });
+  writeFileSync(join(folderOf(folder), `${recording}.json`), JSON.stringify(clip));
+  writeFileSync(soundFile(folder, clip), Buffer.alloc(megabytes * 1e6));
+  return recording;
+}
+
+test('beyond the budget the best-rated clip goes first, and that is told', async () => {
+  const folder = temporaryFolder();
+  const [bad, unrated, good] = [
+    lay(folder, 6, { rated: 'bad', startedAt: 1 }),
+    lay(folder, 6, { rated: null, startedAt: 2 }),
+    lay(folder, 3, { rated: 'good', startedAt: 3 }),
+  ];
+  const booth = await openBooth({ folder, settings: { MANYI_RECORDING_MEGABYTES: '10' } });
+  await booth.until((clips) => clips.length === 1);
+  await booth.terminal.close();
+  expect(clipsIn(folder).map(({ recording }) => recording)).toEqual([bad]);
+  expect(told(folder, 'recording.lost').map(({ data }) => [data['recording'], data['why']])).toEqual([
+    [good, 'no-room'],
+    [unrated, 'no-room'],
+  ]);
+});
+
+test('a nearly full disk: clips make room for events, and no more is recorded until there is some', async () => {
+  const folder = temporaryFolder();
+  lay(folder, 1, { rated: 'good' });
+  lay(folder, 1, { rated: 'bad' });
+  const shelf = await openShelf(join(folder, 'terminal'), () => {});
+  let free = 100 * 1024 * 1024 - 1_500_000;
+  const lost: unknown[] = [];
+  const gone: string[] = [];
+  const keeper = createKeeper({
+    shelf,
+    state: initialState,
+    budgetBytes: 1e9,
+    freeBytes: () => free,
+    now: Date.now,
+    writeInstant: (at) => new Date(at).toISOString(),
+    record: async (type, data) => void lost.push([type, data['why']]),
+    onFailed: (error) => {
+      throw error;
+    },
+    onLook: () => {},
+  });
+  keeper.onGone((recording) => gone.push(recording));
+  await eventually(
+    async () => gone.length,
+    (count) => count === 2,
+  );
+  expect(lost).toEqual([
+    ['manyi.recording.lost.v1', 'no-room'],
+    ['manyi.recording.lost.v1', 'no-room'],
+  ]);
+  expect([keeper.isFull(), keeper.announced()]).toEqual([true, []]);
+  free *= 2;
+  keeper.look();
+  await eventually(
+    async () => keeper.isFull(),
+    (isFull) => !isFull,
+  );
+  await keeper.close();
+});
