@@ -1,5 +1,5 @@
 import { page } from '@manyi/config/api';
-import { auditEntry, type Hearing, hearing } from '@manyi/config/audit';
+import { auditEntry, auditedAct, type Hearing, hearing } from '@manyi/config/audit';
 import { clerkId, uuid } from '@manyi/config/ids';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -9,7 +9,11 @@ import { pageQuery, toPage } from '../people/pages.ts';
 import type { AuditStore, HearingRow } from './store.ts';
 
 const tags = ['audit'];
-const auditQuery = pageQuery.extend({ clerk: clerkId.optional(), recording: uuid.optional() });
+const auditQuery = pageQuery.extend({
+  clerk: clerkId.optional(),
+  recording: uuid.optional(),
+  what: auditedAct.optional(),
+});
 
 /** `/audit`: who heard, took and decided what. There is nothing here that writes. */
 export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (app, { store }) => {
@@ -28,8 +32,8 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (
       },
     },
     async (request) => {
-      const { cursor, limit, clerk = null, recording = null } = request.query;
-      const filter = { clerk, recording: recording?.toLowerCase() ?? null };
+      const { cursor, limit, clerk = null, recording = null, what = null } = request.query;
+      const filter = { clerk, recording: recording?.toLowerCase() ?? null, what };
       return toPage(store.page(filter, below(cursor), limit + 1), limit, (entry) => String(entry.position));
     },
   );

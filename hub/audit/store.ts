@@ -18,6 +18,7 @@ export interface AuditStore {
 export interface AuditFilter {
   readonly clerk: string | null;
   readonly recording: string | null;
+  readonly what: AuditedAct | null;
 }
 
 export type HearingRow = AuditEntry & { readonly endedAfterMs: number | null };
@@ -37,11 +38,13 @@ export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
     last: () => last.get() ?? null,
     after: (position, limit) => after.all(position, limit),
     add: (entry) => void sqlite.prepare(insert).run(entry),
-    page({ clerk, recording }, below, limit) {
+    page({ clerk, recording, what }, below, limit) {
       const of = clerk === null ? '' : 'AND a.clerk = @clerk';
       const about = recording === null ? '' : 'AND a.recording = @recording';
-      const sql = `SELECT ${columns} FROM audit a WHERE a.position < @below ${of} ${about} ORDER BY a.position DESC LIMIT @limit`;
-      return sqlite.prepare<[object], AuditEntry>(sql).all({ clerk, recording, below, limit });
+      const kind = what === null ? '' : 'AND a.what = @what';
+      const sql = `SELECT ${columns} FROM audit a WHERE a.position < @below ${of} ${about} ${kind}
+        ORDER BY a.position DESC LIMIT @limit`;
+      return sqlite.prepare<[object], AuditEntry>(sql).all({ clerk, recording, what, below, limit });
     },
     unended(what) {
       const sql = `SELECT ${columns} FROM audit a WHERE a.what = ? AND NOT EXISTS (SELECT 1 FROM audit e WHERE e.about = a.position)

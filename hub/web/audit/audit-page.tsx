@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@manyi/config/audit';
+import { type AuditEntry, type AuditedAct, auditedAct } from '@manyi/config/audit';
 import { Button, Select, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -20,8 +20,9 @@ function Log() {
   const { t } = useTranslation();
   usePageTitle(t('audit.title'));
   const [search, setSearch] = useSearchParams();
-  const filter = { clerk: search.get('clerk'), recording: search.get('recording') };
-  const isNarrow = filter.clerk !== null || filter.recording !== null;
+  const what = auditedAct.safeParse(search.get('what')).data ?? null;
+  const filter = { clerk: search.get('clerk'), recording: search.get('recording'), what };
+  const isNarrow = Object.values(filter).some((one) => one !== null);
   const query = useAudit(filter);
   const change = (key: keyof typeof filter, value: string | null) =>
     setSearch(
@@ -40,6 +41,7 @@ function Log() {
       </header>
       <div className="tools">
         <ClerkChoice value={filter.clerk} choose={(clerk) => change('clerk', clerk)} />
+        <ActChoice value={what} choose={(act) => change('what', act)} />
         {filter.recording !== null && (
           <Tag closable={{ 'aria-label': t('audit.allRecordings') }} onClose={() => change('recording', null)}>
             {t('audit.ofRecording')} <span className="code">{filter.recording.slice(0, 8)}…</span>
@@ -80,6 +82,22 @@ function ClerkChoice({ value, choose }: { value: string | null; choose: (clerk: 
       onChange={(chosen: string | undefined) => choose(chosen ?? null)}
       showSearch={{ optionFilterProp: 'label' }}
       options={clerks.map(({ id, name, number }) => ({ value: id, label: `${name} · ${number}` }))}
+    />
+  );
+}
+
+function ActChoice({ value, choose }: { value: AuditedAct | null; choose: (act: AuditedAct | null) => void }) {
+  const { t } = useTranslation();
+  return (
+    <Select<AuditedAct>
+      className="audit-clerk"
+      aria-label={t('audit.what')}
+      placeholder={t('audit.anyAct')}
+      value={value}
+      allowClear
+      onChange={(chosen) => choose(chosen ?? null)}
+      popupMatchSelectWidth={false}
+      options={auditedAct.options.map((act) => ({ value: act, label: t(`audit.acts.${act}`) }))}
     />
   );
 }

@@ -62,6 +62,13 @@ test('the log comes in pages, newest first, each entry sealing the one before as
   }
 });
 
+test('the acts of one kind are found among others', async () => {
+  const of = async (what: string) => (await studio.api.get<{ items: AuditEntry[] }>(`/audit?what=${what}`)).items;
+  expect(await of('retention.change')).toHaveLength(entries);
+  expect(await of('recording.delete')).toEqual([]);
+  await expect(of('recording.change')).rejects.toThrow(/400/);
+});
+
 test('nothing in the product changes or removes an entry', async () => {
   for (const method of ['PUT', 'PATCH', 'DELETE', 'POST']) {
     await expect(studio.api.call(method, '/audit/1')).rejects.toThrow(/404/);

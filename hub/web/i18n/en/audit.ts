@@ -13,6 +13,7 @@ export const audit = {
   change: 'before and after',
   endOf: 'ends no. {{position}}',
   anyClerk: 'Any clerk',
+  anyAct: 'Any act',
   ofRecording: 'recording',
   allRecordings: 'All recordings again',
   empty: 'Nothing stands here yet',

@@ -13,6 +13,7 @@ export const audit = {
   change: '修改前后',
   endOf: '第 {{position}} 条的结束',
   anyClerk: '全部窗口人员',
+  anyAct: '全部操作',
   ofRecording: '录音',
   allRecordings: '恢复全部录音',
   empty: '还没有记录',
