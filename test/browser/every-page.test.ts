@@ -2,6 +2,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../agent/screen/browser.ts';
+import { makeClip } from '../hub/recordings/clips.ts';
 import { eventually } from '../support/api.ts';
 import { requireDashboard } from './dashboard.ts';
 import { type FurnishedHall, openAsAdministrator, press, startFurnishedHall } from './furnished.ts';
@@ -12,6 +13,7 @@ const goesOverAllMs = 150_000;
 let browser: Browser;
 let hall: FurnishedHall;
 let service: string;
+const clip = makeClip(3);
 
 beforeAll(async () => {
   requireDashboard();
@@ -20,6 +22,9 @@ beforeAll(async () => {
   await press(hall.device, { level: 'very-satisfied' });
   await press(hall.device, { level: 'dissatisfied', clerk: null });
   await press(hall.device, { level: 'satisfied', unprompted: true });
+  await hall.device.brings(clip, { pressedAtMs: 2000, speechShare: 0.001 });
+  const headers = { authorization: `Bearer ${hall.api.token}` };
+  await fetch(`${hall.http}/api/v1/recordings/${clip.recording}/audio?purpose=complaint`, { headers });
   await hall.device.sends('<html>not an event</html>');
   const ratings = () => hall.api.get<{ items: { service: string }[] }>('/ratings');
   service = (await eventually(ratings, ({ items }) => items.length === 3)).items[0]?.service ?? '';
@@ -36,6 +41,12 @@ const pages = () => [
   ['/scores?by=site', '.scores-table .rank, .scores-table .not-ranked'],
   ['/scores?range=custom&by=day&from=2026-11-01&to=2026-11-02', '.nothing'],
   [`/services/${service}`, '.chain'],
+  ['/recordings', '.ant-table-row'],
+  ['/recordings?state=lost', '.nothing'],
+  [`/recordings/${clip.recording}`, '.wave path[d^=M]'],
+  ['/recordings/rules', '.days'],
+  ['/audit', '.verify'],
+  ['/audit/clerks/C0017', '.ant-table-row'],
   ['/terminals', '.delivered'],
   ['/terminals/quarantine', '.ant-table-row'],
   ['/terminals/counters', '.ant-table-row'],
@@ -56,6 +67,14 @@ const drawers = [
   ['/terminals', 'terminal-1', 'Edit: terminal-1'],
   ['/terminals', 'terminal-1', 'Enrol a terminal'],
   ['/terminals/counters', 'counter-1', 'Import a list'],
+] as const;
+
+/** Forms that a page opens by a button alone. */
+const forms = [
+  ['/recordings/rules', 'Change what is recorded'],
+  ['/recordings/rules', 'Change the days'],
+  ['/recordings/rules', 'Give the right to download'],
+  [`/recordings/${clip.recording}`, 'Delete'],
 ] as const;
 
 /** What axe-core finds, as lines that name the rule and the element. */
@@ -108,6 +127,21 @@ test('every form at the side of a page has no barrier', { timeout: goesOverAllMs
     await page.getByRole('dialog').waitFor();
     expect(await barriers(page)).toEqual([]);
   }
+  for (const [path, button] of forms) {
+    await page.goto(`${hall.http}${path}`);
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await barriers(page)).toEqual([]);
+  }
+  await page.context().close();
+});
+
+test('a player that plays has no barrier', async () => {
+  const { page } = await openAsAdministrator(browser, hall, `/recordings/${clip.recording}`);
+  await page.getByLabel('Why do you want to listen?').fill('spot check');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  expect(await barriers(page)).toEqual([]);
   await page.context().close();
 });
 

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Enrolled } from '@manyi/config/api';
 import { terminalTopic } from '@manyi/config/topics';
 import { connectAsync, type MqttClient } from 'mqtt';
+import type { Clip } from '../hub/recordings/clips.ts';
+import { sendClip } from '../hub/recordings/send-clip.ts';
 import { type EventFields, event } from '../support/events.ts';
 
 /** A device that speaks the terminal's side of the contract, one event after the other. */
 export interface Device {
   /** Sends an event; resolves when the broker has it. */
   says(type: string, data?: EventFields): Promise<void>;
+  /** Tells of a clip, and sends it; resolves when the hub has it. */
+  brings(clip: Clip, data?: EventFields): Promise<void>;
   /** Sends bytes as they are. */
   sends(payload: string): Promise<void>;
   /** Leaves as a dead machine would: the last will speaks. */
@@ -24,7 +28,7 @@ export async function enrolDevice(hub: string, code: string): Promise<Device> {
   if (!answer.ok) throw new Error(`enrolment answered ${answer.status}: ${await answer.text()}`);
   const enrolled = (await answer.json()) as Enrolled;
   const client = await connect(enrolled);
-  return speak(client, enrolled);
+  return speak(client, enrolled, hub);
 }
 
 interface Connected {
@@ -43,7 +47,8 @@ async function connect({ site, terminal, broker, username, password }: Enrolled)
   return { client: await connectAsync(broker, { username, password, will, reconnectPeriod: 0 }), connection };
 }
 
-async function speak({ client, connection }: Connected, { site, terminal, counter }: Enrolled): Promise<Device> {
+async function speak({ client, connection }: Connected, enrolled: Enrolled, hub: string): Promise<Device> {
+  const { site, terminal, counter } = enrolled;
   const outbox = randomUUID();
   let seq = 0;
   const publish = (channel: 'events' | 'status', text: string, retain = false) =>
@@ -58,14 +63,22 @@ async function speak({ client, connection }: Connected, { site, terminal, counte
     health: { parts: { panel: true } },
   };
   await publish('status', JSON.stringify(online), true);
+  async function says(type: string, data: EventFields = {}): Promise<void> {
+    seq += 1;
+    const told = {
+      ...event(type, outbox, seq, { counter, ...data }),
+      source: `/sites/${site}/terminals/${terminal}`,
+    };
+    await publish('events', JSON.stringify(told));
+  }
   return {
-    async says(type, data = {}) {
-      seq += 1;
-      const told = {
-        ...event(type, outbox, seq, { counter, ...data }),
-        source: `/sites/${site}/terminals/${terminal}`,
-      };
-      await publish('events', JSON.stringify(told));
+    says,
+    async brings(clip, data = {}) {
+      const { recording, sha256, durationMs, bytes } = clip;
+      const startedAt = new Date().toISOString();
+      const made = { recording, sha256, durationMs, bytes: bytes.length, startedAt };
+      await says('manyi.recording.made.v1', { clerk: 'C0017', ...made, ...data });
+      await sendClip(hub, enrolled, clip);
     },
     sends: async (payload) => void (await publish('events', payload)),
     async dies() {

@@ -5,11 +5,12 @@ import { createHub, type Hub, type RunningHub } from '@manyi/hub/hub';
 import type { RecordingSettings } from '@manyi/hub/recordings/recordings';
 import mqtt, { type MqttClient } from 'mqtt';
 import { pino } from 'pino';
-import { Upload, type UploadOptions } from 'tus-js-client';
+import type { UploadOptions } from 'tus-js-client';
 import { onTestFinished } from 'vitest';
 import { type Api, adminPassword, eventually, signIn } from '../../support/api.ts';
 import { makeFolder, removeFolder } from '../../support/folder.ts';
 import type { Clip } from './clips.ts';
+import { authorizationOf, sendClip } from './send-clip.ts';
 
 /** A whole hub with a site, and terminals that send clips to it. */
 export interface Studio {
@@ -110,7 +111,7 @@ async function enrol(url: string, api: Api, number: number, onEnd: OnEnd): Promi
   const client = await mqtt.connectAsync(given.broker, { username, password, reconnectPeriod: 0 });
   client.on('error', () => {});
   onEnd(() => client.endAsync(true));
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const authorization = authorizationOf(given);
   const publish = await publisher(client, given);
   return {
     given,
@@ -129,17 +130,7 @@ async function enrol(url: string, api: Api, number: number, onEnd: OnEnd): Promi
       );
     },
     send(clip, { through = url, ...options } = {}) {
-      return new Promise((resolve, reject) => {
-        new Upload(clip.bytes, {
-          endpoint: `${through}/api/v1/recordings/uploads`,
-          headers: { authorization },
-          metadata: { recording: clip.recording },
-          retryDelays: [0, 10, 20, 50, 100],
-          onSuccess: () => resolve(),
-          onError: reject,
-          ...options,
-        }).start();
-      });
+      return sendClip(through, given, clip, options);
     },
   };
 }
