@@ -30,6 +30,8 @@ export function startCoder(channels: number, file: number): Coder {
   const how = ['--bitrate', String(kilobitsPerVoice * channels), '--comp', String(complexity), '--speech'];
   const child = spawn('opusenc', ['--quiet', ...form, ...how, '--no-phase-inv', '--padding', '0', '-', '-'], {
     stdio: ['pipe', file, 'pipe'],
+    // In a group of its own: a Ctrl-C is for the agent, who still has sound to give it.
+    detached: true,
   });
   const { stdin, stderr } = child;
   if (stdin === null || stderr === null) throw new Error('opusenc was started without pipes');

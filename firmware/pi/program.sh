@@ -10,7 +10,10 @@ checkout=$(cd "$here/../.." && pwd)
 packages() {
   echo nodejs ca-certificates systemd-timesyncd gpiod alsa-utils libusb-1.0-0
   [[ ${screen:-no} != yes ]] || echo cage chromium fonts-noto-cjk
-  [[ ${asked[MANYI_MICROPHONE]:-$(setting MANYI_MICROPHONE)} != sox ]] || echo sox libsox-fmt-alsa
+  local microphone=${asked[MANYI_MICROPHONE]:-$(setting MANYI_MICROPHONE)}
+  [[ $microphone != sox ]] || echo sox libsox-fmt-alsa
+  # It codes what a microphone hears.
+  [[ ${microphone:-none} == none ]] || echo opus-tools
 }
 
 missing_packages() {
