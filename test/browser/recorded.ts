@@ -52,16 +52,27 @@ export interface ListenerOptions extends BrowserContextOptions {
   readonly password?: string;
 }
 
+/** Who has signed in where already: doing so again for each test would take longer than the tests. */
+const signedIn = new Map<string, BrowserContextOptions['storageState']>();
+
 /** Opens a page of the dashboard, signed in, whose sound can be looked at. */
 export async function openListener(
   browser: Browser,
   address: string,
   { refuses, username = 'admin', password = adminPassword, ...options }: ListenerOptions = {},
 ): Promise<Listener> {
-  const { page, errors } = await openDashboard(browser, new URL('/', address).href, options);
+  const { origin } = new URL(address);
+  const known = signedIn.get(`${username} ${origin}`);
+  const { page, errors } = await openDashboard(browser, known === undefined ? origin : 'about:blank', {
+    ...options,
+    ...(known === undefined ? {} : { storageState: known }),
+  });
   await page.addInitScript(keepSound, refuses ?? null);
-  await signInAs(page, username, password);
-  await page.locator('.nav').waitFor();
+  if (known === undefined) {
+    await signInAs(page, username, password);
+    await page.locator('.nav').waitFor();
+    signedIn.set(`${username} ${origin}`, await page.context().storageState());
+  }
   await page.goto(address);
   return { page, errors, sound: () => page.evaluate(soundNow) };
 }

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@manyi/config/audit';
+import { listeningEndDetail } from '@manyi/config/listening';
 import { Table, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -62,9 +63,10 @@ function About({ entry: { recording, clerk, counter, site, about } }: { entry: A
   );
 }
 
-/** The reason, and what a rule was and is. */
-function Why({ entry: { why, detail } }: { entry: AuditEntry }) {
+/** The reason, and what a rule was and is, or what ended it. */
+function Why({ entry: { why, what, detail } }: { entry: AuditEntry }) {
   const { t } = useTranslation();
+  const ended = what === 'listening.end' ? listeningEndDetail.safeParse(detail).data : undefined;
   return (
     <div className="audit-why">
       {why}
@@ -74,7 +76,9 @@ function Why({ entry: { why, detail } }: { entry: AuditEntry }) {
           <pre className="code">{JSON.stringify(JSON.parse(detail), null, 1)}</pre>
         </details>
       ) : (
-        detail !== null && <div className="muted">{detail}</div>
+        detail !== null && (
+          <div className="muted">{ended === undefined ? detail : t(`listening.endedBecause.${ended}`)}</div>
+        )
       )}
     </div>
   );

@@ -19,6 +19,7 @@ export function HearingsPage() {
   const name = clerk?.name ?? id;
   usePageTitle(t('audit.heard', { name }));
   const query = useHearings(id);
+  const timeOf = useTimes();
   return (
     <div className="page">
       <header className="page-head">
@@ -28,7 +29,10 @@ export function HearingsPage() {
           <Button onClick={() => print()}>{t('audit.print')}</Button>
         </span>
       </header>
-      <p className="lead">{t('audit.heardHelp')}</p>
+      <p className="lead">
+        {t('audit.heardHelp')}{' '}
+        <span className="muted">{t('audit.asOf', { time: timeOf(query.dataUpdatedAt, null) })}</span>
+      </p>
       <WhenRead query={query}>
         {({ pages }) => {
           const hearings = pages.flatMap(({ items }) => items);

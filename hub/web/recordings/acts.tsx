@@ -56,7 +56,7 @@ function useMay({ state, held }: Recording): Readonly<Record<Act, boolean>> {
     download: mayDownload && state === 'stored',
     hold: isAdministrator && isThere && !held,
     release: isAdministrator && held,
-    delete: isAdministrator && state !== 'deleted' && !held,
+    delete: isAdministrator && isThere && !held,
   };
 }
 

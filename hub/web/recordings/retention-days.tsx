@@ -53,7 +53,13 @@ export function RetentionDays({ site, mayChange }: { site: Site; mayChange: bool
             label={nameOf(kind)}
             rules={[{ required: true, message: t('session.missing') }]}
           >
-            <InputNumber min={0} max={36_500} precision={0} suffix={t('recordings.retention.unit')} />
+            <InputNumber
+              className="day-count"
+              min={0}
+              max={36_500}
+              precision={0}
+              suffix={t('recordings.retention.unit')}
+            />
           </Form.Item>
         ))}
         <p className="consequence">{t('recordings.retention.shorter')}</p>

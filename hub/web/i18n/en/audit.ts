@@ -42,6 +42,7 @@ export const audit = {
     'Everybody who played, downloaded or listened to this clerk’s conversations, with the purpose that they gave. Nobody can change this list.',
   nobodyHeard: 'Nobody',
   nobodyHeardDetail: 'Nobody has heard a conversation of {{name}} so far.',
+  asOf: 'As of {{time}}.',
   running: 'not ended yet',
   print: 'Print',
 };

@@ -113,7 +113,7 @@ export const recordings = {
     unit: 'days',
     tells: 'Then the hub deletes it, and writes that into the audit log. A held recording stays.',
     shorter:
-      'Fewer days than before: within the hour, older recordings are deleted for good. Hold those that are needed first.',
+      'With fewer days than now, older recordings are deleted for good within the hour. Hold those that are needed first.',
   },
   downloaders: {
     title: 'Who may download',

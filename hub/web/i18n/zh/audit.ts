@@ -40,6 +40,7 @@ export const audit = {
   heardHelp: '播放、下载或监听过此窗口人员谈话的所有人，及其说明的目的。任何人都不能修改这份名单。',
   nobodyHeard: '无人',
   nobodyHeardDetail: '目前没有人听过{{name}}的谈话。',
+  asOf: '截至 {{time}}。',
   running: '尚未结束',
   print: '打印',
 };

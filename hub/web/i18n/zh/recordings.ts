@@ -105,7 +105,7 @@ export const recordings = {
     days: '{{count}} 天',
     unit: '天',
     tells: '到期后由中心删除，并记入审计日志。已保留的录音不受影响。',
-    shorter: '若天数减少：更早的录音将在一小时内永久删除。请先保留需要的录音。',
+    shorter: '若减少天数，更早的录音将在一小时内永久删除。请先保留需要的录音。',
   },
   downloaders: {
     title: '谁可以下载',
