@@ -93,6 +93,9 @@ export const listeningEnd = z.enum([
 ]);
 export type ListeningEnd = z.infer<typeof listeningEnd>;
 
+/** What stands as `detail` of a `listening.end` in the audit log: `clerk-changed` is one that went on under the next entry, with another clerk. */
+export const listeningEndDetail = z.enum([...listeningEnd.options, 'clerk-changed']);
+
 /** How it stands with the sound: it is asked for; it comes; nothing comes because the terminal is away, or its microphone failed. */
 export const listeningState = z.enum(['waiting', 'live', 'terminal-away', 'microphone-failed']);
 export type ListeningState = z.infer<typeof listeningState>;

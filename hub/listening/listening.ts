@@ -43,7 +43,7 @@ export interface ListeningParts {
 }
 
 /** How long a command may be on its way, in milliseconds: what was asked longer ago may have been taken back. */
-const commandMs = 5_000;
+const commandMs = 10_000;
 const checkEveryMs = 1_000;
 const beatEveryChecks = 5;
 

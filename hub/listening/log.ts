@@ -1,4 +1,5 @@
-import type { ListeningEnd } from '@manyi/config/listening';
+import type { ListeningEnd, listeningEndDetail } from '@manyi/config/listening';
+import type { z } from 'zod';
 import type { Audit } from '../audit/audit.ts';
 
 /** Where somebody listens. */
@@ -40,9 +41,6 @@ export interface LogParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Why an entry ends whose listening goes on under the next one. */
-const clerkChanged = 'clerk-changed';
-
 /** Writes the start into the log. Throws when it cannot be written: then nothing may be heard. */
 export function logListening(
   { audit, now, onError }: LogParts,
@@ -58,7 +56,7 @@ export function logListening(
     return audit.record({ who, what: 'listening.start', site, counter, ...heard, why: purpose, detail: terminal });
   }
 
-  function end(why: ListeningEnd | typeof clerkChanged, until: number): void {
+  function end(why: z.infer<typeof listeningEndDetail>, until: number): void {
     if (position === null) return;
     const about = position;
     position = null;
@@ -70,7 +68,7 @@ export function logListening(
   return {
     clerk: () => heard.clerk,
     goesOnWith(next, until) {
-      end(clerkChanged, until);
+      end('clerk-changed', until);
       heard = next;
       since = now();
       position = start();

@@ -29,7 +29,7 @@ test('it begins when a fifth of a second has gathered, and plays every sample on
   expect(buffer.bufferedMs()).toBe(50);
 });
 
-test('run dry it is silent, and gathers anew', () => {
+test('run dry it is silent, and gathers anew, a little more', () => {
   const { push, pull } = open();
   push(1);
   push(126);
@@ -38,6 +38,12 @@ test('run dry it is silent, and gathers anew', () => {
   expect(pull(10)).toEqual(new Array(10).fill(0));
   push(376);
   expect(pull(10)).toEqual([...ramp(251, 10)]);
+  expect(pull(300)).toEqual([...ramp(261, 240), ...new Array(60).fill(0)]);
+  push(501);
+  push(626);
+  expect(pull(10)).toEqual(new Array(10).fill(0));
+  push(751);
+  expect(pull(10)).toEqual([...ramp(501, 10)]);
 });
 
 test('what has become old is dropped, so that nobody is late for long', () => {

@@ -13,7 +13,8 @@ interface CounterCardProps {
   counter: FloorCounter;
   profile: ProfileId;
   zone: string;
-  listen: (counter: FloorCounter) => void;
+  /** Opens the way to listen in to a counter, by its id. */
+  listen: (counter: string) => void;
 }
 
 /** One counter as it stands: presence, clerk, today's rate over its ratings, the newest outcomes. */

@@ -1,4 +1,4 @@
-import type { Floor, FloorCounter, Site } from '@manyi/config/api';
+import type { Floor, Site } from '@manyi/config/api';
 import { Alert } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -73,7 +73,7 @@ function Stale({ updatedAt, zone }: { updatedAt: number; zone: string }) {
 function Body({ floor }: { floor: Floor }) {
   const { t } = useTranslation();
   const { site, counters, today } = floor;
-  const [heard, listen] = useState<FloorCounter | null>(null);
+  const [heard, listen] = useState<string | null>(null);
   if (counters.length === 0) {
     return (
       <Nothing title={t('floor.noCounters')} detail={t('floor.noCountersDetail')}>
@@ -99,7 +99,11 @@ function Body({ floor }: { floor: Floor }) {
             />
           ))}
       </section>
-      <ListeningDrawer site={site.id} counter={heard} close={() => listen(null)} />
+      <ListeningDrawer
+        site={site.id}
+        counter={counters.find(({ counter }) => counter === heard) ?? null}
+        close={() => listen(null)}
+      />
       <Legend profile={site.profile} hasUnprompted={today.unprompted > 0} />
     </>
   );

@@ -30,7 +30,7 @@ export function useRecordingItems({ site, now }: Floor): ReactNode[] {
       : [
           <Item
             key="recordings-off"
-            title={t('recordings.off')}
+            title={t(state.trouble === 'no-room' ? 'recordings.offNoRoom' : 'recordings.off')}
             detail={t(`recordings.mend.${state.trouble}`)}
             action={rules}
           />,

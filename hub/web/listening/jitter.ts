@@ -18,9 +18,12 @@ export interface JitterBuffer {
   bufferedMs(): number;
 }
 
-/** A frame is an eighth of a second: with a fifth gathered, the next may be a tenth late. */
-const gatherMs = 200;
-const mostMs = 500;
+/** A frame is an eighth of a second: with a fifth gathered, the next may be a tenth late. Whoever runs dry gathers a little more from then on. */
+const firstGatherMs = 200;
+const moreMs = 50;
+const mostGatherMs = 350;
+/** So much beyond what is gathered, and the oldest is dropped. */
+const mostBeyondMs = 300;
 
 export function createJitterBuffer(samplesPerSecond: number): JitterBuffer {
   const perMs = samplesPerSecond / 1000;
@@ -29,6 +32,7 @@ export function createJitterBuffer(samplesPerSecond: number): JitterBuffer {
   let played = 0;
   let buffered = 0;
   let playing = false;
+  let gatherMs = firstGatherMs;
 
   function skip(count: number): void {
     played += count;
@@ -55,7 +59,7 @@ export function createJitterBuffer(samplesPerSecond: number): JitterBuffer {
     push(piece) {
       pieces.push(piece);
       buffered += lengthOf(piece);
-      if (buffered > mostMs * perMs) skip(buffered - Math.round(gatherMs * perMs));
+      if (buffered > (gatherMs + mostBeyondMs) * perMs) skip(buffered - Math.round(gatherMs * perMs));
     },
     pull(outputs) {
       playing ||= buffered >= gatherMs * perMs;
@@ -66,6 +70,7 @@ export function createJitterBuffer(samplesPerSecond: number): JitterBuffer {
         skip(count);
         filled += count;
         playing = count > 0;
+        if (!playing) gatherMs = Math.min(mostGatherMs, gatherMs + moreMs);
       }
       for (const output of outputs) output.fill(0, filled);
     },

@@ -4,7 +4,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 /** Begins to listen in to a counter: only where there is a terminal that can be heard. */
-export function ListenButton({ counter, listen }: { counter: FloorCounter; listen: (counter: FloorCounter) => void }) {
+export function ListenButton({ counter, listen }: { counter: FloorCounter; listen: (counter: string) => void }) {
   const { t } = useTranslation();
   const { name, presence, microphone } = counter;
   if (presence?.state !== 'online' || microphone === null) return null;
@@ -17,7 +17,7 @@ export function ListenButton({ counter, listen }: { counter: FloorCounter; liste
       title={t('listening.listen')}
       icon={<CustomerServiceOutlined aria-hidden />}
       aria-label={t('listening.listenTo', { counter: name })}
-      onClick={() => listen(counter)}
+      onClick={() => listen(counter.counter)}
     />
   );
 }

@@ -40,5 +40,18 @@ export const listening = {
     elsewhere: 'You go on listening on another page',
     unreachable: 'The hub does not answer',
   },
+  endedBecause: {
+    left: 'stopped by the listener',
+    limit: 'the time was up',
+    'went-away': 'the browser went away',
+    'never-joined': 'never joined, nothing was heard',
+    'signed-out': 'the session ended',
+    'right-lost': 'the right to the site was lost',
+    'too-slow': 'the connection was too slow',
+    'terminal-gone': 'the terminal was taken away',
+    'hub-stopped': 'the hub was stopped',
+    'hub-failed': 'the hub stopped without a word: it lasted at least so long',
+    'clerk-changed': 'went on with another clerk on duty',
+  },
   endedDetail: 'Nothing is heard any more, and the counter shows nothing. Say why to listen in again.',
 };

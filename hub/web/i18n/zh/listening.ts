@@ -39,5 +39,18 @@ export const listening = {
     elsewhere: '您已在另一个页面继续监听',
     unreachable: '中心没有响应',
   },
+  endedBecause: {
+    left: '监听人停止',
+    limit: '时间已到',
+    'went-away': '浏览器断开',
+    'never-joined': '未开始收听，没有听到任何声音',
+    'signed-out': '登录失效',
+    'right-lost': '失去本厅权限',
+    'too-slow': '网络太慢',
+    'terminal-gone': '终端被移走',
+    'hub-stopped': '中心停止运行',
+    'hub-failed': '中心意外停止，至少持续了这么久',
+    'clerk-changed': '换岗，在新的记录中继续',
+  },
   endedDetail: '已停止收听，窗口也不再显示。如需再次监听，请填写事由。',
 };
