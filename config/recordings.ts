@@ -109,8 +109,8 @@ export const defaultRetention: Retention = { good: 30, neutral: 90, bad: 365, un
  */
 export const downloader = z.object({ username: z.string() });
 
-/** What keeps recordings from being taken in and played: their key, or where they lie. */
-export const recordingsTrouble = z.enum(['key-missing', 'key-unreadable', 'no-key', 'other-key', 'storage']);
+/** What keeps recordings from being taken in and played: their key, or where they lie. With `no-room` those that are stored can be played. */
+export const recordingsTrouble = z.enum(['key-missing', 'key-unreadable', 'no-key', 'other-key', 'storage', 'no-room']);
 export type RecordingsTrouble = z.infer<typeof recordingsTrouble>;
 
 /**

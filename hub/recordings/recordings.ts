@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RecordingPolicy, RecordingsState, RecordingsTrouble } from '@manyi/config/recordings';
+import type { RecordingPolicy } from '@manyi/config/recordings';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.ts';
@@ -13,7 +13,7 @@ import type { Keep } from './keep/keep.ts';
 import { KeyError, readKey } from './keep/key.ts';
 import { type Bucket, s3Keep } from './keep/s3.ts';
 import { createKeyMemory } from './keep/store.ts';
-import { type WatchedKeep, watchKeep } from './keep/watched.ts';
+import { watchKeep } from './keep/watched.ts';
 import { createPlays } from './play/plays.ts';
 import { playRoutes } from './play/routes.ts';
 import type { RecordingRecord } from './recording.ts';
@@ -27,6 +27,7 @@ import { startSweep } from './rules/sweep.ts';
 import { createAacMaker } from './sound/aac.ts';
 import { createOutlines } from './sound/outlines.ts';
 import { createWaveformStore } from './sound/store.ts';
+import { type Opened, stateOf } from './state.ts';
 import { createRecordingStore, type RecordingStore } from './store.ts';
 import { createArrival } from './upload/arrival.ts';
 import { openIncoming } from './upload/incoming.ts';
@@ -119,17 +120,6 @@ export function openRecordings(parts: RecordingParts): Recordings {
       await outlines?.close();
     },
   };
-}
-
-type Opened =
-  | { readonly works: Works; readonly why: null }
-  | { readonly works: null; readonly why: string; readonly trouble: RecordingsTrouble };
-
-function stateOf(opened: Opened, keep: WatchedKeep): Pick<RecordingsState, 'keptIn' | 'why' | 'trouble'> {
-  const keptIn = keep.kind;
-  if (opened.works === null) return { keptIn, why: opened.why, trouble: opened.trouble };
-  const why = keep.trouble();
-  return { keptIn, why, trouble: why === null ? null : 'storage' };
 }
 
 function openWorks(

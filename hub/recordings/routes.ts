@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Me, page } from '@manyi/config/api';
 import { clerkId, id, uuid } from '@manyi/config/ids';
 import { levelName } from '@manyi/config/levels';
-import { type RecordingsState, recording, recordingState, recordingsState } from '@manyi/config/recordings';
+import { recording, recordingState, recordingsState } from '@manyi/config/recordings';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { invalid, notFound } from '../errors.ts';
@@ -10,12 +10,13 @@ import { maySee, requireSite, signedIn, siteScope } from '../http/auth.ts';
 import { pageQuery } from '../people/pages.ts';
 import { instantOf, momentText, readMoment } from '../scores/window.ts';
 import { type RecordingCursor, type RecordingFilter, readCursor, toRecording, writeCursor } from './recording.ts';
+import type { State } from './state.ts';
 import type { RecordingStep, RecordingStore } from './store.ts';
 
 export interface RecordingRoutesParts {
   readonly store: RecordingStore;
   /** Where clips lie, and why they cannot be taken in and played now; null when they can. */
-  readonly state: () => Pick<RecordingsState, 'keptIn' | 'why' | 'trouble'>;
+  readonly state: () => Promise<State>;
   readonly mayDownload: (username: string) => boolean;
 }
 
@@ -74,7 +75,7 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
       },
     },
     async (request) => {
-      const now = state();
+      const now = await state();
       const may = mayDownload(signedIn(request).username);
       return { works: now.why === null, ...now, ...store.totals(), mayDownload: may };
     },

@@ -8,6 +8,7 @@ import { forbidden, invalid, notFound, Refusal } from '../../errors.ts';
 import type { RecordingRecord } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
 import type { Works } from '../works.ts';
+import { hasRoom, noRoom } from './room.ts';
 
 export interface UploadRoutesParts {
   readonly store: RecordingStore;
@@ -20,9 +21,6 @@ export interface UploadRoutesParts {
 const tags = ['recordings'];
 const access = { access: 'terminal' } as const;
 const byRecording = z.object({ recording: uuid });
-
-/** Left free for everything else that the hub must write, in bytes. */
-const keptFree = 256 * 1024 * 1024;
 
 /** `/recordings/uploads`: resumable uploads (tus 1.0) of terminals, each of its own clips. */
 export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app, { store, works, catchUp }) => {
@@ -105,6 +103,5 @@ function readMetadata(header: string): Record<string, string | null> {
 }
 
 async function requireRoom({ incoming }: Works, bytes: number): Promise<void> {
-  if ((await incoming.free()) > keptFree + 2 * bytes) return;
-  throw new Refusal(507, 'the disk for recordings is full: make room, or keep them for less time', [], 600);
+  if (!(await hasRoom(incoming, bytes))) throw new Refusal(507, noRoom, [], 600);
 }

@@ -13,7 +13,7 @@ export function StateBanner() {
       type="error"
       showIcon
       role="alert"
-      title={t('recordings.off')}
+      title={t(data.trouble === 'no-room' ? 'recordings.offNoRoom' : 'recordings.off')}
       description={
         <>
           <p>
