@@ -26,7 +26,10 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
           { title: t('audit.number'), align: 'right', dataIndex: 'position' },
           { title: t('audit.time'), render: (_, { at, site }) => timeOf(at, site) },
           { title: t('audit.who'), render: (_, { who }) => <b>{who === 'hub' ? t('audit.hub') : who}</b> },
-          { title: t('audit.what'), render: (_, { what }) => t(`audit.acts.${what}`) },
+          {
+            title: t('audit.what'),
+            render: (_, { what }) => <div className="audit-act">{t(`audit.acts.${what}`)}</div>,
+          },
           { title: t('audit.about'), render: (_, entry) => <About entry={entry} /> },
           { title: t('audit.why'), render: (_, entry) => <Why entry={entry} /> },
           {
