@@ -21,7 +21,8 @@ export interface Cutter {
 }
 
 export function createCutter(channels: number): Cutter {
-  const bytesPerMs = (bytesPerSample * channels * samplesPerSecond) / 1000;
+  const unit = bytesPerSample * channels;
+  const bytesPerMs = (unit * samplesPerSecond) / 1000;
   let waiting: Buffer[] = [];
   let bytes = 0;
 
@@ -39,13 +40,12 @@ export function createCutter(channels: number): Cutter {
       clear();
       const begun = at - all.length / bytesPerMs;
       const count = Math.ceil(all.length / (mostMs * bytesPerMs));
-      return Array.from({ length: count }, (_, index) => {
-        const from = index * mostMs;
-        return {
-          samples: all.subarray(from * bytesPerMs, (from + mostMs) * bytesPerMs),
-          heardAt: begun + from,
-        };
-      });
+      // Equal ones: a short frame at the end would be one more for nothing.
+      const length = Math.ceil(all.length / unit / count) * unit;
+      return Array.from({ length: count }, (_, index) => ({
+        samples: all.subarray(index * length, (index + 1) * length),
+        heardAt: begun + (index * length) / bytesPerMs,
+      }));
     },
     clear,
   };

@@ -151,10 +151,10 @@ test('frames are about a tenth of a second, however the recorder gives its sound
   expect(cut(40, 1040)).toEqual([]);
   expect(cut(40, 1080)).toEqual([]);
   expect(cut(40, 1120)).toEqual([[120, 1000]]);
-  expect(cut(500, 1700)).toEqual([
-    [200, 1200],
-    [200, 1400],
-    [100, 1600],
+  expect(cut(450, 1650)).toEqual([
+    [150, 1200],
+    [150, 1350],
+    [150, 1500],
   ]);
   expect(cut(60, 1760)).toEqual([]);
   cutter.clear();

@@ -161,6 +161,8 @@ test('each clerk who comes on duty meanwhile has an entry, and can be shown who 
     async () => existsSync(roster) && readFileSync(roster, 'utf8').includes('C0018'),
     (known) => known,
   );
+  // The counter's name comes with the site's mode: customers are called here.
+  await (await screenOf(terminal)).shows(({ counter }) => counter === '1 号窗口');
   await terminal.input({ type: 'badge', code: '0008231947' });
   await terminal.input({ type: 'next' });
   await eventually(
