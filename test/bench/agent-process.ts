@@ -7,6 +7,7 @@ import type { BenchHub } from './hub.ts';
 
 /** The real agent in a process of its own. */
 export interface BenchAgent {
+  readonly pid: number;
   readonly screen: string;
   /** From the start of the process to its word that it is ready, in milliseconds. */
   readonly readyMs: number;
@@ -17,7 +18,7 @@ export interface BenchAgent {
 
 export interface AgentOptions {
   readonly folder: string;
-  readonly hub: BenchHub;
+  readonly hub: Pick<BenchHub, 'http'>;
   /** Needed once: afterwards the folder knows. */
   readonly code?: string;
   /** How long a page after a rating stands; 0.05 unless it matters. */
@@ -70,6 +71,7 @@ export async function startAgent({
   const screen = /http:\S+/.exec(String(line))?.[0];
   if (screen === undefined) throw new Error(`the agent did not start: ${line}`);
   return {
+    pid: child.pid ?? 0,
     screen,
     readyMs: performance.now() - start,
     resident: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
@@ -88,6 +90,7 @@ interface Shown {
     readonly phase: string;
     readonly counter: string;
     readonly online: boolean;
+    readonly recording: boolean;
     readonly notice: string | null;
   };
 }

@@ -4,15 +4,17 @@ import type { Row } from './row.ts';
 /*
  * `npm run bench` runs every benchmark, `npm run bench -- scores live` only these, each in a process of its own, and prints
  * one table: figures, the floor of the same run, their ratio, and whether the target is met. It fails when one is not.
+ * A number is for the one before it: `capture 240` captures for so many minutes.
  */
 
-const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<Row[]> }>>> = {
+const benchmarks: Readonly<Record<string, () => Promise<{ run(argument?: number): Promise<Row[]> }>>> = {
   ingest: () => import('./ingest.ts'),
   scores: () => import('./scores.ts'),
   live: () => import('./live.ts'),
   backlog: () => import('./backlog.ts'),
   press: () => import('./press.ts'),
   agent: () => import('./agent.ts'),
+  capture: () => import('./capture.ts'),
   uploads: () => import('./uploads.ts'),
   listening: () => import('./listening.ts'),
 };
@@ -37,10 +39,10 @@ function print(rows: readonly Row[]): void {
 }
 
 /** Runs one benchmark in a process of its own; one that breaks is a failed row. */
-function runApart(name: string): Promise<Row[]> {
+function runApart(name: string, argument: string[]): Promise<Row[]> {
   return new Promise((resolve) => {
     const rows: Row[] = [];
-    const child = fork(import.meta.filename, ['--one', name]);
+    const child = fork(import.meta.filename, ['--one', name, ...argument]);
     child.on('message', (message) => rows.push(...(message as Row[])));
     child.on('exit', (code) => {
       const broken: Row = {
@@ -56,14 +58,16 @@ function runApart(name: string): Promise<Row[]> {
   });
 }
 
-async function runHere(name: string): Promise<void> {
+async function runHere(name: string, argument?: string): Promise<void> {
   const benchmark = await benchmarks[name]?.();
-  const rows = (await benchmark?.run()) ?? [];
+  const rows = (await (argument === undefined ? benchmark?.run() : benchmark?.run(Number(argument)))) ?? [];
   await new Promise<void>((resolve) => process.send?.(rows, () => resolve()));
   process.exit();
 }
 
-async function runAll(names: readonly string[]): Promise<void> {
+async function runAll(words: readonly string[]): Promise<void> {
+  const names = words.filter((word) => !isNumber(word));
+  const argumentOf = (name: string) => words.slice(words.indexOf(name) + 1, words.indexOf(name) + 2).filter(isNumber);
   const unknown = names.find((name) => !(name in benchmarks));
   if (unknown !== undefined) {
     console.error(`there is no benchmark ${unknown}: choose from ${Object.keys(benchmarks).join(', ')}`);
@@ -72,12 +76,16 @@ async function runAll(names: readonly string[]): Promise<void> {
   const rows: Row[] = [];
   for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
     console.error(`${name} …`);
-    rows.push(...(await runApart(name)));
+    rows.push(...(await runApart(name, words.includes(name) ? argumentOf(name) : [])));
   }
   print(rows);
   process.exitCode = rows.every((row) => row.pass) ? 0 : 1;
 }
 
-const [first, second] = process.argv.slice(2);
-if (first === '--one' && second !== undefined) await runHere(second);
+function isNumber(word: string): boolean {
+  return /^\d+$/.test(word);
+}
+
+const [first, second, third] = process.argv.slice(2);
+if (first === '--one' && second !== undefined) await runHere(second, third);
 else await runAll(process.argv.slice(2));
