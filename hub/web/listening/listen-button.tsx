@@ -13,6 +13,7 @@ export function ListenButton({ counter, listen }: { counter: FloorCounter; liste
     <Button
       type="text"
       shape="circle"
+      size="small"
       className="listen-button"
       title={t('listening.listen')}
       icon={<CustomerServiceOutlined aria-hidden />}
