@@ -15,7 +15,7 @@ export function Player({ of }: { of: Recording }) {
   const [sound] = useState(() => createSound(new Audio(), of));
   const state = useSyncExternalStore(sound.subscribe, sound.state);
   const [purpose, setPurpose] = useState<string | null>(null);
-  useEffect(() => sound.stop, [sound]);
+  useEffect(() => sound.close, [sound]);
   const open = (why: string) => {
     setPurpose(why);
     sound.open(why);

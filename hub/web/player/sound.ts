@@ -23,7 +23,8 @@ export interface Sound {
   readonly toggle: () => void;
   readonly seek: (ms: number) => void;
   readonly setRate: (rate: number) => void;
-  readonly stop: () => void;
+  /** Ends it: what the browser still fetches is let go. */
+  readonly close: () => void;
 }
 
 const atFirst: SoundState = {
@@ -129,7 +130,12 @@ export function createSound(audio: HTMLAudioElement, { recording, durationMs }: 
       audio.defaultPlaybackRate = rate;
       audio.playbackRate = rate;
     },
-    stop: () => audio.pause(),
+    close() {
+      if (state.isPlaying) played(false);
+      audio.removeAttribute('src');
+      audio.load();
+      set({ phase: 'closed' });
+    },
   };
 }
 
