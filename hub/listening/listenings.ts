@@ -62,8 +62,9 @@ interface Open extends OpenListening {
   /** Until when it was heard, while nobody hears it. */
   heardUntil: number;
   hasJoined: boolean;
-  /** What the listener was told last. */
+  /** What the listener was told last, and whether that was that the sound comes. */
   told: string;
+  isLive: boolean;
 }
 
 export function createListenings(parts: ListeningsParts): Listenings {
@@ -91,6 +92,7 @@ export function createListenings(parts: ListeningsParts): Listenings {
     const text = JSON.stringify(message);
     if (text === one.told) return;
     one.told = text;
+    one.isLive = message.state === 'live';
     one.line.tell(message);
   }
 
@@ -132,7 +134,7 @@ export function createListenings(parts: ListeningsParts): Listenings {
   function hear(one: Open): () => void {
     return feeds.hear(one.place, (frame) => {
       if (one.line?.send(frame) === false) feeds.countDrop('slow-listener');
-      if (!one.told.includes('"live"')) tell(one);
+      if (!one.isLive) tell(one);
     });
   }
 
@@ -144,7 +146,7 @@ export function createListenings(parts: ListeningsParts): Listenings {
     const one: Open = {
       ...{ id: randomUUID(), who, place, purpose, startedAt, endsAt: startedAt + limitMs },
       ...{ log, clerk: log.clerk, token, line: null, unhear: () => {}, heardUntil: startedAt },
-      ...{ hasJoined: false, told: '' },
+      ...{ hasJoined: false, told: '', isLive: false },
     };
     open.set(one.id, one);
     return one;
@@ -163,10 +165,11 @@ export function createListenings(parts: ListeningsParts): Listenings {
       return;
     }
     const before = one.line;
+    // First, so that the terminal need not be told to stop and asked again.
+    const unhear = hear(one);
     leave(one);
     before?.close(listeningClose.joinedAnew, 'joined anew');
-    Object.assign(one, { token, line, hasJoined: true, told: '' });
-    one.unhear = hear(one);
+    Object.assign(one, { token, line, unhear, hasJoined: true, told: '', isLive: false });
     tellAll();
   }
 
