@@ -68,7 +68,7 @@ export const zh: Same<typeof en> = {
       'recording-on-its-way': '终端尚未上传，到达后会自动显示。',
       'recording-lost': '终端在上传之前丢失了它。',
       'recording-deleted': '它已被删除：审计日志中记有时间和原因。',
-      'recording-held': '它已被保留，请先解除保留。',
+      'recording-held': '它已被锁定，请先解除锁定。',
       'no-download-right': '下载需要单独授权，由管理员指名授予。',
       'no-ffmpeg': '此浏览器需要 AAC，而中心没有 ffmpeg 无法转换：请在中心安装 Debian 的 ffmpeg，或换用其他浏览器。',
       'last-administrator': '这是最后一位管理员，请先添加另一位。',

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useSites } from '../frame/sites.tsx';
-import { WhenRead } from '../frame/states.tsx';
+import { Loading, WhenRead } from '../frame/states.tsx';
 import { Acts } from './acts.tsx';
 import { Facts } from './facts.tsx';
 import { Listen } from './listen.tsx';
@@ -37,7 +37,7 @@ function Found({ of }: { of: Recording }) {
   const { t } = useTranslation();
   const { data: sites } = useSites();
   const site = sites?.find(({ id }) => id === of.site);
-  if (site === undefined) return null;
+  if (site === undefined) return <Loading />;
   return (
     <div className="recording">
       <section className="card" aria-label={t('recordings.sound')}>
