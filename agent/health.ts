@@ -5,28 +5,29 @@ import type { Clock } from './clock.ts';
 
 /** What works and what does not. */
 export interface HealthBook {
-  /** Notes how a part is; true when that is news. */
-  note(part: Part, works: boolean): boolean;
+  /** Notes how a part is: it works (null), or has failed for this cause. True when that is news, as another cause is. */
+  note(part: Part, cause: string | null): boolean;
   works(part: Part): boolean;
   report(clock: Clock): Health;
 }
 
 /** All parts work until somebody notes otherwise. `folder` is where the terminal keeps its data, `parts` what it has. */
 export function createHealthBook(folder: string, parts: readonly Part[]): HealthBook {
-  const works = new Map(parts.map((part) => [part, true]));
+  const causes = new Map<Part, string | null>(parts.map((part) => [part, null]));
+  const causeOf = (part: Part) => causes.get(part) ?? null;
   return {
-    note(part, well) {
-      const news = (works.get(part) ?? true) !== well;
-      works.set(part, well);
+    note(part, cause) {
+      const news = causeOf(part) !== cause;
+      causes.set(part, cause);
       return news;
     },
-    works: (part) => works.get(part) ?? true,
+    works: (part) => causeOf(part) === null,
     report: (clock) => ({
       uptimeMs: clock.uptimeMs(),
       residentBytes: process.memoryUsage.rss(),
       ...freeSpace(folder),
       clockSynced: clock.correction()?.synced ?? false,
-      parts: Object.fromEntries(works),
+      parts: Object.fromEntries([...causes].map(([part, cause]) => [part, cause === null])),
     }),
   };
 }

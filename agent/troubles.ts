@@ -14,6 +14,7 @@ export interface Trouble {
 export interface Troubles {
   /** A local file was broken and has been replaced. */
   fileBroken(what: string): void;
+  /** A part has failed, or failed for another cause than was told last. */
   partFailed(part: Part, cause: string): void;
   partRestored(part: Part): void;
   /** Something was not stored. A disk that does not take it is a part that failed; anything else is a mistake of ours. */
@@ -42,7 +43,7 @@ export function createTroubles({ health, log, onNews }: TroubleParts): Troubles 
   }
 
   function restored(part: Part, detail: string): void {
-    if (!health.note(part, true)) return;
+    if (!health.note(part, null)) return;
     log.info(`${part}: ${detail}`);
     tell(part, 'restored', detail);
     onNews();
@@ -56,7 +57,7 @@ export function createTroubles({ health, log, onNews }: TroubleParts): Troubles 
       tell('state', 'restored', 'a new file was begun');
     },
     partFailed(part, cause) {
-      if (!health.note(part, false)) return;
+      if (!health.note(part, cause)) return;
       log.error(`${part}: ${cause}`);
       tell(part, 'failed', cause);
       onNews();
@@ -65,7 +66,7 @@ export function createTroubles({ health, log, onNews }: TroubleParts): Troubles 
     failed(error) {
       if (!(error instanceof StorageError)) {
         log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      } else if (health.note('storage', false)) {
+      } else if (health.note('storage', error.message)) {
         log.error(error.message);
         onNews();
       }
