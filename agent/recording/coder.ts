@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { samplesPerSecond } from '@manyi/firmware/sound/format';
 
 /** Makes Ogg Opus of sound as it comes. */
@@ -21,11 +20,14 @@ const kilobitsPerVoice = 24;
 const complexity = 5;
 const longestSaying = 500;
 
+/** A coder that takes nothing for so long hangs. Milliseconds. */
+const usualPatienceMs = 20_000;
+
 /**
  * Starts opusenc (Debian's opus-tools) writing into an open file. It ends its pages every second, and when this process is gone it writes
  * what it was given and ends by itself.
  */
-export function startCoder(channels: number, file: number): Coder {
+export function startCoder(channels: number, file: number, patienceMs = usualPatienceMs): Coder {
   const form = ['--raw', '--raw-rate', String(samplesPerSecond), '--raw-chan', String(channels)];
   const how = ['--bitrate', String(kilobitsPerVoice * channels), '--comp', String(complexity), '--speech'];
   const child = spawn('opusenc', ['--quiet', ...form, ...how, '--no-phase-inv', '--padding', '0', '-', '-'], {
@@ -35,7 +37,6 @@ export function startCoder(channels: number, file: number): Coder {
   });
   const { stdin, stderr } = child;
   if (stdin === null || stderr === null) throw new Error('opusenc was started without pipes');
-  let over = false;
   let said = '';
   stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-longestSaying);
@@ -46,21 +47,37 @@ export function startCoder(channels: number, file: number): Coder {
     child.on('error', (error) => resolve(startTrouble(error)));
     child.on('close', (code, signal) => resolve(code === 0 ? null : endTrouble(said, code, signal)));
   });
-  const endedEarly = ended.then((why): never => {
-    over = true;
-    throw new CoderError(why ?? 'opusenc ended before the sound did');
+  let over: CoderError | null = null;
+  /** Called once with the end of what is waited for: null is a good one. */
+  let settle: (error: CoderError | null) => void = () => {};
+  stdin.on('drain', () => settle(null));
+  void ended.then((why) => {
+    over = new CoderError(why ?? 'opusenc ended before the sound did');
+    settle(why === null && stdin.writableEnded ? null : over);
   });
-  endedEarly.catch(() => {});
+
+  /** Waits for the next word of the coder, in time. */
+  function word(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => settle(new CoderError(hangs)), patienceMs);
+      settle = (error) => {
+        clearTimeout(timer);
+        settle = () => {};
+        if (error === null) resolve();
+        else reject(error);
+      };
+    });
+  }
 
   return {
     async code(audio) {
-      if (over) await endedEarly;
-      if (!stdin.write(audio)) await Promise.race([once(stdin, 'drain'), endedEarly]);
+      if (over !== null) throw over;
+      if (!stdin.write(audio)) await word();
     },
     async finish() {
+      if (over !== null) throw over;
       stdin.end();
-      const why = await ended;
-      if (why !== null) throw new CoderError(why);
+      await word();
     },
     async kill() {
       child.kill('SIGKILL');
@@ -68,6 +85,8 @@ export function startCoder(channels: number, file: number): Coder {
     },
   };
 }
+
+const hangs = 'opusenc takes no sound any more: this machine is too busy, or its disk is';
 
 /** Tries whether there is a coder at all. Answers one line when there is none. */
 export function tryCoder(): Promise<string | null> {

@@ -27,6 +27,11 @@ export async function openShelf(terminalFolder: string, onBroken: (what: string)
   makeFolder(folder);
   const clips = new Map<string, KeptClip>();
   for (const recording of recordingsIn(folder)) {
+    // A bad spot of the card must not keep a counter from starting: what cannot even be tried now is left for the next start.
+    await find(recording).catch((error: Error) => onBroken(`the clip ${recording} cannot be read: ${error.message}`));
+  }
+
+  async function find(recording: string): Promise<void> {
     let broken = false;
     const found = await findClip(folder, recording, (what) => {
       broken = true;
@@ -36,6 +41,7 @@ export async function openShelf(terminalFolder: string, onBroken: (what: string)
     if (clip !== null) clips.set(recording, clip);
     else await rm(soundOf(folder, recording), { force: true });
   }
+
   return {
     folder,
     all: () => [...clips.values()].sort((a, b) => a.facts().startedAt - b.facts().startedAt),

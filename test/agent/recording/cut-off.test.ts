@@ -178,3 +178,12 @@ test('sound of which nothing is known is the rest of a deleted clip, and goes', 
   expect(lost).toEqual([]);
   expect(readdirSync(folderOf(folder))).toEqual(['readme.txt']);
 });
+
+test('what cannot even be read is told, and keeps no terminal from starting', async () => {
+  const folder = temporaryFolder();
+  const name = '01a20368-5da2-7543-8d16-9d7355211176';
+  mkdirSync(join(folderOf(folder), `${name}.json`), { recursive: true });
+  await nextRun(enrolledIn(folder), () => true);
+  const [change] = told(folder, 'terminal.changed').filter(({ data }) => data['part'] === 'state');
+  expect(change?.data['detail']).toMatch(`the clip ${name} cannot be read: EISDIR`);
+});
