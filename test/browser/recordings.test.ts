@@ -1,13 +1,18 @@
+/// <reference lib="dom" />
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEntry } from '@manyi/config/audit';
 import type { Recording } from '@manyi/config/recordings';
+import { bytesOf } from '@manyi/firmware/sound/format';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openBrowser } from '../agent/screen/browser.ts';
-import { type Clip, makeClip, makeNoise } from '../hub/recordings/clips.ts';
+import { find } from '../firmware/likeness.ts';
+import { speak } from '../firmware/sound-server.ts';
+import { type Clip, clipOfSpeech, makeClip, makeNoise } from '../hub/recordings/clips.ts';
 import { eventually } from '../support/api.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { requireDashboard } from './dashboard.ts';
 import { bring, type Listener, openListener, type RecordedHall, startRecordedHall } from './recorded.ts';
 
@@ -47,6 +52,15 @@ async function play(page: Page, purpose = 'complaint 17'): Promise<void> {
   await page.getByLabel('Why do you want to listen?').fill(purpose);
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await page.getByRole('button', { name: 'Pause' }).waitFor();
+}
+
+/** Runs in the page: what its browser makes of the sound that it was given, as 16-bit samples at 16 kHz. */
+async function decoded(): Promise<number[]> {
+  const { heard } = window as unknown as { heard: HTMLAudioElement };
+  const answer = await fetch(heard.src);
+  const context = new OfflineAudioContext(1, 1, 16_000);
+  const sound = await context.decodeAudioData(await answer.arrayBuffer());
+  return Array.from(sound.getChannelData(0), (sample) => Math.round(sample * 32_767));
 }
 
 /** Does what asks for a reason. */
@@ -204,6 +218,21 @@ describe('the player', () => {
     await expect.poll(async () => (await sound()).at).toBeGreaterThan(0.3);
     expect((await sound()).address).toContain('format=aac');
     expect(errors).toEqual([]);
+  });
+
+  test.each([
+    ['Ogg Opus', {}],
+    ['AAC', { refuses: 'ogg' }],
+  ])('gives out what was said, as %s', async (_, options) => {
+    const folder = temporaryFolder();
+    const { audio } = speak(folder, 'Good morning. How may I help you?');
+    const clip = await bring(hall.terminals[0], {}, clipOfSpeech(audio));
+    const { page } = await open(`/recordings/${clip.recording}`, options);
+    await play(page);
+    const heard = bytesOf(Int16Array.from(await page.evaluate(decoded)));
+    const silence = Buffer.alloc(16_000);
+    // As like as Opus at 24 kbit/s leaves it.
+    expect(find(audio, Buffer.concat([silence, heard, silence])).likeness).toBeGreaterThan(0.9);
   });
 
   test('stands on the page of the service too, and the ratings of a clerk say that there is a recording', async () => {

@@ -29,7 +29,12 @@ export function makeNoise(seconds: number, kbits: number): Clip {
 function encode(samples: Buffer, seconds: number, how: readonly string[]): Clip {
   const raw = ['--quiet', '--raw', '--raw-rate', String(rate), '--raw-chan', '1'];
   const bytes = execFileSync('opusenc', [...raw, ...how, '-', '-'], { input: samples, maxBuffer: 64 * 1024 * 1024 });
-  return clipOf(bytes, seconds * 1000);
+  return clipOf(bytes, Math.round(seconds * 1000));
+}
+
+/** What was said, as one channel of 16-bit samples at 16 kHz. */
+export function clipOfSpeech(samples: Buffer): Clip {
+  return encode(samples, samples.length / 2 / rate, ['--bitrate', '24', '--speech']);
 }
 
 /** The bytes as a clip of its own. */
