@@ -3,6 +3,7 @@ import type { RosterCopy } from './roster.ts';
 import type { Runner, Taken } from './runner.ts';
 import type { ScreenInput } from './screen/input.ts';
 import type { Input } from './service/inputs.ts';
+import { createTaps } from './taps.ts';
 
 /** Through here comes what people do at the counter, whether on the screen, the panel or a reader. */
 export interface Door {
@@ -28,6 +29,7 @@ export interface DoorParts {
 const refusalShownMs = 4000;
 
 export function createDoor({ runner, panel, roster, isEnrolled, onRefused }: DoorParts): Door {
+  const taps = createTaps(() => performance.now());
   let refusedUntil = 0;
 
   async function lookUp(code: string): Promise<Taken | null> {
@@ -41,6 +43,17 @@ export function createDoor({ runner, panel, roster, isEnrolled, onRefused }: Doo
     return null;
   }
 
+  /** The same badge within 2 s is one tap, whichever reader tells of it: a second one would tap the clerk out again. */
+  async function badge(code: string): Promise<void> {
+    if (taps.isAgain(code)) return;
+    try {
+      await runner.run(() => lookUp(code));
+    } catch (error) {
+      taps.forget();
+      throw error;
+    }
+  }
+
   /** Without a place in a hub a press would belong to nobody: nothing is taken, and the screen says why. */
   function enrolledOnly(work: () => Promise<void>): Promise<void> {
     return isEnrolled() ? work() : Promise.reject(new Error('this terminal is not enrolled'));
@@ -50,7 +63,7 @@ export function createDoor({ runner, panel, roster, isEnrolled, onRefused }: Doo
     input: (input) =>
       enrolledOnly(() => {
         if (input.type === 'press') return panel.press(input.level);
-        return runner.run(input.type === 'badge' ? () => lookUp(input.code) : { input: inputOf(input) });
+        return input.type === 'badge' ? badge(input.code) : runner.run({ input: inputOf(input) });
       }),
     press: (level, at) => enrolledOnly(() => panel.press(level, at)),
     clerkKey: (at) => enrolledOnly(() => runner.run({ input: { type: 'clerk-key' }, at })),

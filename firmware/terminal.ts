@@ -139,7 +139,7 @@ function openBadgeReader(settings: HardwareSettings, now: () => number): Reopene
       return null;
     case 'serial': {
       const port = { path: settings.MANYI_BADGE_PORT, baudRate: 9_600, setting: 'MANYI_BADGE_PORT' };
-      return createSerialBadgeReader(() => openSerialPort(port), now);
+      return createSerialBadgeReader(() => openSerialPort(port));
     }
     case 'hid':
       return createHidBadgeReader(

@@ -41,7 +41,7 @@ export function createHidBadgeReader(
   open = () => openReader(options.device),
 ): ReopenedBadgeReader {
   let misread = 0;
-  return createReopenedBadgeReader(now, async ({ badge, trouble }) => {
+  return createReopenedBadgeReader(async ({ badge, trouble }) => {
     const read = (code: string) => {
       misread = 0;
       badge(code);

@@ -1,6 +1,5 @@
 import { keepOpen, type Opened } from '../reopen.ts';
 import type { BadgeReader } from './contract.ts';
-import { createTaps } from './taps.ts';
 
 /** A reader that may come and go. */
 export interface ReopenedBadgeReader extends BadgeReader {
@@ -16,20 +15,14 @@ export interface Reading {
   trouble(cause: string): void;
 }
 
-/** A reader out of any line to one. `open` rejects with an Error of one line. A second tap within 2 s is none. */
-export function createReopenedBadgeReader(
-  now: () => number,
-  open: (reading: Reading) => Promise<Opened>,
-): ReopenedBadgeReader {
+/** A reader out of any line to one. `open` rejects with an Error of one line. What is held before it is told as often as it is read. */
+export function createReopenedBadgeReader(open: (reading: Reading) => Promise<Opened>): ReopenedBadgeReader {
   let listeners: ((code: string) => void)[] = [];
-  const tap = createTaps(now, (code) => {
-    for (const listener of listeners) listener(code);
-  });
   const line = keepOpen(() =>
     open({
       badge(code) {
         line.trouble(null);
-        tap(code);
+        for (const listener of listeners) listener(code);
       },
       trouble: (cause) => line.trouble(cause),
     }),

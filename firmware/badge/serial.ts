@@ -8,9 +8,9 @@ const brokenAtMost = 5;
 const rubbish = 'the badge reader sends rubbish: check its wiring, and that MANYI_BADGE_PORT is its own port';
 
 /** A reader like the RDM6300 at the end of the line that `open` opens. Codes are the ten digits printed on the badge. */
-export function createSerialBadgeReader(open: () => Promise<Transport>, now: () => number): ReopenedBadgeReader {
+export function createSerialBadgeReader(open: () => Promise<Transport>): ReopenedBadgeReader {
   let broken = 0;
-  return createReopenedBadgeReader(now, async ({ badge, trouble }) => {
+  return createReopenedBadgeReader(async ({ badge, trouble }) => {
     const take = (frame: Frame) => {
       const code = frame.type === 'badge' ? badgeNumber(frame.hex, 'hex') : null;
       broken = code === null ? broken + 1 : 0;

@@ -1,13 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Terminal } from '@manyi/config/api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/api.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { clerk, type Hall, openSharedHall } from '../support/hall.ts';
 
 let hall: Hall;
 beforeAll(async () => {
-  hall = await openSharedHall({ counters: 2 });
+  hall = await openSharedHall({ counters: 4 });
 });
 afterAll(() => hall.close());
 
@@ -34,3 +36,30 @@ test('a badge is one number, however the reader at the screen types it', async (
   await counter.shows((view) => view.clerk?.number === clerk.number);
   counter.close();
 });
+
+test.each(['screen', 'serial'])(
+  'a badge tapped twice at a %s reader is one tap: the clerk stays on duty',
+  async (kind) => {
+    const reader = join(temporaryFolder(), 'reader');
+    const socat = spawn('socat', [`pty,raw,echo=0,link=${reader}`, '-'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    onTestFinished(() => void socat.kill());
+    await eventually(async () => existsSync(reader), Boolean);
+    const agent = await hall.terminal(kind === 'screen' ? 3 : 4, {
+      MANYI_BADGE_READER: kind,
+      MANYI_BADGE_PORT: reader,
+    });
+    const counter = await agent.stepUp();
+    const tap = async () => {
+      // The same number as 10 hex digits with their sum: what an RDM6300 sends.
+      if (kind === 'serial') socat.stdin.write('\x02000044DA79E7\x03');
+      else expect(await counter.does({ type: 'badge', code: clerk.badge })).toBe(true);
+    };
+    await tap();
+    await tap();
+    await counter.shows((view) => view.clerk?.number === clerk.number);
+    await tap();
+    expect(await counter.does({ type: 'next' })).toBe(true);
+    expect((await counter.shows(({ phase }) => phase === 'serving')).clerk?.number).toBe(clerk.number);
+    counter.close();
+  },
+);

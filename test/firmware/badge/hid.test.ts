@@ -51,19 +51,6 @@ badgeContract('hid', async () => {
 });
 
 describe('a hid reader', () => {
-  it('tells a badge once that is tapped twice', async () => {
-    const { badges, type, passes } = reader();
-    const heard: string[] = [];
-    badges.onBadge((code) => heard.push(code));
-    await opened();
-    type('4711');
-    passes(1_999);
-    type('4711');
-    passes(2_000);
-    type('4711');
-    expect(heard).toEqual(['0000004711', '0000004711']);
-  });
-
   it('that types rubbish is told, with its settings, until it types a badge', async () => {
     const { type, causes } = reader();
     await opened();

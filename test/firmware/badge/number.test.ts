@@ -1,5 +1,4 @@
 import { badgeNumber } from '@manyi/firmware/badge/number';
-import { createTaps } from '@manyi/firmware/badge/taps';
 import { describe, expect, it } from 'vitest';
 
 describe('one badge, 0012345678 and 188,24910 as printed on it', () => {
@@ -33,25 +32,4 @@ describe('what is no badge', () => {
     ['1,65536', 'wiegand-26'],
     ['1882491', 'wiegand-26'],
   ] as const)('has no number: %j, %s', (given, format) => expect(badgeNumber(given, format)).toBeNull());
-});
-
-it('ignores the same badge until it was away for 2 s', () => {
-  let now = 0;
-  const heard: string[] = [];
-  const tap = createTaps(
-    () => now,
-    (code) => heard.push(`${code} at ${now}`),
-  );
-  for (const [at, code] of [
-    [0, 'a'],
-    [1999, 'a'],
-    [3998, 'a'],
-    [4500, 'b'],
-    [4600, 'a'],
-    [6600, 'a'],
-  ] as const) {
-    now = at;
-    tap(code);
-  }
-  expect(heard).toEqual(['a at 0', 'b at 4500', 'a at 4600', 'a at 6600']);
 });

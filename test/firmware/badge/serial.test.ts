@@ -108,13 +108,12 @@ async function line() {
   };
 }
 
-const now = () => performance.now();
 const hexOf = (code: string) => `01${Number(code).toString(16).padStart(8, '0').toUpperCase()}`;
 
 badgeContract('serial', async () => {
   const { open, send } = await line();
   const port = await open();
-  const badges = createSerialBadgeReader(async () => port, now);
+  const badges = createSerialBadgeReader(async () => port);
   return {
     badges,
     codes: ['0012345678', '4294967295'],
@@ -140,27 +139,9 @@ badgeContract('simulated', () => {
 });
 
 describe('a serial reader', () => {
-  it('that is held before a badge tells it once', async () => {
-    const { open, opened, send } = await line();
-    const badges = createSerialBadgeReader(open, now);
-    const heard: string[] = [];
-    const other = new Promise<void>((resolve) => {
-      badges.onBadge((code) => {
-        heard.push(code);
-        if (code === '0000000002') resolve();
-      });
-    });
-    await opened;
-    for (let n = 0; n < 5; n++) send(frame('0100000001'));
-    send(frame('0100000002'));
-    await other;
-    badges.close();
-    expect(heard).toEqual(['0000000001', '0000000002']);
-  });
-
   it('that is unplugged is told, and what is missing by its setting', async () => {
     const { open, opened, send, unplug } = await line();
-    const badges = createSerialBadgeReader(open, now);
+    const badges = createSerialBadgeReader(open);
     const causes: string[] = [];
     const gone = new Promise<void>((resolve) => {
       badges.onFailure((cause) => {
@@ -181,7 +162,7 @@ describe('a serial reader', () => {
 
   it('that sends rubbish is told, until it sends a badge', async () => {
     const { open, opened, send } = await line();
-    const badges = createSerialBadgeReader(open, now);
+    const badges = createSerialBadgeReader(open);
     const cause = new Promise<string>((resolve) => badges.onFailure(resolve));
     const restored = new Promise<void>((resolve) => badges.onRestored(resolve));
     await opened;
