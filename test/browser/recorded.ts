@@ -1,4 +1,6 @@
+import type { AuditEntry } from '@manyi/config/audit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import { type Clip, makeClip } from '../hub/recordings/clips.ts';
 import { openStudio, type Studio, type StudioOptions, type Teller, type Telling } from '../hub/recordings/studio.ts';
 import { adminPassword } from '../support/api.ts';
@@ -8,6 +10,8 @@ import { openDashboard, signInAs } from './dashboard.ts';
 export interface RecordedHall {
   readonly studio: Studio;
   readonly terminals: readonly [Teller, Teller];
+  /** What the audit log has of a clip, newest first. */
+  auditOf(clip: Clip): Promise<readonly AuditEntry[]>;
   close(): Promise<void>;
 }
 
@@ -18,6 +22,9 @@ export async function startRecordedHall(options: StudioOptions = {}): Promise<Re
   return {
     studio,
     terminals,
+    async auditOf({ recording }) {
+      return (await studio.api.get<{ items: AuditEntry[] }>(`/audit?recording=${recording}`)).items;
+    },
     async close() {
       for (const end of ends) await end();
     },
@@ -55,7 +62,7 @@ export interface ListenerOptions extends BrowserContextOptions {
 /** Who has signed in where already: doing so again for each test would take longer than the tests. */
 const signedIn = new Map<string, BrowserContextOptions['storageState']>();
 
-/** Opens a page of the dashboard, signed in, whose sound can be looked at. */
+/** Opens a page of the dashboard, signed in, whose sound can be looked at, for the running test. */
 export async function openListener(
   browser: Browser,
   address: string,
@@ -67,6 +74,7 @@ export async function openListener(
     ...options,
     ...(known === undefined ? {} : { storageState: known }),
   });
+  onTestFinished(() => page.context().close());
   await page.addInitScript(keepSound, refuses ?? null);
   if (known === undefined) {
     await signInAs(page, username, password);

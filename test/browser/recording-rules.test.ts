@@ -9,7 +9,7 @@ import { makeClip } from '../hub/recordings/clips.ts';
 import type { Teller } from '../hub/recordings/studio.ts';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 import { requireDashboard } from './dashboard.ts';
-import { bring, type Listener, openListener, startRecordedHall } from './recorded.ts';
+import { bring, openListener, startRecordedHall } from './recorded.ts';
 
 let browser: Browser;
 
@@ -25,11 +25,7 @@ async function hallOfTest(options: Parameters<typeof startRecordedHall>[0] = {})
   return hall;
 }
 
-async function open(address: string): Promise<Listener> {
-  const listener = await openListener(browser, address);
-  onTestFinished(() => listener.page.context().close());
-  return listener;
-}
+const open = (address: string) => openListener(browser, address);
 
 /** The terminal's own line to the hub. */
 async function lineOf({ given: { broker, username, password } }: Teller): Promise<MqttClient> {

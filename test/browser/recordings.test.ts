@@ -1,66 +1,38 @@
-/// <reference lib="dom" />
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { AuditEntry } from '@manyi/config/audit';
+import { readFileSync } from 'node:fs';
 import type { Recording } from '@manyi/config/recordings';
-import { bytesOf } from '@manyi/firmware/sound/format';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../agent/screen/browser.ts';
-import { find } from '../firmware/likeness.ts';
-import { speak } from '../firmware/sound-server.ts';
-import { type Clip, clipOfSpeech, makeClip, makeNoise } from '../hub/recordings/clips.ts';
+import { makeClip } from '../hub/recordings/clips.ts';
 import { eventually } from '../support/api.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { requireDashboard } from './dashboard.ts';
-import { bring, type Listener, openListener, type RecordedHall, startRecordedHall } from './recorded.ts';
+import {
+  bring,
+  type Listener,
+  type ListenerOptions,
+  openListener,
+  type RecordedHall,
+  startRecordedHall,
+} from './recorded.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
-const pressedAtMs = 9_000;
 
 let browser: Browser;
 let hall: RecordedHall;
-let passedMs = 0;
 
 beforeAll(async () => {
   requireDashboard();
   browser = await openBrowser();
-  hall = await startRecordedHall({ now: () => Date.now() + passedMs });
+  hall = await startRecordedHall();
 });
 afterAll(async () => {
   await browser.close();
   await hall.close();
 });
 
-async function open(path: string, options: Parameters<typeof openListener>[2] = {}): Promise<Listener> {
-  const listener = await openListener(browser, `${hall.studio.url}${path}`, options);
-  onTestFinished(() => listener.page.context().close());
-  return listener;
-}
-
-function bad(more: Record<string, unknown> = {}): Promise<Clip> {
-  return bring(hall.terminals[0], { level: 'dissatisfied', data: { pressedAtMs, ...more } });
-}
-
-async function auditOf({ recording }: Clip): Promise<readonly AuditEntry[]> {
-  return (await hall.studio.api.get<{ items: AuditEntry[] }>(`/audit?recording=${recording}`)).items;
-}
-
-/** Says why, and plays. */
-async function play(page: Page, purpose = 'complaint 17'): Promise<void> {
-  await page.getByLabel('Why do you want to listen?').fill(purpose);
-  await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await page.getByRole('button', { name: 'Pause' }).waitFor();
-}
-
-/** Runs in the page: what its browser makes of the sound that it was given, as 16-bit samples at 16 kHz. */
-async function decoded(): Promise<number[]> {
-  const { heard } = window as unknown as { heard: HTMLAudioElement };
-  const answer = await fetch(heard.src);
-  const context = new OfflineAudioContext(1, 1, 16_000);
-  const sound = await context.decodeAudioData(await answer.arrayBuffer());
-  return Array.from(sound.getChannelData(0), (sample) => Math.round(sample * 32_767));
+function open(path: string, options: ListenerOptions = {}): Promise<Listener> {
+  return openListener(browser, `${hall.studio.url}${path}`, options);
 }
 
 /** Does what asks for a reason. */
@@ -133,139 +105,9 @@ describe('the list', () => {
   });
 });
 
-describe('the player', () => {
-  test('plays once a purpose was given, from the press where that is wanted, and it is in the audit log', async () => {
-    const clip = await bad();
-    const { page, errors, sound } = await open(`/recordings/${clip.recording}`);
-    await page.getByRole('button', { name: 'Play', exact: true }).click();
-    await page.getByText('Say why, in a few words.').waitFor();
-    expect([await sound(), await auditOf(clip)]).toMatchObject([{ address: '' }, []]);
-
-    await play(page);
-    await expect.poll(async () => (await sound()).at).toBeGreaterThan(0.3);
-    expect((await sound()).address).toContain('format=ogg');
-    expect((await auditOf(clip))[0]).toMatchObject({ who: 'admin', what: 'recording.play', why: 'complaint 17' });
-
-    const wave = await page.locator('.wave').boundingBox();
-    const press = await page.locator('.wave-press').boundingBox();
-    const share = ((press?.x ?? 0) - (wave?.x ?? 0)) / (wave?.width ?? 1);
-    expect(share).toBeCloseTo(pressedAtMs / clip.durationMs, 2);
-    await page.locator('.wave path[d^=M]').first().waitFor({ state: 'attached' });
-
-    await page.getByRole('button', { name: 'To the press' }).click();
-    await expect.poll(async () => (await sound()).at).toBeGreaterThanOrEqual(9);
-    await page.getByText('0.75×').click();
-    expect((await sound()).rate).toBe(0.75);
-    expect(errors).toEqual([]);
-  });
-
-  test('is moved by keys alone, and tells where it stands', async () => {
-    const clip = await bad();
-    const { page, sound } = await open(`/recordings/${clip.recording}`);
-    await page.getByLabel('Why do you want to listen?').fill('complaint 17');
-    await page.keyboard.press('Enter');
-    const button = page.getByRole('button', { name: 'Pause' });
-    await button.and(page.locator(':focus')).waitFor();
-    await expect.poll(async () => (await sound()).at).toBeGreaterThan(0.2);
-    await page.keyboard.press('Space');
-    await expect.poll(async () => (await sound()).isPaused).toBe(true);
-    await page.keyboard.press('p');
-    await expect.poll(async () => (await sound()).at).toBe(9);
-    await page.keyboard.press('ArrowLeft');
-    await expect.poll(async () => (await sound()).at).toBe(4);
-    const slider = page.getByRole('slider', { name: 'Place in the recording' });
-    expect(await slider.getAttribute('aria-valuetext')).toBe('0:04 of 0:12');
-    await slider.focus();
-    await page.keyboard.press('ArrowRight');
-    await expect.poll(async () => (await sound()).at).toBe(9);
-    await page.keyboard.press('Space');
-    await expect.poll(async () => (await sound()).isPaused).toBe(false);
-  });
-
-  test('tells how long it was heard; a play that is over is begun anew in the audit log', async () => {
-    const clip = await bad();
-    const { page, sound } = await open(`/recordings/${clip.recording}`);
-    await play(page);
-    await expect.poll(async () => (await sound()).at).toBeGreaterThan(0.5);
-    const told = page.waitForResponse((answer) => answer.url().endsWith('/playing'));
-    await page.keyboard.press('Space');
-    await told;
-    passedMs += 10 * 60_000;
-    await page.keyboard.press('Space');
-    await expect.poll(async () => (await sound()).isPaused).toBe(false);
-    const [again, played, first] = await auditOf(clip);
-    expect([again?.what, played?.what, first?.what]).toEqual(['recording.play', 'recording.played', 'recording.play']);
-    expect(again?.why).toBe('complaint 17');
-    expect(played?.lastedMs).toBeGreaterThan(500);
-    expect(played?.lastedMs).toBeLessThan(60_000);
-
-    await page.goto(`${hall.studio.url}/audit/clerks/C0017`);
-    const row = page.getByRole('row', { name: /admin played Counter 1 complaint 17/ });
-    await row.first().waitFor();
-    await page.goto(`${hall.studio.url}/audit?recording=${clip.recording}`);
-    await page.getByRole('row', { name: /stopped playing .*ends no\. \d+/ }).waitFor();
-    const rows = page.locator('tbody .ant-table-row');
-    expect(await rows.count()).toBe(3);
-    await page.getByRole('combobox', { name: 'What' }).click();
-    await page.getByTitle('stopped playing').click();
-    await expect.poll(() => rows.count()).toBe(1);
-  });
-
-  test('asks for AAC in a browser that says it plays no Ogg, and that plays', async () => {
-    const clip = await bad();
-    const { page, errors, sound } = await open(`/recordings/${clip.recording}`, { refuses: 'ogg' });
-    await play(page);
-    await expect.poll(async () => (await sound()).at).toBeGreaterThan(0.3);
-    expect((await sound()).address).toContain('format=aac');
-    expect(errors).toEqual([]);
-  });
-
-  test.each([
-    ['Ogg Opus', {}],
-    ['AAC', { refuses: 'ogg' }],
-  ])('gives out what was said, as %s', async (_, options) => {
-    const folder = temporaryFolder();
-    const { audio } = speak(folder, 'Good morning. How may I help you?');
-    const clip = await bring(hall.terminals[0], {}, clipOfSpeech(audio));
-    const { page } = await open(`/recordings/${clip.recording}`, options);
-    await play(page);
-    const heard = bytesOf(Int16Array.from(await page.evaluate(decoded)));
-    const silence = Buffer.alloc(16_000);
-    // As like as Opus at 24 kbit/s leaves it.
-    expect(find(audio, Buffer.concat([silence, heard, silence])).likeness).toBeGreaterThan(0.9);
-  });
-
-  test('stands on the page of the service too, and the ratings of a clerk say that there is a recording', async () => {
-    const clip = await bad();
-    const { service } = await hall.studio.api.get<Recording>(`/recordings/${clip.recording}`);
-    const { page, sound } = await open(`/services/${service}`);
-    await play(page);
-    await expect.poll(async () => (await sound()).at).toBeGreaterThan(0.2);
-    await page.goto(`${hall.studio.url}/scores?range=month`);
-    await page.getByRole('button', { name: '李晓梅' }).click();
-    const rating = page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'There is a recording' });
-    await rating.first().waitFor();
-    await page.goto(hall.studio.url);
-    await page.getByRole('complementary').getByRole('link', { name: 'Hear the recording' }).first().click();
-    await page.getByRole('heading', { name: 'Recordings' }).waitFor();
-  });
-
-  test('says in words what cannot be heard any more', async () => {
-    const clip = await bad();
-    const { page } = await open(`/recordings/${clip.recording}`);
-    await page.getByLabel('Why do you want to listen?').waitFor();
-    await hall.studio.api.call('DELETE', `/recordings/${clip.recording}?reason=meanwhile`);
-    await page.getByLabel('Why do you want to listen?').fill('complaint 17');
-    await page.getByRole('button', { name: 'Play', exact: true }).click();
-    await page.getByRole('alert').filter({ hasText: 'It was deleted: the audit log says when and why.' }).waitFor();
-    await page.reload();
-    await page.getByText('Its sound is gone for good.').waitFor();
-  });
-});
-
 describe('what is done with a recording', () => {
   test('is downloaded by those alone who were given the right, and stands in the audit log', async () => {
-    const clip = await bad();
+    const clip = await bring(hall.terminals[0]);
     const account = { username: 'wang', password: 'supervise-me' };
     await hall.studio.api.post('/users', { ...account, name: 'Wang', role: 'supervisor', sites: ['main-hall'] });
     const { page } = await open(`/recordings/${clip.recording}`, account);
@@ -286,11 +128,15 @@ describe('what is done with a recording', () => {
     const [saved] = await Promise.all([page.waitForEvent('download'), act(page, 'Download', 'for the court')]);
     expect(saved.suggestedFilename()).toBe(`${clip.recording}.ogg`);
     expect(readFileSync(await saved.path()).equals(clip.bytes)).toBe(true);
-    expect((await auditOf(clip))[0]).toMatchObject({ who: 'wang', what: 'recording.download', why: 'for the court' });
+    expect((await hall.auditOf(clip))[0]).toMatchObject({
+      who: 'wang',
+      what: 'recording.download',
+      why: 'for the court',
+    });
   });
 
   test('is held, released and deleted with a reason', async () => {
-    const clip = await bad();
+    const clip = await bring(hall.terminals[0]);
     const { page } = await open(`/recordings/${clip.recording}`);
     await act(page, 'Hold', 'court order 4');
     await page.getByText('held', { exact: true }).waitFor();
@@ -299,27 +145,13 @@ describe('what is done with a recording', () => {
     await page.getByText('held', { exact: true }).waitFor({ state: 'detached' });
     await act(page, 'Delete', 'wish of the customer');
     await page.getByText('Its sound is gone for good.').waitFor();
-    const acts = (await auditOf(clip)).map(({ what, why }) => [what, why]);
+    const acts = (await hall.auditOf(clip)).map(({ what, why }) => [what, why]);
     expect(acts).toEqual([
       ['recording.delete', 'wish of the customer'],
       ['recording.release', 'case closed'],
       ['recording.hold', 'court order 4'],
     ]);
   });
-});
-
-test('a clip that was changed where it lies is played up to there, and that it breaks off is told', async () => {
-  const clip = await bring(hall.terminals[0], {}, makeNoise(40, 256));
-  const path = join(hall.studio.folder, 'recordings', clip.recording.slice(-2), `${clip.recording}.clip`);
-  const stored = readFileSync(path);
-  const at = Math.floor(stored.length / 2);
-  stored[at] = (stored[at] ?? 0) ^ 1;
-  writeFileSync(path, stored);
-  const { page, sound } = await open(`/recordings/${clip.recording}`);
-  await play(page);
-  await expect.poll(async () => (await sound()).at).toBeGreaterThan(0.3);
-  await page.getByRole('slider', { name: 'Place in the recording' }).fill('16000');
-  await page.getByRole('alert').filter({ hasText: 'The sound breaks off here' }).waitFor();
 });
 
 test('a clip that its terminal is still sending appears by itself', async () => {
