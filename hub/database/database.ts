@@ -8,7 +8,7 @@ import { recordings } from './migrations/0002-recordings.ts';
 import { recordingPolicy } from './migrations/0003-recording-policy.ts';
 import { ratingsByTime } from './migrations/0004-ratings-by-time.ts';
 import { partFailures } from './migrations/0005-part-failures.ts';
-import { auditedActs } from './migrations/0006-audited-acts.ts';
+import { pages } from './migrations/0006-pages.ts';
 import type { Schema } from './schema.ts';
 
 /** The hub's store: `sqlite` for the prepared statements of the hot path, `query` for everything else. One connection under both. */
@@ -52,7 +52,7 @@ function openStore(file: string, unlock: () => void): Database {
 }
 
 /** Every step of the schema in its order. A step that has been released is never changed. */
-const migrations = [spine, recordings, recordingPolicy, ratingsByTime, partFailures, auditedActs];
+const migrations = [spine, recordings, recordingPolicy, ratingsByTime, partFailures, pages];
 
 /** Applies the steps that the file has not seen, each in a transaction; `user_version` counts them. */
 function migrate(sqlite: Sqlite.Database): void {

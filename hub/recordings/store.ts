@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
 import type { RecordingCursor, RecordingFilter, RecordingRecord } from './recording.ts';
+import { countTotals, type Totals } from './totals.ts';
 
 /** Some clips, and where to go on; null at the end. Fewer than asked for does not mean the end. */
 export interface RecordingStep {
@@ -15,7 +16,7 @@ export interface RecordingStore {
   /** Moves a clip on; false when it is not in that state any more. */
   move(recording: string, from: RecordingRecord['state'], to: RecordingRecord['state']): boolean;
   hold(recording: string, held: boolean): void;
-  totals(): { stored: number; bytes: number };
+  totals(): Totals;
   inState(state: RecordingRecord['state'], limit: number): RecordingRecord[];
   /** Stored clips of a site that nobody holds and that began before a time, oldest first, after the cursor. */
   oldest(site: string, before: number, after: RecordingCursor | null, limit: number): RecordingRecord[];
@@ -36,9 +37,10 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
   const find = sqlite.prepare<[string], RecordingRecord>(`SELECT ${columns} FROM ${tables()} WHERE r.recording = ?`);
   const move = sqlite.prepare('UPDATE recordings SET state = ? WHERE recording = ? AND state = ?');
   const hold = sqlite.prepare('UPDATE recordings SET held = ? WHERE recording = ?');
-  const totals = sqlite.prepare<[], { stored: number; bytes: number }>(
+  const all = sqlite.prepare<[], Totals>(
     "SELECT count(*) AS stored, coalesce(sum(bytes), 0) AS bytes FROM recordings WHERE state = 'stored'",
   );
+  const totals = countTotals(() => all.get() ?? { stored: 0, bytes: 0 });
   const inState = sqlite.prepare<[string, number], RecordingRecord>(
     `SELECT ${columns} FROM ${tables()} WHERE r.state = ? LIMIT ?`,
   );
@@ -52,14 +54,25 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
   return {
     find: (recording) => find.get(recording) ?? null,
     list: (filter, cursor, limit) => takeStep(sqlite, filter, cursor, limit),
-    move: (recording, from, to) => move.run(to, recording, from).changes > 0,
+    move(recording, from, to) {
+      const isMoved = move.run(to, recording, from).changes > 0;
+      if (isMoved) totals.moved(from, to, find.get(recording)?.bytes ?? 0);
+      return isMoved;
+    },
     hold: (recording, held) => void hold.run(held ? 1 : 0, recording),
-    totals: () => totals.get() ?? { stored: 0, bytes: 0 },
+    totals: totals.now,
     inState: (state, limit) => inState.all(state, limit),
     oldest: (site, before, after, limit) =>
       oldest.all({ site, before, limit, started: after?.started ?? -8.64e15, recording: after?.recording ?? '' }),
     zones: () => new Map(sites.all().map((site) => [site.id, site.time_zone])),
-    together: (work) => sqlite.transaction(work).immediate(),
+    together(work) {
+      try {
+        return sqlite.transaction(work).immediate();
+      } catch (error) {
+        totals.doubt();
+        throw error;
+      }
+    },
   };
 }
 

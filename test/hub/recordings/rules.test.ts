@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEntry } from '@manyi/config/audit';
-import type { Recording } from '@manyi/config/recordings';
+import type { Recording, RecordingsState } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { type Clip, makeClip } from './clips.ts';
@@ -72,6 +72,30 @@ test('clips are kept as long as the rule of their site and rating says, held one
   expect((await states(later, clips)).at(-1)).toBe('deleted');
   await expect(terminal.send(clips[7] as Clip, { through: later.url, retryDelays: null })).rejects.toThrow(/410/);
   await expect(later.api.call('DELETE', `/recordings/${clips[1]?.recording}`)).rejects.toThrow(/400/);
+});
+
+test('how much is stored is told as clips come and go, and after a deletion that was refused', async () => {
+  const studio = await openStudio();
+  const terminal = await studio.terminal();
+  const totals = async ({ api }: Studio) => {
+    const { stored, bytes } = await api.get<RecordingsState>('/recordings/state');
+    return { stored, bytes };
+  };
+  expect(await totals(studio)).toEqual({ stored: 0, bytes: 0 });
+  const [first, second] = [makeClip(1), makeClip(2)];
+  for (const clip of [first, second]) {
+    await terminal.tell(clip);
+    await terminal.send(clip);
+  }
+  const both = { stored: 2, bytes: first.bytes.length + second.bytes.length };
+  expect(await totals(studio)).toEqual(both);
+  await studio.api.call('PUT', `/recordings/${first.recording}/hold`, { held: true, reason: 'court order 4' });
+  await expect(studio.api.call('DELETE', `/recordings/${first.recording}?reason=because`)).rejects.toThrow(/409/);
+  expect(await totals(studio)).toEqual(both);
+  await studio.api.call('DELETE', `/recordings/${second.recording}?reason=because`);
+  const left = { stored: 1, bytes: first.bytes.length };
+  expect(await totals(studio)).toEqual(left);
+  expect(await totals(await studio.again())).toEqual(left);
 });
 
 test('a clip that its terminal lost is told as lost, and is not waited for', async () => {
