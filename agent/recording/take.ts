@@ -1,4 +1,3 @@
-import { setTimeout as pass } from 'node:timers/promises';
 import { samplesPerSecond } from '@manyi/firmware/sound/format';
 import type { Deciding } from './decision.ts';
 import type { Making } from './making.ts';
@@ -66,7 +65,7 @@ export class FullError extends Error {}
 export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onClip, isFull }: TakeParts): Take {
   let span = begun;
   let stopped: number | null = null;
-  const halt = new AbortController();
+  let goOn: () => void = () => {};
   let waitMs = firstWaitMs;
   let making: Making | null = null;
   let first = 0;
@@ -148,19 +147,28 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
     }
   }
 
-  /** What fails is tried again after a while, with the first sample that is not kept yet, as long as nobody waits for the end. */
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      waitMs = Math.min(2 * waitMs, longestWaitMs);
+      goOn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** What fails is tried again after a while, with the first sample that is not kept yet; once somebody waits for the end, once. */
   async function run(): Promise<void> {
     for (let sample = await nextSample(0); sample !== null; ) {
+      const last = stopped !== null;
       const { next, well } = await record(sample);
       onClip();
       if (well) {
         waitMs = firstWaitMs;
         onWell();
-      } else {
-        await pass(waitMs, undefined, { signal: halt.signal }).catch(() => {});
-        waitMs = Math.min(2 * waitMs, longestWaitMs);
-        if (stopped !== null) return;
-      }
+      } else if (last) return;
+      else if (stopped === null) await pause();
       sample = await nextSample(next);
     }
   }
@@ -175,7 +183,7 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
     },
     stop() {
       stopped ??= ring.end();
-      halt.abort();
+      goOn();
       ring.wake();
     },
     done: run().catch(onFailed),

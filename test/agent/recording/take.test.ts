@@ -1,0 +1,113 @@
+import type { KeptClip } from '@manyi/agent/recording/kept-clip';
+import { createRing } from '@manyi/agent/recording/ring';
+import { type Beginning, type Span, startTake } from '@manyi/agent/recording/take';
+import { bytesOf, samplesOf } from '@manyi/firmware/sound/format';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+/** A sample a millisecond would do, but there are sixteen: the number of each of them tells when it was heard. */
+const perMs = 16;
+const numbered = (from: number, count: number) =>
+  bytesOf(Int16Array.from({ length: count }, (_, n) => (from + n) % 30_000));
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+interface Made {
+  readonly startedAt: number;
+  samples: number[];
+}
+
+/** A coder that keeps what it is given, and fails after so many pieces, having kept all but the last of them. */
+function studio(failures: readonly number[]) {
+  const made: Made[] = [];
+  const left = [...failures];
+  return {
+    made,
+    async make({ startedAt }: Beginning) {
+      const clip: Made = { startedAt, samples: [] };
+      made.push(clip);
+      let until = left.shift() ?? Number.POSITIVE_INFINITY;
+      return {
+        clip: { change: async () => {} } as unknown as KeptClip,
+        async take(audio: Buffer) {
+          if (--until < 0) throw new Error('the coder died');
+          clip.samples.push(...samplesOf(audio));
+        },
+        finish: async () => {},
+        breakOff: async () => clip.samples.length,
+      };
+    },
+  };
+}
+
+const span = (from: number, until: number | null): Span => ({
+  owner: { service: 'a', duty: null, clerk: null, counter: null },
+  ...{ service: 'a', from, until, pressedAt: null, keep: 'all', rated: null, closes: null },
+});
+
+/** What comes of a span while sound comes in pieces of so many milliseconds, some with a break behind them. */
+async function record(
+  pieces: readonly { ms: number; gapMs: number }[],
+  wanted: Span,
+  failures: readonly number[],
+): Promise<{ made: Made[]; heard: { at: number; sample: number }[] }> {
+  const ring = createRing(1, 60);
+  const { made, make } = studio(failures);
+  const failed: unknown[] = [];
+  let now = 0;
+  const heard: { at: number; sample: number }[] = [];
+  const take = startTake(wanted, {
+    ring,
+    make,
+    now: () => now,
+    onFailed: (error) => failed.push(error),
+    onWell: () => {},
+    onClip: () => {},
+    isFull: () => false,
+  });
+  let count = 0;
+  for (const { ms, gapMs } of pieces) {
+    for (let n = 0; n < ms * perMs; n += 1) heard.push({ at: now + n / perMs, sample: (count + n) % 30_000 });
+    now += ms;
+    ring.hear(numbered(count, ms * perMs), now);
+    count += ms * perMs;
+    if (gapMs > 0) ring.breakOff();
+    now += gapMs;
+    await vi.advanceTimersByTimeAsync(ms + gapMs);
+  }
+  await vi.advanceTimersByTimeAsync(5_000);
+  take.stop();
+  await vi.advanceTimersByTimeAsync(100);
+  await take.done;
+  return { made, heard };
+}
+
+test('every sample of the span is in exactly one clip, whatever breaks, and every clip says when it began', async () => {
+  const piece = fc.record({ ms: fc.integer({ min: 20, max: 400 }), gapMs: fc.constantFrom(0, 0, 0, 700) });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(piece, { minLength: 3, maxLength: 15 }),
+      fc.nat(1_500),
+      fc.option(fc.integer({ min: 1, max: 3_000 })),
+      fc.array(fc.nat(6), { maxLength: 3 }),
+      async (pieces, from, length, failures) => {
+        const until = length === null ? null : from + length;
+        const { made, heard } = await record(pieces, span(from, until), failures);
+        const inside = heard.filter(({ at }) => at >= from && (until === null || at < until));
+        expect(made.flatMap(({ samples }) => samples)).toEqual(inside.map(({ sample }) => sample));
+        let done = 0;
+        for (const { startedAt, samples } of made) {
+          if (samples.length > 0) expect(Math.abs(startedAt - Number(inside[done]?.at))).toBeLessThanOrEqual(0.5);
+          done += samples.length;
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('nothing is begun for a span without sound', async () => {
+  expect((await record([{ ms: 300, gapMs: 0 }], span(5_000, null), [])).made).toEqual([]);
+  expect((await record([{ ms: 300, gapMs: 0 }], span(100, 100), [])).made).toEqual([]);
+});
