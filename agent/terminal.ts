@@ -38,6 +38,7 @@ import type { ScreenInput } from './screen/input.ts';
 import { createScreen } from './screen/server.ts';
 import { testUnattended } from './self-test/unattended.ts';
 import type { Effect } from './service/effects.ts';
+import { untoldPresses } from './service/quiet.ts';
 import { view } from './service/view.ts';
 import { createTroubles } from './troubles.ts';
 import { version } from './version.ts';
@@ -207,8 +208,10 @@ function openCounter(base: Base, { leaving, isOnline, sendAudio }: Pick<Uplink, 
     onBadge: (code) => void door.input({ type: 'badge', code }).catch(unkept),
     onFailed: ear.partFailed,
     onRestored: ear.partRestored,
-    onCounted: (panel, totals) =>
-      void runner.record('manyi.panel.counted.v1', { counter: counter(), panel, totals }).catch(unkept),
+    onCounted(panel, totals) {
+      const untold = untoldPresses(runner.state());
+      void runner.record('manyi.panel.counted.v1', { counter: counter(), panel, totals, untold }).catch(unkept);
+    },
   });
   const recordTroubles = () =>
     void troubles.tellLedger((trouble) =>

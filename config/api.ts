@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { outcome, part } from './events.ts';
 import { badgeCode, clerkId, id, instant, uuid } from './ids.ts';
+import { levelName } from './levels.ts';
 import { livePresence } from './live.ts';
 import { problemKind } from './problems.ts';
 import { profileIds } from './profiles.ts';
@@ -129,6 +130,36 @@ export type Completeness = z.infer<typeof completeness>;
 export const partFailure = z.object({ part, since: instant.nullable(), detail: z.string().nullable() });
 export type PartFailure = z.infer<typeof partFailure>;
 
+/**
+ * One key of a terminal. `heard` are its presses that came, `last` the latest of them, and `ratingsSince` how many customers have rated with
+ * other keys since then: of a `quiet` one so many that it may be dead. `counted` is what the panel itself has counted, and `unheard` how
+ * many of that never came; null without a panel that counts.
+ */
+export const terminalKey = z.object({
+  level: levelName,
+  heard: z.int(),
+  last: instant.nullable(),
+  ratingsSince: z.int(),
+  quiet: z.boolean(),
+  counted: z.int().nullable(),
+  unheard: z.int().nullable(),
+});
+export type TerminalKey = z.infer<typeof terminalKey>;
+
+/**
+ * What a terminal's keys have told since their first press, or since the site's profile gave them other levels. `panel` is the one that
+ * counts by itself: `since` its count is followed, `told` the last time, and why it `begun` then: it was the first, it is another than
+ * before, or its totals fell.
+ */
+export const terminalKeys = z.object({
+  since: instant,
+  keys: z.array(terminalKey),
+  panel: z
+    .object({ id: z.string(), since: instant, told: instant, begun: z.enum(['first', 'changed', 'fell']) })
+    .nullable(),
+});
+export type TerminalKeys = z.infer<typeof terminalKeys>;
+
 export const terminal = z.object({
   id,
   site: id,
@@ -137,6 +168,7 @@ export const terminal = z.object({
   agent: z.string().nullable(),
   health: health.nullable(),
   failures: z.array(partFailure),
+  keys: terminalKeys.nullable(),
   presence: livePresence.pick({ state: true, since: true, unsent: true }),
   today: completeness,
 });

@@ -130,6 +130,8 @@ export const eventData = {
     counter,
     panel: z.string().max(64),
     totals: z.record(levelName, count),
+    /** Presses that are in the totals and come later, in a sum of further presses that is not closed yet. */
+    untold: z.record(levelName, count).default({}),
   }),
   'manyi.terminal.changed.v1': z.object({
     ...outboxFields,

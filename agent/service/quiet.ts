@@ -32,6 +32,15 @@ export function addTwoFaces(turn: Turn, owner: Sum['owner'], levels: readonly st
   change(turn, { twoFaces: added(turn, sum, levels) });
 }
 
+/** The presses of every level that stand in sums which are not told yet. */
+export function untoldPresses({ repeats, twoFaces }: Turn['state']): Record<string, number> {
+  const presses: Record<string, number> = {};
+  for (const sum of [repeats, twoFaces]) {
+    for (const [level, count] of Object.entries(sum?.presses ?? {})) presses[level] = (presses[level] ?? 0) + count;
+  }
+  return presses;
+}
+
 /** A sum is told and forgotten; one of nothing is only forgotten. */
 export function closeSum(turn: Turn, counted: Counted): void {
   const sum = turn.state[counted];

@@ -1,4 +1,4 @@
-import type { Completeness, PartFailure, Terminal } from '@manyi/config/api';
+import type { Completeness, PartFailure, Terminal, TerminalKeys } from '@manyi/config/api';
 import type { LivePresence } from '@manyi/config/live';
 import { type Health, health as healthSchema, type Status } from '@manyi/config/status';
 import { localDate } from '@manyi/config/zone';
@@ -8,6 +8,8 @@ import type { Announcer } from './announce.ts';
 import type { CompletenessOf } from './completeness/completeness.ts';
 import { terminalFact } from './enrolment.ts';
 import { failuresOf, isAmiss } from './failures.ts';
+import { shownKeys } from './keys/shown.ts';
+import type { KeyStore } from './keys/store.ts';
 import type { Presence, Presences } from './presence.ts';
 import type { Heard, Place, TerminalRow, TerminalStore } from './store.ts';
 
@@ -34,6 +36,7 @@ export interface Registry {
 
 export interface RegistryParts {
   readonly store: TerminalStore;
+  readonly keys: Pick<KeyStore, 'of'>;
   readonly places: Places;
   readonly presences: Presences;
   readonly completeness: CompletenessOf;
@@ -68,6 +71,11 @@ export function createRegistry(parts: RegistryParts): Registry {
     return failuresOf(health, store.partChanges(row.id, rememberedChanges), await zoneOf(row));
   }
 
+  async function keysOf(row: TerminalRow): Promise<TerminalKeys | null> {
+    const [book, site] = [parts.keys.of(row.id), await places.site(row.site)];
+    return book === null || site === null ? null : shownKeys(book, site);
+  }
+
   return {
     find,
     credential(id) {
@@ -88,6 +96,7 @@ export function createRegistry(parts: RegistryParts): Registry {
         agent: presence.agent ?? row.agent,
         health,
         failures: await failures(row, health),
+        keys: await keysOf(row),
         presence: shown(presence),
         today: await completeness(row, 'today'),
       };

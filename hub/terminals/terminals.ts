@@ -12,6 +12,8 @@ import { createCompleteness } from './completeness/completeness.ts';
 import { type CompletenessStore, createCompletenessStore } from './completeness/store.ts';
 import { createEnrolments, type Enrolments } from './enrolment.ts';
 import { enrolmentRoutes } from './enrolment-routes.ts';
+import { followKeys } from './keys/follow.ts';
+import { createKeyStore } from './keys/store.ts';
 import { createPresences, type Presences } from './presence.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { terminalRoutes } from './routes.ts';
@@ -68,7 +70,9 @@ export function openTerminals(parts: TerminalsParts): Terminals {
     onError,
   });
   const completeness = createCompleteness(deliveries, now);
-  const registry = createRegistry({ store, places, presences, completeness, announcer, disconnect, now });
+  const keys = createKeyStore(parts.database, parts.ledger);
+  const registry = createRegistry({ store, keys, places, presences, completeness, announcer, disconnect, now });
+  const stopKeys = followKeys(parts.ledger, keys, onError);
   const access = createAccess({ store, revoked: disconnect });
   const placed = announcer.terminalChanged;
   const enrolments = createEnrolments({ store, rosterKey: people.rosterKey, now, placed });
@@ -88,6 +92,7 @@ export function openTerminals(parts: TerminalsParts): Terminals {
   async function close(): Promise<void> {
     clearInterval(watching);
     clearInterval(keeping);
+    stopKeys();
     await announcer.close();
     guarded(registry.keep, onError);
   }

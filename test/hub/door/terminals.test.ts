@@ -7,7 +7,7 @@ import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import { localDate } from '@manyi/config/zone';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Api, eventually } from '../../support/api.ts';
-import { rating } from '../../support/events.ts';
+import { event, rating } from '../../support/events.ts';
 import { makeSite, makeSupervisor, openDoor } from './door.ts';
 import { connect, enrol, makeCode, online } from './enrolled.ts';
 
@@ -196,4 +196,31 @@ test('the zone of a site is fixed once it has ratings, and its clerks with ratin
   expect(change.status).toBe(409);
   expect(await api.call('DELETE', '/clerks/C0017')).toMatchObject({ id: 'C0017', active: false });
   expect(await api.get('/sites/main-hall/roster')).toMatchObject({ clerks: [] });
+});
+
+test('what the panel counted is compared with what came, and outlives a restart of the hub', async () => {
+  const { door, api, given } = await open();
+  const [line, outbox] = [await connect(given), randomUUID()];
+  let seq = 0;
+  const says = (type: string, data: Record<string, unknown>) =>
+    line.publish('events', event(type, outbox, ++seq, data));
+  const counted = (dissatisfied: number) =>
+    says('manyi.panel.counted.v1', {
+      panel: '1a2b3c4d',
+      totals: { 'very-satisfied': 10, satisfied: 20, average: 30, dissatisfied },
+    });
+  await counted(40);
+  await line.publish('events', rating(outbox, ++seq, { level: 'dissatisfied' }));
+  await says('manyi.press.ignored.v1', { clerk: null, why: 'repeat', presses: { dissatisfied: 2 } });
+  await counted(45);
+  const bad = (terminal: Terminal) => terminal.keys?.keys.find(({ level }) => level === 'dissatisfied');
+  const compared = await eventually(
+    () => presence(api),
+    (terminal) => bad(terminal)?.counted === 5,
+  );
+  expect(bad(compared)).toMatchObject({ heard: 3, counted: 5, unheard: 2, quiet: false });
+  expect(compared.keys?.panel).toMatchObject({ id: '1a2b3c4d', begun: 'first' });
+
+  const again = await (await door.again()).admin();
+  expect((await presence(again)).keys).toEqual(compared.keys);
 });
