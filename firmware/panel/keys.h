@@ -4,8 +4,9 @@
 
 #include "board.h"
 
-// A contact must stay closed this long to be a press, and open this long to be let go. Milliseconds.
+// A contact must stay closed this long without a break to be a press, and open this long to be let go. Milliseconds.
 // 4 ms of closed contact keep interference out, and a press of 15 ms with 5 ms of bounce at either end still counts.
+// Contacts are sampled every millisecond; the chip's pin change interrupts tell whether there was a break between two samples.
 #define CLOSED_MS 4
 #define OPEN_MS 10
 

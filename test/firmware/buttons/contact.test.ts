@@ -2,6 +2,7 @@ import { createContact, dueAt, edge, openContact, settle } from '@manyi/firmware
 import { createKeys, stuckAfterMs } from '@manyi/firmware/buttons/keys';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { burst, press, type Steps } from '../bounce.ts';
 
 /** When presses begin in a trace of times at which the contact closes and opens in turn, if it is then left alone. */
 function presses(times: readonly number[]): number[] {
@@ -21,30 +22,8 @@ function presses(times: readonly number[]): number[] {
   return out;
 }
 
-/** Steps in hundredths of a millisecond that together are no longer than `total`, an even number of them. */
-const bounce = (total: number) =>
-  fc.array(fc.integer({ min: 1, max: 250 }), { maxLength: 40 }).map((steps) => {
-    let sum = 0;
-    const kept = steps.filter((step) => {
-      sum += step;
-      return sum <= total;
-    });
-    return kept.length % 2 === 0 ? kept : kept.slice(1);
-  });
-
-const press = fc
-  .record({
-    before: bounce(500),
-    held: fc.integer({ min: 1500, max: 40_000 }),
-    after: bounce(500),
-    pause: fc.integer({ min: 1600, max: 9000 }),
-  })
-  .map(({ before, held, after, pause }) => {
-    const sum = [...before, ...after].reduce((total, step) => total + step, 0);
-    return [...before, held - sum, ...after.toReversed(), pause];
-  });
-
-function times(steps: readonly number[]): number[] {
+/** When the contact closes and opens, in milliseconds. */
+function times(steps: Steps): number[] {
   let at = 0;
   return [0, ...steps].map((step) => {
     at += step;
@@ -63,12 +42,6 @@ describe('a contact', () => {
   });
 
   it('takes none of 100,000 bursts of interference for a press', () => {
-    const burst = fc
-      .array(fc.tuple(fc.integer({ min: 1, max: 399 }), fc.integer({ min: 1, max: 2000 })), {
-        minLength: 1,
-        maxLength: 5,
-      })
-      .map((pulses) => pulses.flat());
     fc.assert(
       fc.property(fc.array(burst, { minLength: 1000, maxLength: 1000 }), (all) => {
         expect(presses(times(all.flat()).slice(0, -1))).toEqual([]);

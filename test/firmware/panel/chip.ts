@@ -106,6 +106,7 @@ export function powerUp(program: Uint16Array, eeprom = new EEPROMMemoryBackend(1
   let sent: number[] = [];
   const portOf = (pin: number) => [pin < 8 ? ports.d : ports.b, pin % 8] as const;
   resetAsTheChipDoes(cpu, usart);
+  maskPinChangesAsTheChipDoes(cpu);
 
   const chip: Chip = {
     cpu,
@@ -153,6 +154,14 @@ function sleep(cpu: CPU, until: number): void {
     cpu.cycles = Math.max(cpu.cycles + 1, Math.min(until, nextClockEvent?.cycles ?? until));
     cpu.tick();
   }
+}
+
+/**
+ * To the chip a mask of pin changes says which pins set their port's flag. The simulator also takes it for whether the interrupt
+ * of a flag that is set may come, and forgets that for every port.
+ */
+function maskPinChangesAsTheChipDoes(cpu: CPU): void {
+  for (const { pinChange } of [portBConfig, portDConfig]) if (pinChange) delete cpu.writeHooks[pinChange.PCMSK];
 }
 
 /** The simulator's reset leaves the registers as they are; the chip's clears them. The pins stay as they are outside. */

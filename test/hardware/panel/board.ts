@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,17 +10,29 @@ export interface PanelProgram {
 }
 
 const panelSource = new URL('../../../firmware/panel/', import.meta.url).pathname;
-const boardSource = new URL('./board.c', import.meta.url).pathname;
 
 /** Compiles both into a folder. */
 export function compilePanelProgram(folder: string): PanelProgram {
-  const [hex, board] = [join(folder, 'panel.hex'), join(folder, 'board')];
-  const stdio = ['ignore', 'ignore', 'inherit'] as const;
-  execFileSync('make', ['-s', '-C', panelSource, `OUT=${folder}`, hex], { stdio: [...stdio] });
-  execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-o', board, boardSource, '-lsimavr', '-lelf', '-lutil'], {
-    stdio: [...stdio],
-  });
-  return { hex, board };
+  return { hex: compileHex(folder), board: compileSimulator(folder, 'board') };
+}
+
+/** The same program, and the simulator that plays traces of a contact to it. */
+export function compileContacts(folder: string): { readonly hex: string; readonly program: string } {
+  return { hex: compileHex(folder), program: compileSimulator(folder, 'contacts') };
+}
+
+const stdio: StdioOptions = ['ignore', 'ignore', 'inherit'];
+
+function compileHex(folder: string): string {
+  const hex = join(folder, 'panel.hex');
+  execFileSync('make', ['-s', '-C', panelSource, `OUT=${folder}`, hex], { stdio });
+  return hex;
+}
+
+function compileSimulator(folder: string, name: 'board' | 'contacts'): string {
+  const [program, source] = [join(folder, name), new URL(`./${name}.c`, import.meta.url).pathname];
+  execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-o', program, source, '-lsimavr', '-lelf', '-lutil'], { stdio });
+  return program;
 }
 
 /** A board on its cable. */
