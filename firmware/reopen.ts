@@ -10,33 +10,48 @@ export interface Opened {
  * half minute, until it has worked for half a minute.
  */
 export interface Reopened {
-  /** Calls the listener with one line of cause when it fails, and again only when the cause is another. */
+  /**
+   * Calls the listener with one line of cause when it fails, and again only when the cause is another: also with what is left
+   * when one of several troubles is over.
+   */
   onFailure(listener: (cause: string) => void): void;
-  /** Calls the listener when what had failed works again. */
+  /** Calls the listener when what had failed works again, and nothing of it troubles any more. */
   onRestored(listener: () => void): void;
-  /** Tells of a trouble that does not end it, or, with null, that this trouble is over. */
-  trouble(cause: string | null): void;
+  /** Tells of a trouble of some kind that does not end it, or, with null, that this one is over. Opening it anew ends all. */
+  trouble(cause: string | null, kind?: string): void;
   close(): void;
 }
 
 const usualFirstWaitMs = 1_000;
 const longestWaitMs = 30_000;
+/** The kinds of trouble that need no name of their own. */
+const [lost, usual] = ['lost', 'usual'];
 
 /** Opens it now and whenever it was lost. `open` rejects with an Error whose message is one line of cause and mend. */
 export function keepOpen(open: () => Promise<Opened>, firstWaitMs = usualFirstWaitMs): Reopened {
   const failed: ((cause: string) => void)[] = [];
   const restored: (() => void)[] = [];
-  let cause: string | null = null;
+  const troubles = new Map<string, string>();
+  let told: string | null = null;
   let waitMs = firstWaitMs;
   let opened: Opened | null = null;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
 
-  function trouble(why: string | null): void {
-    if (closed || why === cause) return;
-    cause = why;
-    if (why === null) for (const listener of restored) listener();
-    else for (const listener of failed) listener(why);
+  function trouble(why: string | null, kind = usual): void {
+    if (troubles.get(kind) === (why ?? undefined)) return;
+    troubles.delete(kind);
+    if (why !== null) troubles.set(kind, why);
+    tell();
+  }
+
+  /** The newest trouble is the one to tell. */
+  function tell(): void {
+    const cause = [...troubles.values()].at(-1) ?? null;
+    if (closed || cause === told) return;
+    told = cause;
+    if (cause === null) for (const listener of restored) listener();
+    else for (const listener of failed) listener(cause);
   }
 
   async function attempt(): Promise<string> {
@@ -48,7 +63,8 @@ export function keepOpen(open: () => Promise<Opened>, firstWaitMs = usualFirstWa
       return (error as Error).message;
     }
     const since = performance.now();
-    trouble(null);
+    troubles.clear();
+    tell();
     const why = (await opened?.ended) ?? '';
     // What comes and goes all the time is no better than what is not there.
     if (performance.now() - since >= longestWaitMs) waitMs = firstWaitMs;
@@ -60,7 +76,7 @@ export function keepOpen(open: () => Promise<Opened>, firstWaitMs = usualFirstWa
   async function run(): Promise<void> {
     const why = await attempt();
     if (closed) return;
-    trouble(why);
+    trouble(why, lost);
     retry = setTimeout(run, waitMs);
     waitMs = Math.min(2 * waitMs, longestWaitMs);
   }

@@ -35,7 +35,7 @@ export function createHeaderButtons(
   async function attempt(): Promise<Opened> {
     const used = usedPins(parts);
     const names = used.map((pin) => `GPIO${pin}`);
-    const keys = createKeys({ names, now, pressed, trouble: (cause) => pinsOpen.trouble(cause) });
+    const keys = createKeys({ names, now, pressed, trouble: (cause, name) => pinsOpen.trouble(cause, name) });
     try {
       const opened = await open(used, keys);
       return {

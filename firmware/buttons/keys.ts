@@ -12,8 +12,8 @@ export interface KeysParts {
   readonly names: readonly string[];
   readonly now: () => number;
   readonly pressed: (key: number, at: number) => void;
-  /** A key is stuck, in one line; null when it is free again. */
-  readonly trouble: (cause: string | null) => void;
+  /** A key is stuck, in one line; null when it is free again. The key is told by its name. */
+  readonly trouble: (cause: string | null, name: string) => void;
 }
 
 /** A key that is down for this long is stuck. Milliseconds. */
@@ -46,21 +46,22 @@ export interface StuckKeys {
   close(): void;
 }
 
-/** `trouble` hears of a key that is stuck, in one line, and null when none is any more. */
+/** `trouble` hears of every key that is stuck, in one line, and null when it no longer is. */
 export function watchForStuckKeys(names: readonly string[], trouble: KeysParts['trouble']): StuckKeys {
   const watches: (NodeJS.Timeout | undefined)[] = [];
   const stuck = new Set<number>();
 
-  function tell(key: number): void {
+  function tell(key: number, name: string): void {
     stuck.add(key);
-    trouble(`the key at ${names[key]} has been down for a minute: free it, or look for a short in its wiring`);
+    trouble(`the key at ${name} has been down for a minute: free it, or look for a short in its wiring`, name);
   }
 
   return {
     stands(key, down) {
+      const name = names[key] ?? '';
       clearTimeout(watches[key]);
-      if (down) watches[key] = setTimeout(() => tell(key), stuckAfterMs);
-      else if (stuck.delete(key) && stuck.size === 0) trouble(null);
+      if (down) watches[key] = setTimeout(() => tell(key, name), stuckAfterMs);
+      else if (stuck.delete(key)) trouble(null, name);
     },
     close() {
       for (const timer of watches) clearTimeout(timer);

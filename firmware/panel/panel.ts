@@ -41,11 +41,12 @@ export function createUsbPanel(open: () => Promise<Transport>, now: () => number
   function takeTotals(from: Session, body: readonly number[]): void {
     try {
       const totals = parseTotals(body);
-      if (totals.worn) line.trouble(wornOut);
+      line.trouble(null, 'totals');
+      if (totals.worn) line.trouble(wornOut, 'memory');
       if (totals.panel === null) nameIt(from);
       else for (const listener of counted) listener(totals);
     } catch (error) {
-      line.trouble((error as Error).message);
+      line.trouble((error as Error).message, 'totals');
     }
   }
 
@@ -59,7 +60,7 @@ export function createUsbPanel(open: () => Promise<Transport>, now: () => number
     const { openSession } = await import('./session.ts');
     const found = await openSession(await open());
     session = found;
-    const stuck = watchForStuckKeys(keyNames, (cause) => line.trouble(cause));
+    const stuck = watchForStuckKeys(keyNames, (cause, name) => line.trouble(cause, name));
     void found.ended.then(() => {
       session = null;
       stuck.close();

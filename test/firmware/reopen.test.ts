@@ -74,3 +74,25 @@ it('opens what comes and goes no more often than what is not there, until it has
   expect(loose.openedAt.at(-1)).toBe(39_500);
   line.close();
 });
+
+it('keeps one trouble apart from another, and works again when none is left', async () => {
+  const panel = device();
+  const line = keepOpen(panel.open);
+  const told: string[] = [];
+  line.onFailure((cause) => told.push(cause));
+  line.onRestored(() => told.push('back'));
+  await vi.advanceTimersByTimeAsync(0);
+  line.trouble('its memory is worn', 'memory');
+  line.trouble('a key is stuck', 'key');
+  line.trouble('a key is stuck', 'key');
+  line.trouble(null, 'key');
+  line.trouble(null, 'key');
+  expect(told.splice(0)).toEqual(['its memory is worn', 'a key is stuck', 'its memory is worn']);
+  line.trouble(null, 'memory');
+  expect(told.splice(0)).toEqual(['back']);
+  line.trouble('a key is stuck', 'key');
+  await panel.lose('the plug was pulled');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told).toEqual(['a key is stuck', 'the plug was pulled', 'back']);
+  line.close();
+});

@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { createFirmataButtons } from '@manyi/firmware/buttons/firmata';
+import { stuckAfterMs } from '@manyi/firmware/buttons/keys';
 import { createFirmataLamps } from '@manyi/firmware/lamps/firmata';
 import { createUsbPanel, type UsbPanel } from '@manyi/firmware/panel/panel';
 import type { PanelTotals } from '@manyi/firmware/panel/totals';
 import type { Transport } from '@manyi/firmware/serial/port';
-import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buttonsContract, clerkKeyContract } from '../buttons-contract.ts';
 import { lampsContract } from '../lamps-contract.ts';
 import { type Chip, CutEeprom, compilePanel, powerUp } from './chip.ts';
@@ -120,6 +121,35 @@ it('tells of a memory that no longer takes what is written, and goes on counting
   expect(causes[1]).toBe(
     'the memory of the panel is worn: its totals may lose presses in a power cut, so change its board',
   );
+});
+
+it('tells of a key that stays down, and when it is free that its memory is worn still', async () => {
+  const eeprom = new CutEeprom();
+  const { chip, live, panel, totals } = await bench(eeprom);
+  const told: string[] = [];
+  panel.onFailure((cause) => told.push(cause));
+  panel.onRestored(() => told.push('restored'));
+  const stands = async (closed: boolean) => {
+    chip.contact(3, closed);
+    await live.passed(40);
+  };
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const stuck = 'the key at D3 of the panel has been down for a minute: free it, or look for a short in its wiring';
+  await stands(true);
+  vi.advanceTimersByTime(stuckAfterMs);
+  await stands(false);
+  expect(told.splice(0)).toEqual([stuck, 'restored']);
+
+  eeprom.writeMemory = () => {};
+  await stands(true);
+  const worn = totals();
+  // As the driver asks every hour.
+  chip.send([0xf0, 0x01, 0xf7]);
+  await worn;
+  vi.advanceTimersByTime(stuckAfterMs);
+  await stands(false);
+  expect(told).toEqual([expect.stringMatching(/^the memory of the panel is worn/), stuck, told[0]]);
 });
 
 describe('recovery', () => {
