@@ -1,5 +1,6 @@
 import { CheckOutlined, WarningOutlined } from '@ant-design/icons';
 import type { Completeness } from '@manyi/config/api';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
 
@@ -33,7 +34,7 @@ export function Delivered({ of }: { of: Completeness | undefined }) {
   );
 }
 
-function lacking(t: ReturnType<typeof useTranslation>['t'], missing: number, quarantined: number): string {
+function lacking(t: TFunction, missing: number, quarantined: number): string {
   return [
     ...(missing > 0 ? [t('terminals.missing', { count: missing })] : []),
     ...(quarantined > 0 ? [t('terminals.quarantined', { count: quarantined })] : []),

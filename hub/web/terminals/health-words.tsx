@@ -1,18 +1,30 @@
 import { WarningOutlined } from '@ant-design/icons';
-import type { Terminal } from '@manyi/config/api';
+import type { Site, Terminal } from '@manyi/config/api';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/i18n.ts';
+import { levelWord } from '../levels/words.ts';
 
 /** How the terminal says it is doing: what failed first, then its version and resources. */
-export function HealthWords({ terminal: { health, agent, failures } }: { terminal: Terminal }) {
+export function HealthWords({ site, terminal }: { site: Site; terminal: Terminal }) {
+  const { health, agent, failures } = terminal;
   const { t } = useTranslation();
   const format = useFormat();
+  const language = useLanguage();
+  const keys = terminal.keys?.keys ?? [];
+  const unheard = keys.reduce((sum, key) => sum + (key.unheard ?? 0), 0);
   if (health === null) return <span className="muted">{t('terminals.noHealth')}</span>;
   const troubles = [
     ...failures.map(({ part }) => t('terminals.partFailed', { part: t(`terminals.parts.${part}`) })),
     ...(health.clockSynced === false ? [t('terminals.clockWrong')] : []),
+    ...keys
+      .filter(({ quiet }) => quiet)
+      .map(({ level, ratingsSince: count }) =>
+        t('terminals.keyQuiet', { key: levelWord(site.profile, level, language), count }),
+      ),
   ];
   const resources = [
+    ...(unheard === 0 ? [] : [t('terminals.unheard', { count: unheard })]),
     ...(agent === null ? [] : [t('terminals.agent', { version: agent })]),
     ...(health.residentBytes === undefined
       ? []

@@ -5,6 +5,7 @@ import { EditDrawer } from '../frame/edit-drawer.tsx';
 import { RemoveButton } from '../frame/remove-button.tsx';
 import { useRules } from '../frame/rules.ts';
 import { nothing, send } from '../http/client.ts';
+import { KeysWords } from './keys-words.tsx';
 import { inOrder, useCounters } from './use-terminals.ts';
 
 interface TerminalDrawerProps {
@@ -14,7 +15,7 @@ interface TerminalDrawerProps {
   close: () => void;
 }
 
-/** Moves a terminal to another counter, takes its credential away, or removes it. */
+/** How a terminal's keys are; moves it to another counter, takes its credential away, or removes it. */
 export function TerminalDrawer({ site, terminal, close }: TerminalDrawerProps) {
   const { t } = useTranslation();
   const rules = useRules();
@@ -60,6 +61,7 @@ export function TerminalDrawer({ site, terminal, close }: TerminalDrawerProps) {
             .map(({ id: value, name }) => ({ value, label: name }))}
         />
       </Form.Item>
+      {terminal !== null && <KeysWords site={site} keys={terminal.keys} />}
       {terminal?.enrolled && (
         <div className="revoke">
           <RemoveButton removal={revocation} done={close} />

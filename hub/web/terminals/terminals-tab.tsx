@@ -23,7 +23,7 @@ export function TerminalsTab({ site }: { site: Site }) {
   const today = localDate(useNow(60_000), site.timeZone);
   const [chosen, choose] = useState<string | null>(null);
   const [enrolling, enrol] = useState(false);
-  const [managed, manage] = useState<Terminal | null>(null);
+  const [managed, manage] = useState<string | null>(null);
   const day = chosen ?? today;
   return (
     <>
@@ -49,14 +49,23 @@ export function TerminalsTab({ site }: { site: Site }) {
           known.length === 0 ? (
             <Nothing title={t('terminals.empty')} detail={t('terminals.emptyDetail')} />
           ) : (
-            <TerminalsTable site={site} terminals={known} day={day} manage={isAdministrator ? manage : null} />
+            <TerminalsTable
+              site={site}
+              terminals={known}
+              day={day}
+              manage={isAdministrator ? ({ id }) => manage(id) : null}
+            />
           )
         }
       </WhenRead>
       {isAdministrator && (
         <>
           <EnrolmentDrawer site={site} terminals={terminals.data ?? []} open={enrolling} close={() => enrol(false)} />
-          <TerminalDrawer site={site} terminal={managed} close={() => manage(null)} />
+          <TerminalDrawer
+            site={site}
+            terminal={terminals.data?.find(({ id }) => id === managed) ?? null}
+            close={() => manage(null)}
+          />
         </>
       )}
     </>
@@ -98,7 +107,7 @@ function TerminalsTable({ site, terminals, day, manage }: TerminalsTableProps) {
             sorter: (a, b) => gaps(a) - gaps(b),
             render: (_, row) => <Delivered of={row.delivered} />,
           },
-          { title: t('terminals.health'), render: (_, row) => <HealthWords terminal={row} /> },
+          { title: t('terminals.health'), render: (_, row) => <HealthWords site={site} terminal={row} /> },
           {
             title: <span className="hidden-text">{t('common.actions')}</span>,
             align: 'right',

@@ -1,3 +1,4 @@
+import { untoldPresses } from '@manyi/agent/service/quiet';
 import { profiles } from '@manyi/config/profiles';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Counter, createCounter, minute, second } from './counter.ts';
@@ -218,4 +219,14 @@ describe('after a rating', () => {
     counter.send({ type: 'end' });
     expect(counter.outcomes()).toEqual(['rated', 'declined']);
   });
+});
+
+test('presses in sums that are open still are known as untold, until they are told', () => {
+  counter.next();
+  counter.send({ type: 'two-faces', levels: ['average', 'dissatisfied'] });
+  for (let n = 0; n < 3; n++) counter.press('dissatisfied');
+  expect(untoldPresses(counter.state)).toEqual({ average: 1, dissatisfied: 3 });
+  counter.send({ type: 'end' });
+  counter.wait(minute);
+  expect(untoldPresses(counter.state)).toEqual({});
 });
