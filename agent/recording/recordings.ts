@@ -11,13 +11,13 @@ import type { Troubles } from '../troubles.ts';
 import type { Clips } from './clips.ts';
 import { CoderError, tryCoder } from './coder.ts';
 import { closesAfter, type Rated } from './decision.ts';
-import { createSilenceWatch, deafLine, type Ear } from './ear.ts';
+import type { Ear } from './ear.ts';
 import { type Heard, heardIn } from './heard.ts';
+import { createHearing } from './hearing.ts';
 import { createKeeper } from './keeper.ts';
 import { make } from './making.ts';
 import { sharePart } from './part.ts';
 import { type Order, type Plan, reachMs, standing, step } from './policy.ts';
-import { createRing, type Ring } from './ring.ts';
 import { freeBytes, type Shelf } from './shelf.ts';
 import { type Beginning, FullError, startTake, type Take } from './take.ts';
 import { createUploader } from './upload.ts';
@@ -62,12 +62,10 @@ const slackMs = 10_000;
 
 /** Records at a counter, as far as its site wants it. It begins with what the rules remembered, so it comes before their first step. */
 export function createRecordings(parts: RecordingsParts): Recordings {
-  const { shelf, hardware, ear, clock, rules, runner, troubles, onChange } = parts;
+  const { shelf, hardware, ear, clock, rules, runner, troubles, onChange, deadSeconds } = parts;
   const takes = new Set<Take>();
   let latest: Take | null = null;
-  let ring: Ring | null = null;
-  let listen: (audio: Buffer) => void = () => {};
-  let shown = false;
+  const hearing = createHearing({ hardware, ear, now: clock.now, onChange, deadSeconds });
   const need = sharePart('recording', troubles);
   const [making, bringing] = [need(), need()];
 
@@ -80,7 +78,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     writeInstant: (at) => rules().writeInstant(at),
     record: runner.record,
     onFailed: failed,
-    onLook: () => ring?.wake(),
+    onLook: () => hearing.ring()?.wake(),
   });
 
   function failed(error: unknown): void {
@@ -103,6 +101,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   }
 
   function begin({ owner, from, until, pressedAt }: Extract<Order, { order: 'begin' }>): void {
+    const ring = hearing.ring();
     if (ring === null) return;
     const { keep } = counter.plan.policy;
     const span = { owner, service: owner.service, from, until, pressedAt, keep, rated, closes: null };
@@ -150,41 +149,16 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   function follow(): void {
     const plan = parts.settings.MANYI_MICROPHONE === 'none' ? none : parts.plan();
     if (isDeepStrictEqual(plan, counter.plan)) return;
-    const reach = reachMs(plan);
     for (const one of takes) one.stop();
-    ring = reach === null ? null : createRing(hardware.channels, (reach + slackMs) / 1000);
-    listen = reach === null ? () => {} : createSilenceWatch(hardware.channels, silence, parts.deadSeconds);
-    if (reach === null) ear.hears();
+    const reach = reachMs(plan);
+    hearing.want(reach === null ? null : reach + slackMs);
+    if (reach === null) making.works();
     else void tryCoder().then((cause) => (cause === null ? making.works() : making.failed(cause)));
     const next = step(counter, { type: 'plan', plan, at: clock.now() });
     counter = next.state;
     for (const order of next.orders) carryOut(order);
-    show();
   }
 
-  function silence(channel: number | null): void {
-    if (channel === null) ear.hears();
-    else ear.deaf(deafLine(channel, hardware.channels));
-  }
-
-  function show(): void {
-    if (isOn() === shown) return;
-    shown = !shown;
-    onChange();
-  }
-
-  const isOn = () => ring !== null && hardware.isHeard();
-  hardware.onAudio((audio) => {
-    // A microphone that has failed proves itself before it is believed: until then nothing of it is joined to anything.
-    if (ring === null || !hardware.isHeard()) return;
-    ring.hear(audio, clock.now());
-    listen(audio);
-    show();
-  });
-  hardware.onBreak(() => {
-    ring?.breakOff();
-    show();
-  });
   follow();
   const uploader = createUploader({
     clips: keeper,
@@ -201,7 +175,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   });
   return {
     clips: keeper,
-    isOn,
+    isOn: hearing.isOn,
     follow,
     happened(effects, at) {
       for (const heard of heardIn(effects, at)) take(heard);

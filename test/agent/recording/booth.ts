@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Facts, facts } from '@manyi/agent/recording/facts';
 import type { Terminal, TerminalGround } from '@manyi/agent/terminal';
@@ -109,6 +109,15 @@ export function clipsIn(folder: string): Facts[] {
 
 export function soundFile(folder: string, { recording }: Pick<Facts, 'recording'>): string {
   return join(folderOf(folder), `${recording}.opus`);
+}
+
+/** Waits until the sound of a clip has so many bytes on the disk. */
+export function grown(folder: string, bytes: number): Promise<unknown> {
+  const sizeOf = (clip: Facts) => statSync(soundFile(folder, clip), { throwIfNoEntry: false })?.size ?? 0;
+  return eventually(
+    async () => clipsIn(folder).map(sizeOf),
+    (sizes) => sizes.some((size) => size >= bytes),
+  );
 }
 
 /** The sound of an Ogg Opus file as opusdec gives it: raw samples at 16 kHz, those of two channels taking turns. */

@@ -10,7 +10,19 @@ import { temporaryFolder } from '../../support/folder.ts';
 import { startProgram } from '../../support/process.ts';
 import { stepUp } from '../../support/screen.ts';
 import { enrolledIn } from '../lone-terminal.ts';
-import { clipsIn, decoded, folderOf, hears, openBooth, samplesIn, soundFile, speech, told, wavOf } from './booth.ts';
+import {
+  clipsIn,
+  decoded,
+  folderOf,
+  grown,
+  hears,
+  openBooth,
+  samplesIn,
+  soundFile,
+  speech,
+  told,
+  wavOf,
+} from './booth.ts';
 
 /** What the microphone hears in the time of these tests, to look for a clip in it. */
 const heard = Buffer.concat([speech, speech]).subarray(0, 2 * 16_000 * 12);
@@ -27,13 +39,6 @@ async function startAgent(folder: string) {
   const [, address = ''] = await program.writes(/Counter screen: (\S+)/);
   return { program, counter: await stepUp(address) };
 }
-
-/** Waits until a clip's sound has so many bytes on the disk. */
-const grown = (folder: string, bytes: number) =>
-  eventually(
-    async () => clipsIn(folder).map((clip) => statSync(soundFile(folder, clip)).size),
-    (sizes) => sizes.some((size) => size >= bytes),
-  );
 
 /** The processes that code for this one. */
 function coders(): number[] {

@@ -87,7 +87,7 @@ test('a microphone that gives only silence is a part that failed, as long as som
   while (!told.some((line) => failed.test(line))) await next();
   policy = defaultRecordingPolicy;
   recordings.follow();
-  expect(told.at(-1)).toBe('microphone works');
+  expect(told).toContain('microphone works');
   expect(told.filter((line) => line.startsWith('microphone:')).length).toBe(1);
   await recordings.close();
 });

@@ -1,0 +1,67 @@
+import type { CounterHardware } from '../hardware.ts';
+import { createSilenceWatch, deafLine, type Ear } from './ear.ts';
+import { createRing, type Ring } from './ring.ts';
+
+/** The counter's sound as far as recordings want it: held for a while, watched for silence, and told of on the counter's screen. */
+export interface Hearing {
+  /** What is held; null while nothing is wanted. */
+  readonly ring: () => Ring | null;
+  /** Whether sound is being held. */
+  readonly isOn: () => boolean;
+  /** From now on so much is held, in milliseconds, and nothing of what was before; null wants none. */
+  want(reachMs: number | null): void;
+}
+
+export interface HearingParts {
+  readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'onBreak'>;
+  readonly ear: Ear;
+  /** The agent's own time (epoch milliseconds). */
+  readonly now: () => number;
+  /** `isOn` has changed. */
+  readonly onChange: () => void;
+  /** How long a microphone may be silent before it counts as dead; as long as is usual unless given. */
+  readonly deadSeconds?: number | undefined;
+}
+
+export function createHearing({ hardware, ear, now, onChange, deadSeconds }: HearingParts): Hearing {
+  let ring: Ring | null = null;
+  let watch: (audio: Buffer) => void = () => {};
+  let shown = false;
+
+  const isOn = () => ring !== null && hardware.isHeard();
+
+  function show(): void {
+    if (isOn() === shown) return;
+    shown = !shown;
+    onChange();
+  }
+
+  function silence(channel: number | null): void {
+    if (channel === null) ear.hears();
+    else ear.deaf(deafLine(channel, hardware.channels));
+  }
+
+  hardware.onAudio((audio) => {
+    // A microphone that has failed proves itself before it is believed: until then nothing of it is joined to anything.
+    if (ring === null || !hardware.isHeard()) return;
+    ring.hear(audio, now());
+    watch(audio);
+    show();
+  });
+  hardware.onBreak(() => {
+    ring?.breakOff();
+    show();
+  });
+
+  return {
+    ring: () => ring,
+    isOn,
+    want(reachMs) {
+      // Whether it is silent nobody knows any more.
+      ear.hears();
+      ring = reachMs === null ? null : createRing(hardware.channels, reachMs / 1000);
+      watch = createSilenceWatch(hardware.channels, silence, deadSeconds);
+      show();
+    },
+  };
+}
