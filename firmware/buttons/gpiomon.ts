@@ -1,18 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import type { Opened } from '../reopen.ts';
 import { findDetectedChip } from './chip.ts';
+import { detectChips, inEnglish, installed, isClosedNow, programTrouble } from './gpiod.ts';
 import { createHeaderButtons, type HeaderButtons, type HeaderParts } from './header.ts';
 import type { Keys } from './keys.ts';
+import { settingOf } from './trouble.ts';
 
-/** libgpiod 2's programs; Debian's package gpiod. */
-export interface GpiodPrograms {
-  readonly gpiomon: string;
-  readonly gpiodetect: string;
-}
-
-const installed: GpiodPrograms = { gpiomon: 'gpiomon', gpiodetect: 'gpiodetect' };
 const format = '%o %e %S';
 const rising = 1;
 
@@ -21,17 +15,21 @@ const rising = 1;
  * pins' own pull-ups on, and dates edges by the kernel's clock. `label` is the chip's, if it is not a Raspberry Pi's.
  */
 export function createGpiomonButtons(parts: HeaderParts, label?: string, programs = installed): HeaderButtons {
-  return createHeaderButtons(parts, (pins, keys) => openPins(pins, keys, parts.now, programs, label));
+  return createHeaderButtons(parts, (pins, keys) => openPins(pins, keys, parts, programs, label));
 }
 
 async function openPins(
   pins: readonly number[],
   keys: Keys,
-  now: () => number,
-  programs: GpiodPrograms,
+  { now, clerkPin }: HeaderParts,
+  programs: typeof installed,
   label?: string,
 ): Promise<Opened> {
-  const chip = findDetectedChip(await detect(programs.gpiodetect), label);
+  const chip = findDetectedChip(await detectChips(programs.gpiodetect), label);
+  // Before gpiomon, which tells edges alone and lets nobody else read its pins.
+  for (const [key, pin] of pins.entries()) {
+    keys.begin(key, await isClosedNow(programs.gpioget, chip, pin, settingOf(pin, clerkPin)));
+  }
   const options = [
     '--banner',
     '--chip',
@@ -45,7 +43,10 @@ async function openPins(
     '--format',
     format,
   ];
-  const child = spawn(programs.gpiomon, [...options, ...pins.map(String)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(programs.gpiomon, [...options, ...pins.map(String)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: inEnglish,
+  });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = text.trim().split('\n').at(-1) ?? said;
@@ -64,27 +65,16 @@ async function openPins(
     keys.edge(key, edge.closed, now() - agoMs);
   });
   const ended = new Promise<string>((resolve) => {
-    child.on('error', (error) => resolve(inWords(error)));
+    child.on('error', (error) => resolve(programTrouble('gpiomon', error)));
     child.on('close', (code) =>
-      resolve(`gpiomon ended${code === null ? '' : ` with ${code}`}: ${said || 'it did not say why'}`),
+      resolve(
+        `gpiomon ended${code === null ? '' : ` with ${code}`}: ${said || 'it did not say why'} (it reads ${chip}: see MANYI_BUTTON_PINS and MANYI_GPIO_CHIP)`,
+      ),
     );
   });
   const cause = await Promise.race([banner, ended]);
   if (cause !== null) throw new Error(cause);
   return { ended, close: () => void child.kill() };
-}
-
-async function detect(gpiodetect: string): Promise<string> {
-  try {
-    return (await promisify(execFile)(gpiodetect)).stdout;
-  } catch (error) {
-    throw new Error(inWords(error as NodeJS.ErrnoException));
-  }
-}
-
-function inWords({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'gpiomon is not installed: sudo apt install gpiod';
-  return `gpiomon cannot be run: ${message.trim().split('\n').at(-1)}`;
 }
 
 /** The clock of gpiomon's times: the kernel's, since it started. */

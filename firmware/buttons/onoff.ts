@@ -5,6 +5,7 @@ import type { Opened } from '../reopen.ts';
 import { findHeaderChip } from './chip.ts';
 import { createHeaderButtons, type HeaderButtons, type HeaderParts } from './header.ts';
 import type { Keys } from './keys.ts';
+import { type PinTrouble, pinTrouble, settingOf } from './trouble.ts';
 
 const folder = '/sys/class/gpio';
 /** How often the pins are read to see whether an edge was missed. Milliseconds. */
@@ -29,8 +30,7 @@ async function openPins(pins: readonly number[], keys: Keys, parts: HeaderParts,
   };
   try {
     for (const pin of pins) {
-      const setting = pin === parts.clerkPin ? 'MANYI_CLERK_PIN' : 'MANYI_BUTTON_PINS';
-      lines.push(openLine(Gpio, base + pin, pin, setting));
+      lines.push(openLine(Gpio, base + pin, pin, settingOf(pin, parts.clerkPin)));
     }
   } catch (error) {
     close();
@@ -62,12 +62,12 @@ function openLine(Constructor: typeof Gpio, line: number, pin: number, setting: 
   );
 }
 
+const troubles: Readonly<Record<string, PinTrouble>> = { EACCES: 'permission', EBUSY: 'taken', EINVAL: 'missing' };
+
 function inWords(pin: number, setting: string, { code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EACCES') return `no permission for GPIO${pin}: add the agent's user to the group gpio`;
-  if (code === 'EBUSY')
-    return `GPIO${pin} is taken by another driver: name another pin in ${setting}, or mend config.txt`;
-  if (code === 'EINVAL') return `there is no GPIO${pin} on this board: mend ${setting}`;
-  return `GPIO${pin} cannot be opened: ${message.split('\n')[0]}`;
+  const trouble = code === undefined ? undefined : troubles[code];
+  if (trouble !== undefined) return pinTrouble(trouble, pin, setting);
+  return `GPIO${pin} cannot be opened: ${message.split('\n')[0]}: name another pin in ${setting}, or set MANYI_BUTTONS=gpiomon`;
 }
 
 /** By a file of its own: a read of the one that onoff waits on takes an edge away that it has not been told of yet. */
@@ -97,9 +97,7 @@ function watch({ lines, pins, isClosed }: OpenPins, keys: Keys, now: () => numbe
   for (const [key, line] of lines.entries()) {
     told[key] = isClosed(key);
     keys.begin(key, told[key]);
-    line.watch((error, level) =>
-      error ? end(`GPIO${pins[key]} can no longer be read: ${error.message}`) : take(key, level === 0),
-    );
+    line.watch((error, level) => (error ? end(lostTrouble(error)) : take(key, level === 0)));
   }
 
   function look(): void {
@@ -114,10 +112,14 @@ function watch({ lines, pins, isClosed }: OpenPins, keys: Keys, now: () => numbe
     try {
       look();
     } catch (error) {
-      end(`the pins can no longer be read: ${(error as Error).message}`);
+      end(lostTrouble(error as Error));
     }
   }, lookEveryMs);
   return { ended, stop: () => clearInterval(looking) };
+}
+
+function lostTrouble({ message }: Error): string {
+  return `the pins can no longer be read (${message.split('\n')[0]}): see whether another program has given them back, or start the terminal anew`;
 }
 
 function letGo(line: Gpio): void {

@@ -3,7 +3,8 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGpiomonButtons, parseEdge } from '@manyi/firmware/buttons/gpiomon';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { stuckAfterMs } from '@manyi/firmware/buttons/keys';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buttonsContract, clerkKeyContract } from '../buttons-contract.ts';
 
 describe('a line of gpiomon', () => {
@@ -21,7 +22,9 @@ const pins = [17, 27, 22, 23];
 const clerkPin = 5;
 const now = () => performance.now();
 const monotonic = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(9);
-const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Also where the tests make time pass themselves. */
+const { setTimeout: realTimeout } = globalThis;
+const passed = (ms: number) => new Promise((resolve) => realTimeout(resolve, ms));
 
 /** Programs in the place of libgpiod's, which say what the test writes. */
 function standIns() {
@@ -34,6 +37,8 @@ function standIns() {
   };
   const programs = {
     gpiodetect: script('gpiodetect', 'echo "gpiochip0 [pinctrl-bcm2711] (58 lines)"'),
+    // As the real one: the level of the pin that is named last.
+    gpioget: script('gpioget', `shift $(($# - 1)); [ -e ${folder}/closed-$1 ] && echo 0 || echo 1`),
     gpiomon: script(
       'gpiomon',
       `exec 3<>${pipe}; echo Monitoring; while read line <&3; do [ "$line" = end ] && exit; echo "$line"; done`,
@@ -43,6 +48,7 @@ function standIns() {
   return {
     programs,
     script,
+    close: (pin: number) => writeFileSync(join(folder, `closed-${pin}`), ''),
     edge: (pin: number, type: 1 | 2) => void writeSync(said, `${pin} ${type} ${monotonic()}\n`),
     end: () => void writeSync(said, 'end\n'),
     remove() {
@@ -85,6 +91,58 @@ function open() {
 buttonsContract('gpiomon', open);
 clerkKeyContract('gpiomon', open);
 
+it('tells of a key that is stuck from the beginning, which is no press, until it is free', async () => {
+  const { programs, edge, close, remove } = standIns();
+  onTestFinished(remove);
+  close(27);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const buttons = createGpiomonButtons({ pins, levels, now }, undefined, programs);
+  onTestFinished(buttons.close);
+  const told: string[] = [];
+  buttons.onPress((level) => told.push(level));
+  buttons.onFailure((cause) => told.push(cause));
+  buttons.onRestored(() => told.push('restored'));
+  const after = async (ms: number, count: number) => {
+    while (told.length < count) {
+      await passed(10);
+      vi.advanceTimersByTime(ms);
+    }
+  };
+  await after(stuckAfterMs, 1);
+  edge(27, 1);
+  await after(1, 2);
+  await passed(20);
+  edge(27, 2);
+  await after(1, 3);
+  expect(told).toEqual([
+    'the key at GPIO27 has been down for a minute: free it, or look for a short in its wiring',
+    'restored',
+    'satisfied',
+  ]);
+});
+
+it('tells of a key that stays down, by its pin', async () => {
+  const { programs, edge, remove } = standIns();
+  onTestFinished(remove);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const buttons = createGpiomonButtons({ pins, levels, clerkPin, now }, undefined, programs);
+  onTestFinished(buttons.close);
+  const cause = new Promise<string>((resolve) => buttons.onFailure(resolve));
+  let pressed = false;
+  buttons.onClerkKey(() => {
+    pressed = true;
+  });
+  edge(clerkPin, 2);
+  while (!pressed) {
+    await passed(10);
+    vi.advanceTimersByTime(10);
+  }
+  vi.advanceTimersByTime(stuckAfterMs);
+  expect(await cause).toBe('the key at GPIO5 has been down for a minute: free it, or look for a short in its wiring');
+});
+
 describe('what goes wrong', () => {
   const causeOf = (programs: Parameters<typeof createGpiomonButtons>[2], some = pins, clerk?: number) => {
     const buttons = createGpiomonButtons({ pins: some, levels, clerkPin: clerk, now }, undefined, programs);
@@ -93,19 +151,58 @@ describe('what goes wrong', () => {
   };
 
   it('is the program that is not there', async () => {
-    const missing = { gpiomon: '/no/gpiomon', gpiodetect: '/no/gpiodetect' };
-    expect(await causeOf(missing)).toBe('gpiomon is not installed: sudo apt install gpiod');
+    const missing = { gpiomon: '/no/gpiomon', gpioget: '/no/gpioget', gpiodetect: '/no/gpiodetect' };
+    expect(await causeOf(missing)).toBe('gpiodetect is not installed: sudo apt install gpiod');
   });
 
-  it("is a pin that is taken, in gpiomon's own words", async () => {
+  /** What libgpiod 2.2 says, and ours. */
+  it.each([
+    [
+      'gpioget: unable to request lines: Device or resource busy',
+      'GPIO17 is taken by another driver: name another pin in MANYI_BUTTON_PINS, or mend config.txt',
+    ],
+    ["gpioget: cannot find line '17'", 'there is no GPIO17 on this board: mend MANYI_BUTTON_PINS'],
+    [
+      "gpioget: unable to open chip '/dev/gpiochip0': Permission denied",
+      "no permission for GPIO17: add the agent's user to the group gpio",
+    ],
+    [
+      'gpioget: unable to request lines: Invalid argument',
+      'GPIO17 of MANYI_BUTTON_PINS cannot be read: gpioget: unable to request lines: Invalid argument',
+    ],
+  ])('is a pin that cannot be had: %s', async (said, line) => {
+    const { programs, script, remove } = standIns();
+    onTestFinished(remove);
+    expect(await causeOf({ ...programs, gpioget: script('bad', `echo "${said}" >&2; exit 1`) })).toBe(line);
+  });
+
+  it("names the setting of the clerk's own pin", async () => {
+    const { programs, script, remove } = standIns();
+    onTestFinished(remove);
+    const gpioget = script('bad', 'case "$*" in *" 99") echo "cannot find line" >&2; exit 1;; *) echo 1;; esac');
+    expect(await causeOf({ ...programs, gpioget }, pins, 99)).toBe(
+      'there is no GPIO99 on this board: mend MANYI_CLERK_PIN',
+    );
+  });
+
+  it('is a chip that may not be opened', async () => {
+    const { programs, script, remove } = standIns();
+    onTestFinished(remove);
+    const said = "gpiodetect: unable to open chip '/dev/gpiochip0': Permission denied";
+    expect(await causeOf({ ...programs, gpiodetect: script('bad', `echo "${said}" >&2; exit 1`) })).toBe(
+      "no permission for the GPIO chips (/dev/gpiochip*): add the agent's user to the group gpio",
+    );
+  });
+
+  it('is gpiomon that ends, in its own words', async () => {
     const { programs, script, remove } = standIns();
     onTestFinished(remove);
     const gpiomon = script(
-      'busy',
-      'echo "gpiomon: unable to request lines on chip gpiochip0: Device or resource busy" >&2; exit 1',
+      'ends',
+      'echo "gpiomon: unable to request lines on chip gpiochip0: No such device" >&2; exit 1',
     );
     expect(await causeOf({ ...programs, gpiomon })).toBe(
-      'gpiomon ended with 1: gpiomon: unable to request lines on chip gpiochip0: Device or resource busy',
+      'gpiomon ended with 1: gpiomon: unable to request lines on chip gpiochip0: No such device (it reads gpiochip0: see MANYI_BUTTON_PINS and MANYI_GPIO_CHIP)',
     );
   });
 
@@ -119,7 +216,7 @@ describe('what goes wrong', () => {
     expect(await causeOf(undefined, pins, 23)).toBe(
       "MANYI_CLERK_PIN is 23, a level's pin in MANYI_BUTTON_PINS: name another pin",
     );
-    const missing = { gpiomon: '/no/gpiomon', gpiodetect: '/no/gpiodetect' };
-    expect(await causeOf(missing, [...pins, 24], 24)).toBe('gpiomon is not installed: sudo apt install gpiod');
+    const missing = { gpiomon: '/no/gpiomon', gpioget: '/no/gpioget', gpiodetect: '/no/gpiodetect' };
+    expect(await causeOf(missing, [...pins, 24], 24)).toBe('gpiodetect is not installed: sudo apt install gpiod');
   });
 });
