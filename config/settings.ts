@@ -59,6 +59,7 @@ export const agentSettings = z.object({
     .string()
     .regex(/^\d+(,\d+)*$/, 'must be GPIO numbers with commas between them, best level first: 17,27,22,23')
     .transform((text) => text.split(',').map(Number))
+    .refine((pins) => new Set(pins).size === pins.length, 'names a pin twice: each key needs a pin of its own')
     .optional(),
   MANYI_CLERK_PIN: z.coerce.number().int('must be the number of one pin').min(0).optional(),
   MANYI_GPIO_CHIP: z.string().min(1).optional(),

@@ -50,6 +50,9 @@ test('a misspelt setting is told, not ignored', () => {
 
 test('button pins are read in the order of the levels', () => {
   expect(readSettings(agentSettings, { MANYI_BUTTON_PINS: '17,27,22,23' }).MANYI_BUTTON_PINS).toEqual([17, 27, 22, 23]);
+  expect(() => readSettings(agentSettings, { MANYI_BUTTON_PINS: '17,17,22,23' })).toThrow(
+    'MANYI_BUTTON_PINS is wrong: names a pin twice: each key needs a pin of its own',
+  );
   expect(() => readSettings(agentSettings, { MANYI_BUTTON_PINS: '17;27' })).toThrow(/MANYI_BUTTON_PINS is wrong/);
 });
 
