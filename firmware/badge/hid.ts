@@ -18,8 +18,10 @@ export interface HidReaderOptions extends TypingOptions {
   readonly device?: string | undefined;
 }
 
-/** What readers that type call themselves. A clerk's keyboard has no such name. */
+/** What readers that type call themselves. The udev rule that keeps them off the console knows the same names. */
 const readerName = /reader|rfid|card|proximity|barcode|scanner|\bic\b|\bid\b|125 ?khz|13\.56/i;
+/** A clerk's keyboard may have a card reader in it; what it types is not taken unless it is asked for. */
+const keyboardName = /keyboard|keypad/i;
 /** So many in a row are no accident. */
 const misreadAtMost = 3;
 const misreading =
@@ -80,9 +82,7 @@ async function openReader(wanted?: string): Promise<HidLine> {
 /** The path of the reader among the machine's devices. Throws an Error of one line when there is none, or which one is not clear. */
 export function findReader(devices: readonly HidDevice[], wanted?: string): string {
   const keyboards = devices.filter((one) => one.usagePage === genericDesktop && one.usage === keyboardUsage);
-  const found = keyboards.filter((one) =>
-    wanted === undefined ? readerName.test(nameOf(one)) : isWanted(one, wanted),
-  );
+  const found = keyboards.filter((one) => (wanted === undefined ? isReader(nameOf(one)) : isWanted(one, wanted)));
   const [reader, another] = found;
   const there = keyboards.map((one) => `${nameOf(one)} (${idOf(one)})`).join(', ') || 'none';
   if (reader?.path === undefined) {
@@ -94,6 +94,10 @@ export function findReader(devices: readonly HidDevice[], wanted?: string): stri
     throw new Error(`more than one badge reader: set MANYI_BADGE_DEVICE to one of: ${there}`);
   }
   return reader.path;
+}
+
+function isReader(name: string): boolean {
+  return readerName.test(name) && !keyboardName.test(name);
 }
 
 function isWanted(device: HidDevice, wanted: string): boolean {

@@ -6,6 +6,7 @@ state=${state:?}
 
 program=/opt/manyi
 checkout=$(cd "$here/../.." && pwd)
+parts=(agent agent/screen/web)
 
 packages() {
   echo nodejs ca-certificates systemd-timesyncd gpiod alsa-utils libusb-1.0-0
@@ -33,7 +34,7 @@ install_packages() {
   mkdir -p "$state"
   local missing
   missing=$(missing_packages)
-  is_compiled || missing+=" $(compilers)"
+  packages_installed || missing+=" $(compilers)"
   [[ -n ${missing// /} ]] || return 0
   dpkg-query -W -f '${Package}\n' | sort >"$state/before"
   apt-get update -qq
@@ -62,15 +63,42 @@ compilers() {
   for name in npm g++ make python3; do command -v "$name" >/dev/null || echo "$name"; done
 }
 
-is_compiled() { [[ -f $checkout/agent/dist/main.js && -f $checkout/agent/dist/screen/web/main.js && -d $checkout/node_modules ]]; }
+# The packages that the chosen kinds of hardware are driven by. npm takes them for optional: one that it could not compile is
+# missing without a word.
+drivers() {
+  [[ ${buttons:?} != onoff ]] || echo onoff
+  [[ $buttons != firmata && ${badge:?} != serial ]] || echo serialport
+  [[ $badge != hid ]] || echo node-hid
+}
+
+missing_drivers() {
+  local name
+  for name in $(drivers); do
+    (cd "$checkout/firmware" && node -e "require('$name')") >/dev/null 2>&1 || echo "$name"
+  done
+}
+
+packages_installed() {
+  [[ ! $checkout/package-lock.json -nt $checkout/node_modules/.package-lock.json && -z $(missing_drivers) ]]
+}
+
+# Whether the program is compiled from the sources as they are now; after a `git pull` it is not.
+is_compiled() {
+  local told
+  packages_installed && told=$(cd "$checkout" && node node_modules/typescript/bin/tsc -b --dry "${parts[@]}" 2>&1) &&
+    ! grep -q 'would build' <<<"$told"
+}
 
 # As whoever the checkout belongs to: root needs to own nothing in it.
+as_owner() { runuser -u "$(stat -c %U "$checkout")" -- sh -c "cd '$checkout' && $1"; }
+
 build_program() {
-  is_compiled && return
-  local owner
-  owner=$(stat -c %U "$checkout")
-  say "Compiling the agent (ten minutes on a small Pi, the first time)"
-  runuser -u "$owner" -- sh -c "cd '$checkout' && npm ci -w config -w firmware -w agent --include-workspace-root --no-audit --no-fund --loglevel=error && npx tsc -b agent agent/screen/web"
+  if ! packages_installed; then
+    say "Installing npm packages and compiling (a quarter of an hour and more on a small Pi)"
+    as_owner "npm ci -w config -w firmware -w agent --include-workspace-root --no-audit --no-fund --loglevel=error"
+    packages_installed || stop "npm could not make $(missing_drivers | xargs): to see why, run npm ci --foreground-scripts in $checkout"
+  fi
+  as_owner "node node_modules/typescript/bin/tsc -b ${parts[*]}"
 }
 
 # The files of the program, below the checkout: what is compiled, and the packages that it needs at work.
@@ -92,7 +120,7 @@ settle_program() {
     mend_program "the program in $program"
   elif [[ $(fingerprint $program <$program/.files) != "$wanted" ]]; then
     mend_program "the program in $program is whole"
-  elif is_compiled && [[ $(program_files | fingerprint "$checkout") != "$wanted" ]]; then
+  elif ! is_compiled || [[ $(program_files | fingerprint "$checkout") != "$wanted" ]]; then
     mend_program "the program in $program is that of $checkout"
   fi
 }

@@ -44,23 +44,33 @@ require_system() {
 
 setting() { [[ ! -f $settings ]] || sed -n "s/^$1=//p" "$settings" | tail -n 1; }
 
+# choice <setting>: what is asked for now, or else was before; nothing when `none` is asked for
+choice() { if [[ -v asked[$1] ]]; then echo "${asked[$1]}"; else setting "$1"; fi; }
+
 # What was chosen before stays until another choice is made.
 load_choices() {
   [[ -n $screen ]] || screen=$(cat "$state/screen" 2>/dev/null || echo no)
   [[ -n $ntp ]] || ntp=$(cat "$state/ntp" 2>/dev/null || true)
-  [[ -n $badge_device ]] || badge_device=$(setting MANYI_BADGE_DEVICE)
-  buttons=${asked[MANYI_BUTTONS]:-$(setting MANYI_BUTTONS)}
+  [[ $ntp != none ]] || ntp=""
+  buttons=$(choice MANYI_BUTTONS)
   buttons=${buttons:-touch}
-  badge=${asked[MANYI_BADGE_READER]:-$(setting MANYI_BADGE_READER)}
+  badge=$(choice MANYI_BADGE_READER)
   badge=${badge:-screen}
-  if [[ $buttons == onoff || $buttons == gpiomon ]]; then
-    pins=${asked[MANYI_BUTTON_PINS]:-$(setting MANYI_BUTTON_PINS)}
+  # A pin of the header means nothing on a USB panel, and the other way round.
+  [[ -v asked[MANYI_CLERK_PIN] || $(panel_of "$buttons") == "$(panel_of "$(setting MANYI_BUTTONS)")" ]] || asked[MANYI_CLERK_PIN]=""
+  if [[ $(panel_of "$buttons") == header ]]; then
+    pins=$(choice MANYI_BUTTON_PINS)
     asked[MANYI_BUTTON_PINS]=${pins:=17,27,22,23}
-    clerk_pin=${asked[MANYI_CLERK_PIN]:-$(setting MANYI_CLERK_PIN)}
+    clerk_pin=$(choice MANYI_CLERK_PIN)
   fi
+  badge_device=$(choice MANYI_BADGE_DEVICE)
+  [[ $badge != hid || $badge_device =~ ^([0-9a-fA-F]{4}:[0-9a-fA-F]{4})?$ ]] ||
+    stop "MANYI_BADGE_DEVICE is $badge_device: the rule that keeps a reader off the console needs vendor:product (--badge-device)"
   [[ $buttons != firmata ]] || asked[MANYI_PANEL_PORT]=/dev/manyi-panel
   [[ $badge != serial || -n $(setting MANYI_BADGE_PORT) ]] || asked[MANYI_BADGE_PORT]=$(header_port)
 }
+
+panel_of() { case $1 in onoff | gpiomon) echo header ;; firmata) echo usb ;; *) echo none ;; esac; }
 
 # The serial line on pins 8 and 10. On a Pi 5 /dev/serial0 is another one.
 header_port() { if grep -qs 'Raspberry Pi 5' /proc/device-tree/model; then echo /dev/ttyAMA0; else echo /dev/serial0; fi; }
@@ -95,9 +105,10 @@ folder() {
   permissions "$@"
 }
 
+# What was kept from an earlier time may belong to a number that is nobody's now, or another's: all below it goes along.
 permissions() {
   [[ $(stat -c '%a %U:%G' "$1") == "$2 $3" ]] && return
-  ! differs "$1 is $3's, with mode $2" || { chown "$3" "$1"; chmod "$2" "$1"; }
+  ! differs "$1 is $3's, with mode $2" || { chown -R "$3" "$1"; chmod "$2" "$1"; }
 }
 
 # The settings hold the enrolment code: nobody but root, and systemd for the agent, may read them.
@@ -112,7 +123,7 @@ settle_settings() {
   for name in "${!asked[@]}"; do
     [[ $(setting "$name") == "${asked[$name]}" ]] && continue
     differs "the setting $name" || continue
-    (umask 077 && { grep -v "^$name=" "$settings"; echo "$name=${asked[$name]}"; } >"$settings.new" && mv "$settings.new" "$settings")
+    (umask 077 && { grep -v "^$name=" "$settings"; [[ -z ${asked[$name]} ]] || echo "$name=${asked[$name]}"; } >"$settings.new" && mv "$settings.new" "$settings")
     restart=yes
   done
   [[ $checking == yes ]] || { mkdir -p "$state"; echo "$screen" >"$state/screen"; echo "$ntp" >"$state/ntp"; }
@@ -142,9 +153,9 @@ only() { if [[ $1 == yes ]]; then cat "$here/files/$2"; fi; }
 is() { if [[ $1 == "$2" ]]; then echo yes; else echo no; fi; }
 
 badge_rules() {
-  local rule="" id=${badge_device^^}
-  [[ -z $id ]] || rule="ENV{HID_ID}==\"*:0000${id%:*}:0000${id#*:}\", ENV{MANYI_BADGE}=\"1\""
-  only "$(is "$badge" hid)" 70-manyi-badge.rules | sed "s/^@BADGE_DEVICE@\$/$rule/"
+  local id=${badge_device^^} one=()
+  [[ -z $id ]] || one=(-e "s/^ENV{HID_NAME}.*/ENV{HID_ID}==\"*:0000${id%:*}:0000${id#*:}\", ENV{MANYI_BADGE}=\"1\"/")
+  only "$(is "$badge" hid)" 70-manyi-badge.rules | sed -e '' "${one[@]}"
 }
 
 settle_files() {
@@ -181,11 +192,21 @@ settle_boot() {
     write_boot "$boot/config.txt" < <(remove_boot_lines; boot_lines)
   fi
   # A reader on the header's serial line, and the console on it too: the agent would read its log-in.
-  if [[ $badge == serial ]] && grep -qE 'console=(serial0|ttyAMA0|ttyS0)' $boot/cmdline.txt &&
-    differs "no console on the badge reader's line in $boot/cmdline.txt"; then
-    [[ -f $state/cmdline.txt ]] || cp $boot/cmdline.txt "$state/cmdline.txt"
-    write_boot $boot/cmdline.txt < <(sed -E 's/console=(serial0|ttyAMA0|ttyS0),[0-9]+ ?//' "$state/cmdline.txt")
+  if [[ $badge != serial ]]; then
+    give_console_back
+  elif grep -qE "$header_console" $boot/cmdline.txt && differs "no console on the badge reader's line in $boot/cmdline.txt"; then
+    grep -oE "$header_console" $boot/cmdline.txt >"$state/console"
+    write_boot $boot/cmdline.txt < <(sed -E "s/$header_console ?//g" $boot/cmdline.txt)
   fi
+}
+
+header_console='console=(serial0|ttyAMA0|ttyS0)(,[0-9a-z]+)?'
+
+# Only the words that were taken: what else has been written there since stays.
+give_console_back() {
+  [[ -s $state/console ]] && differs "the console on the header's serial line in $boot/cmdline.txt" || return 0
+  write_boot $boot/cmdline.txt < <(sed "1s/^/$(xargs <"$state/console") /" $boot/cmdline.txt)
+  rm "$state/console"
 }
 
 remove_boot_lines() { sed "\\|^$begin_mark\$|,\\|^$end_mark\$|d" "$boot/config.txt"; }
@@ -229,5 +250,28 @@ finish() {
   [[ $reboot == no ]] || say "Start the Pi anew, for its boot lines have changed: sudo reboot"
   if [[ -z $(setting MANYI_ENROLMENT_CODE) ]] && ! [[ -d $data/terminal ]]; then
     say "It belongs to no hub yet: make a code on the dashboard, then run install.sh --hub URL --code CODE"
+  elif [[ -n ${asked[MANYI_ENROLMENT_CODE]:-} && $restart == yes && -d /run/systemd/system ]]; then
+    tell_pairing
   fi
+}
+
+# What became of the code, in the agent's own words, as soon as the hub has answered.
+tell_pairing() {
+  local outcome="" seconds
+  for ((seconds = 0; seconds < 30; seconds++)); do
+    outcome=$(agent_log | pairing_outcome)
+    [[ $outcome != "enrolled as "* ]] || { say "This terminal is $outcome."; return; }
+    [[ -z $outcome || $outcome == "could not enrol yet"* ]] || stop "$outcome (install.sh --code CODE)"
+    sleep 1
+  done
+  say "The hub has not taken the code yet; the terminal goes on trying: ${outcome:-journalctl -u manyi-agent says why}"
+}
+
+agent_log() {
+  journalctl --quiet --output=cat "_SYSTEMD_INVOCATION_ID=$(systemctl show --property=InvocationID --value manyi-agent.service)"
+}
+
+# The last word on the code in the agent's log on the standard input; nothing while there is none.
+pairing_outcome() {
+  sed -nE 's/.*"msg":"((enrolled as|could not enrol yet|the hub refused the enrolment code|MANYI_(SITE|TERMINAL) )[^"]*)".*/\1/p' | tail -n 1
 }

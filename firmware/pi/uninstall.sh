@@ -35,9 +35,7 @@ rm -rf "$program"
 if grep -qxF "$begin_mark" $boot/config.txt; then
   write_boot $boot/config.txt < <(remove_boot_lines)
 fi
-if [[ -f $state/cmdline.txt ]]; then
-  write_boot $boot/cmdline.txt <"$state/cmdline.txt"
-fi
+give_console_back >/dev/null
 
 for name in $screen_user $user; do
   getent passwd "$name" >/dev/null && userdel "$name"

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, removeFolder } from '../../support/folder.ts';
@@ -43,6 +43,8 @@ describe('the installer, on a clean root', { timeout: 600_000 }, () => {
     for (const [options, line] of [
       ['--buttons onof', 'install.sh: --buttons is wrong: it says onof, but knows touch onoff gpiomon firmata\n'],
       ["--pins '17 27'", 'install.sh: --pins is wrong: numbers with commas between them, 17,27,22,23\n'],
+      ["--code ''", 'install.sh: --code is wrong: it is empty\n'],
+      ['--clerk-pin D11', 'install.sh: --clerk-pin is wrong: one number, or none\n'],
       ['--hub', 'install.sh: --hub needs a value (see --help)\n'],
       ['--frobnicate 1', 'install.sh: there is no option --frobnicate (see --help)\n'],
     ] as const) {
@@ -85,7 +87,7 @@ describe('the installer, on a clean root', { timeout: 600_000 }, () => {
     const { output } =
       pi.sh(`umount /checkout; cd /opt/manyi && set -a && . /etc/manyi/agent.env && MANYI_SCREEN_PORT=0 && MANYI_ENROLMENT_CODE= &&
       timeout 20 setpriv --reuid manyi --regid manyi --init-groups node --import /opt/manyi/firmware/dist/pi/watchdog.js agent/dist/main.js &
-      until [ -e /var/lib/manyi/terminal/outbox.db ]; do sleep 0.1; done; sleep 3; kill %1; wait`);
+      for n in $(seq 150); do [ ! -e /var/lib/manyi/terminal/outbox.db ] || break; sleep 0.1; done; sleep 3; kill %1; wait`);
     expect(output).toContain('Counter screen: http://127.0.0.1:');
     expect(output).toContain('panel: this kernel has no /sys/class/gpio');
     expect(output).toContain('badge-reader: no badge reader: plug it in');
@@ -131,13 +133,57 @@ describe('the installer, on a clean root', { timeout: 600_000 }, () => {
     expect(pi.sh(`${install} --check`)).toEqual({ status: 0, output: asInstalled });
   });
 
+  it('gives the console back when the reader leaves its line, and nothing else that was written there meanwhile', () => {
+    const cmdline = join(pi.folder, 'boot/firmware/cmdline.txt');
+    const before = read('boot/firmware/cmdline.txt');
+    writeFileSync(cmdline, before.replace('rootwait', 'rootwait quiet'));
+    expect(pi.sh(`${install} --badge hid`).status).toBe(0);
+    expect(read('boot/firmware/cmdline.txt')).toMatch(/^console=serial0,115200 console=tty1 .* rootwait quiet\n$/);
+    expect(pi.sh(`${install} --badge serial`).status).toBe(0);
+    expect(read('boot/firmware/cmdline.txt')).toBe(before.replace('rootwait', 'rootwait quiet'));
+    writeFileSync(cmdline, before);
+  });
+
+  it('forgets a choice when told to, and a pin that another kind of panel has no use for', () => {
+    const chosen = () =>
+      read('etc/manyi/agent.env')
+        .match(/^MANYI_(CLERK_PIN|\w+_DEVICE)=.*$/gm)
+        ?.sort() ?? [];
+    const rules = () => read('etc/udev/rules.d/70-manyi-badge.rules');
+    const options =
+      '--buttons gpiomon --clerk-pin 24 --badge hid --badge-device FFFF:0035 --microphone-device plughw:CARD=Device,DEV=0 --speaker-device plughw:CARD=Device,DEV=0';
+    expect(pi.sh(`${install} ${options}`).status).toBe(0);
+    expect(chosen()).toEqual([
+      'MANYI_BADGE_DEVICE=ffff:0035',
+      'MANYI_CLERK_PIN=24',
+      'MANYI_MICROPHONE_DEVICE=plughw:CARD=Device,DEV=0',
+      'MANYI_SPEAKER_DEVICE=plughw:CARD=Device,DEV=0',
+    ]);
+    expect(rules()).toContain('\nENV{HID_ID}=="*:0000FFFF:00000035", ENV{MANYI_BADGE}="1"\n');
+    expect(rules()).not.toContain('HID_NAME}==');
+    expect(pi.sh('udevadm verify --no-summary /etc/udev/rules.d/*manyi*.rules')).toEqual({ status: 0, output: '' });
+    const none = '--badge-device none --speaker-device none --ntp none';
+    expect(pi.sh(`${install} --buttons firmata ${none}`).status).toBe(0);
+    expect(chosen()).toEqual(['MANYI_MICROPHONE_DEVICE=plughw:CARD=Device,DEV=0']);
+    expect(rules()).toContain('HID_NAME}==');
+    expect(existsSync(join(pi.folder, 'etc/systemd/timesyncd.conf.d/manyi.conf'))).toBe(false);
+    expect(pi.sh(`${install} --clerk-pin 11`).status).toBe(0);
+    expect(pi.sh(`${install} --clerk-pin none --microphone-device none`).status).toBe(0);
+    expect(chosen()).toEqual([]);
+    expect(pi.sh(`${install} --check`)).toEqual({ status: 0, output: asInstalled });
+  });
+
   it('is taken off again, but for data and settings, and then with them', () => {
     expect(pi.sh(uninstall).status).toBe(0);
     const left = differences(treeOf(fresh.folder), treeOf(pi.folder));
     expect(left.filter((path) => !/^\/(var\/lib\/manyi|etc\/manyi)(\/|$)/.test(path))).toEqual([]);
     expect(left).toContain('/var/lib/manyi/terminal/outbox.db');
     expect(left).toContain('/etc/manyi/agent.env');
-    expect(pi.sh(`${uninstall} --with-data`).status).toBe(0);
+    // The number that it had is another's when it comes back to what it kept.
+    pi.sh('useradd --system --user-group another');
+    expect(pi.sh(install).status).toBe(0);
+    expect(pi.sh('find /var/lib/manyi ! -user manyi -o ! -group manyi')).toEqual({ status: 0, output: '' });
+    expect(pi.sh(`${uninstall} --with-data && userdel another`).status).toBe(0);
     expect(differences(treeOf(fresh.folder), treeOf(pi.folder))).toEqual([]);
   });
 });

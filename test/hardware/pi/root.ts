@@ -46,21 +46,28 @@ export function copyOf(pi: PiRoot, folder: string): PiRoot {
 /** Debian's packages are fetched once, for all roots. */
 const archives = () => kept('archives', (begun) => mkdirSync(join(begun, 'partial')));
 
+/** Whom this machine trusts, the root trusts too: some networks look into what npm fetches. */
 const entering = `
 mount -t proc proc "$1/proc"
 mount -t tmpfs tmpfs "$1/run"
 mount --bind "$2" "$1/checkout"
-mount -o remount,bind,ro "$1/checkout"
+test "$5" != ro || mount -o remount,bind,ro "$1/checkout"
 mount --bind "$3" "$1/var/cache/apt/archives"
-exec chroot "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 sh -c "$4" 2>&1
+mount --bind /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"
+exec chroot "$1" env -i \${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt} PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 sh -c "$4" 2>&1
 `;
 
-function enter(folder: string): PiRoot {
+/** The same root with another checkout, that may be changed. */
+export function withCheckout({ folder }: PiRoot, checkout: string): PiRoot {
+  return enter(folder, checkout, 'rw');
+}
+
+function enter(folder: string, checkout = repository, rights = 'ro'): PiRoot {
   return {
     folder,
     sh(command) {
       const args = ['--mount', '--pid', '--fork', '--kill-child', '--', 'sh', '-ec', entering, 'sh'];
-      const { status, stdout } = spawnSync('unshare', [...args, folder, repository, archives(), command], {
+      const { status, stdout } = spawnSync('unshare', [...args, folder, checkout, archives(), command, rights], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'inherit'],
         maxBuffer: 64 * 1024 * 1024,
