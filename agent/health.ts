@@ -8,6 +8,8 @@ export interface HealthBook {
   /** Notes how a part is: it works (null), or has failed for this cause. True when that is news, as another cause is. */
   note(part: Part, cause: string | null): boolean;
   works(part: Part): boolean;
+  /** The hub has had the parts tried then (epoch milliseconds). */
+  tested(at: number): void;
   report(clock: Clock): Health;
 }
 
@@ -15,6 +17,7 @@ export interface HealthBook {
 export function createHealthBook(folder: string, parts: readonly Part[]): HealthBook {
   const causes = new Map<Part, string | null>(parts.map((part) => [part, null]));
   const causeOf = (part: Part) => causes.get(part) ?? null;
+  let tested: number | null = null;
   return {
     note(part, cause) {
       const news = causeOf(part) !== cause;
@@ -22,12 +25,16 @@ export function createHealthBook(folder: string, parts: readonly Part[]): Health
       return news;
     },
     works: (part) => causeOf(part) === null,
+    tested(at) {
+      tested = at;
+    },
     report: (clock) => ({
       uptimeMs: clock.uptimeMs(),
       residentBytes: process.memoryUsage.rss(),
       ...freeSpace(folder),
       clockSynced: clock.correction()?.synced ?? false,
       parts: Object.fromEntries([...causes].map(([part, cause]) => [part, cause === null])),
+      ...(tested === null ? {} : { tested: new Date(tested).toISOString() }),
     }),
   };
 }

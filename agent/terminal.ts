@@ -36,7 +36,7 @@ import { asPrinted } from './screen/badge.ts';
 import { noticeOf, screenView } from './screen/compose.ts';
 import type { ScreenInput } from './screen/input.ts';
 import { createScreen } from './screen/server.ts';
-import { testUnattended } from './self-test/unattended.ts';
+import { createUnattendedTest } from './self-test/unattended.ts';
 import type { Effect } from './service/effects.ts';
 import { untoldPresses } from './service/quiet.ts';
 import { view } from './service/view.ts';
@@ -234,9 +234,11 @@ function openCounter(base: Base, { leaving, isOnline, sendAudio }: Pick<Uplink, 
   happenings.on('committed', recordTroubles);
   happenings.on('health', () => health.works('storage') || hardware.show('failure'));
   happenings.on('health', recordTroubles);
+  const unattended = createUnattendedTest({ hardware, ear });
   happenings.on('request', async ({ name }) => {
     if (name !== 'self-test') return;
-    await testUnattended(hardware.opened(), troubles);
+    await unattended.run();
+    health.tested(clock.trueNow());
     happenings.emit('health');
   });
   happenings.on('time', runner.timeFound);

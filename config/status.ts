@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { part } from './events.ts';
-import { uuid } from './ids.ts';
+import { instant, uuid } from './ids.ts';
 
-/** How a terminal is doing. `parts` names only what the terminal has; `false` means failed. Bytes and milliseconds. */
+/**
+ * How a terminal is doing. `parts` names only what the terminal has; `false` means failed. `tested` is when a self-test that the hub
+ * asked for was over: the parts stand as it found them, or as they have failed or come back since. Bytes and milliseconds.
+ */
 export const health = z.object({
   uptimeMs: z.number().min(0).optional(),
   residentBytes: z.number().min(0).optional(),
   freeDiskBytes: z.number().min(0).optional(),
   clockSynced: z.boolean().optional(),
   parts: z.partialRecord(part, z.boolean()).optional(),
+  tested: instant.optional(),
 });
 export type Health = z.infer<typeof health>;
 

@@ -1,12 +1,13 @@
 import { framesOf, type Levels, levelsOf } from '@manyi/firmware/microphone/levels';
-import { bytesOf, samplesOf, samplesPerSecond } from '@manyi/firmware/sound/format';
+import { bytesOf, bytesPerSample, samplesOf, samplesPerSecond } from '@manyi/firmware/sound/format';
 import { type Ground, within } from './ground.ts';
 import type { Result } from './table.ts';
-import { nothing } from './unattended.ts';
 
 /** How long is recorded and played back, and how often the bar is drawn. */
 const recordedSeconds = 3;
 const barEveryMs = 100;
+/** Below this level (dBFS) a converter gives nothing. */
+const nothing = -90;
 /** A share of samples above this is distortion one hears; with less speech nobody has spoken. */
 const distorted = 0.01;
 const leastSpeech = 0.1;
@@ -33,26 +34,28 @@ export async function testMicrophone(ground: Ground): Promise<Result> {
   if (recorded === null || typeof recorded === 'string') {
     return { part, outcome: 'failed', remark: recorded ?? say('noSound', (2 * patienceMs) / 1000) };
   }
-  const levels = levelsOf(framesOf(recorded, 1));
-  const fault = faultOf(levels, ground) ?? (await playBack(recorded, ground));
+  const { channels } = hardware.microphone;
+  const mixed = oneChannel(recorded, channels);
+  const levels = levelsOf(framesOf(mixed, 1));
+  const fault = deafChannel(recorded, ground) ?? faultOf(levels, ground) ?? (await playBack(mixed, ground));
   return { part, outcome: fault === null ? 'works' : 'failed', remark: fault ?? inWords(levels, ground) };
 }
 
-/** The next seconds of what is heard, as one channel. */
+/** The next seconds of what is heard, of all channels. */
 function record({ hardware: { microphone }, console }: Ground): Promise<Buffer> {
   const parts: Buffer[] = [];
+  const enough = recordedSeconds * samplesPerSecond * bytesPerSample * microphone.channels;
   let [length, drawn] = [0, 0];
   return new Promise((resolve) => {
     microphone.onAudio((audio) => {
-      if (length >= recordedSeconds * samplesPerSecond * 2) return;
-      const mono = oneChannel(audio, microphone.channels);
-      parts.push(mono);
-      length += mono.length;
+      if (length >= enough) return;
+      parts.push(Buffer.from(audio));
+      length += audio.length;
       if (performance.now() - drawn >= barEveryMs) {
         drawn = performance.now();
-        console.draw(levelBar(levelsOf(framesOf(mono, 1)).level));
+        console.draw(levelBar(levelsOf(framesOf(oneChannel(audio, microphone.channels), 1)).level));
       }
-      if (length < recordedSeconds * samplesPerSecond * 2) return;
+      if (length < enough) return;
       console.draw('');
       resolve(Buffer.concat(parts));
     });
@@ -68,6 +71,16 @@ function oneChannel(audio: Buffer, channels: number): Buffer {
       return Math.round(at.reduce((sum, sample) => sum + sample, 0) / channels);
     }),
   );
+}
+
+/** Of two channels the one that is dead, in words: together they would pass. */
+function deafChannel(audio: Buffer, { hardware: { microphone }, say }: Ground): string | null {
+  const samples = samplesOf(audio);
+  for (let channel = 0; microphone.channels > 1 && channel < microphone.channels; channel += 1) {
+    const own = samples.filter((_, n) => n % microphone.channels === channel);
+    if (levelsOf(framesOf(bytesOf(own), 1)).level <= nothing) return say('deafChannel', channel + 1);
+  }
+  return null;
 }
 
 const barWidth = 30;

@@ -54,6 +54,10 @@ const texts = {
     zh: '只有静音：请用 alsamixer 检查是否被静音',
     en: 'nothing but silence: see with alsamixer whether it is muted',
   },
+  deafChannel: {
+    zh: '第 % 声道只有静音：请检查插头和开关，或用 alsamixer 提高音量',
+    en: 'channel % gives nothing but silence: see that it is plugged in and switched on, and raise it with alsamixer',
+  },
   noSpeech: {
     zh: '没有听到人声（%）：请靠近或用 alsamixer 提高音量',
     en: 'no speech was heard (%): come nearer, or raise it with alsamixer',

@@ -9,25 +9,63 @@ import { clerk, type Hall, openSharedHall } from '../support/hall.ts';
 
 let hall: Hall;
 beforeAll(async () => {
-  hall = await openSharedHall({ counters: 4 });
+  hall = await openSharedHall({ counters: 5 });
 });
 afterAll(() => hall.close());
 
-test('the hub lets a terminal try its parts: a microphone that is muted shows', async () => {
-  const file = join(hall.folder, 'heard.wav');
-  execFileSync('sox', ['-n', '-r', '16000', '-b', '16', '-c', '1', file, 'trim', '0', '1']);
-  await hall.terminal(1, { MANYI_MICROPHONE: 'simulated', MANYI_MICROPHONE_DEVICE: file, MANYI_SPEAKER: 'simulated' });
-  const parts = async () => {
-    await hall.hub.api().post('/terminals/terminal-1/commands', { name: 'self-test', data: {} });
-    const [terminal] = (await hall.hub.api().get<{ items: Terminal[] }>('/terminals')).items;
-    return terminal?.health?.parts;
-  };
-  const muted = await eventually(parts, (all) => all?.microphone === false);
-  expect(muted).toMatchObject({ microphone: false, speaker: true });
+const partsOf = async (number: number) => {
+  const { items } = await hall.hub.api().get<{ items: Terminal[] }>('/terminals');
+  return items.find(({ id }) => id === `terminal-${number}`)?.health;
+};
+
+const askForTest = (number: number) =>
+  hall.hub.api().post(`/terminals/terminal-${number}/commands`, { name: 'self-test', data: {} });
+
+/** A microphone of two channels that hears what sox makes, over and over. */
+function hears(...effects: string[]): Record<string, string> {
+  const file = join(temporaryFolder(), 'heard.wav');
+  execFileSync('sox', ['-V1', '-D', '-n', '-r', '16000', '-b', '16', '-c', '2', file, ...effects]);
+  return { MANYI_MICROPHONE: 'simulated', MANYI_MICROPHONE_DEVICE: file, MANYI_MICROPHONE_CHANNELS: '2' };
+}
+
+test('the hub lets a terminal try its parts: one muted channel of two shows, and when that was found', async () => {
+  const muted = hears('synth', '1', 'sine', '440', 'remix', '1', '0');
+  await hall.terminal(1, { ...muted, MANYI_SPEAKER: 'simulated' });
+  const begun = Date.now();
+  const health = await eventually(
+    async () => {
+      await askForTest(1);
+      return partsOf(1);
+    },
+    (one) => one?.tested !== undefined && one.parts?.microphone === false,
+  );
+  expect(health?.parts).toMatchObject({ microphone: false, speaker: true });
+  expect(Date.parse(health?.tested ?? '')).toBeGreaterThanOrEqual(begun);
+  const api = hall.hub.api();
+  const terminal = await eventually(
+    () => api.get<Terminal>('/terminals/terminal-1'),
+    ({ failures }) => failures.some(({ detail }) => detail !== null),
+  );
+  expect(terminal.failures[0]?.detail).toMatch(/^channel 2 of the microphone gives nothing but silence/);
+});
+
+test('a microphone that a self-test found muted has come back as soon as it hears again', async () => {
+  await hall.terminal(2, hears('synth', '2.5', 'sine', '440', 'pad', '2.5', '0'));
+  await eventually(
+    async () => {
+      await askForTest(2);
+      return partsOf(2);
+    },
+    (one) => one?.parts?.microphone === false,
+  );
+  await eventually(
+    () => partsOf(2),
+    (one) => one?.parts?.microphone === true,
+  );
 });
 
 test('a badge is one number, however the reader at the screen types it', async () => {
-  const agent = await hall.terminal(2, { MANYI_BADGE_FORMAT: 'hex' });
+  const agent = await hall.terminal(3, { MANYI_BADGE_FORMAT: 'hex' });
   const counter = await agent.stepUp();
   expect(clerk.badge).toBe('0004512377');
   await counter.does({ type: 'badge', code: clerk.badge });
@@ -44,7 +82,7 @@ test.each(['screen', 'serial'])(
     const socat = spawn('socat', [`pty,raw,echo=0,link=${reader}`, '-'], { stdio: ['pipe', 'ignore', 'ignore'] });
     onTestFinished(() => void socat.kill());
     await eventually(async () => existsSync(reader), Boolean);
-    const agent = await hall.terminal(kind === 'screen' ? 3 : 4, {
+    const agent = await hall.terminal(kind === 'screen' ? 4 : 5, {
       MANYI_BADGE_READER: kind,
       MANYI_BADGE_PORT: reader,
     });

@@ -60,6 +60,7 @@ function panel() {
   const script = (name: string, body: string) =>
     writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   script('gpiodetect', 'echo "gpiochip0 [pinctrl-bcm2711] (58 lines)"');
+  script('gpioget', 'echo 1');
   script('gpiomon', `exec 3<>${pipe}; echo Monitoring; while read line <&3; do echo "$line"; done`);
   const said = openSync(pipe, 'r+');
   onTestFinished(() => closeSync(said));
@@ -259,7 +260,7 @@ test('says of every part what is missing, without a wait', async () => {
   });
   expect(await person.ended).toBe(1);
   const remarks = rows(person.text()).map(([, outcome, remark]) => [outcome, remark]);
-  const noKeys = ['FAILED', 'gpiomon is not installed: sudo apt install gpiod'];
+  const noKeys = ['FAILED', 'gpiodetect is not installed: sudo apt install gpiod'];
   expect(remarks).toEqual([
     ...[noKeys, noKeys, noKeys, noKeys],
     ['none', 'such keys have none (MANYI_BUTTONS=gpiomon)'],
@@ -269,6 +270,25 @@ test('says of every part what is missing, without a wait', async () => {
     ],
     ['FAILED', 'arecord is not installed: sudo apt install alsa-utils'],
     ['FAILED', 'aplay is not installed: sudo apt install alsa-utils'],
+  ]);
+});
+
+test('hears each channel of the microphone by itself: one that is dead does not pass with the other', async () => {
+  const { file } = speak(temporaryFolder(), 'One, two, three, four, five, six, seven, eight, nine.');
+  const half = join(temporaryFolder(), 'half.wav');
+  execFileSync('sox', ['-D', file, half, 'remix', '1', '0']);
+  const person = technician({
+    MANYI_MICROPHONE: 'simulated',
+    MANYI_MICROPHONE_DEVICE: half,
+    MANYI_MICROPHONE_CHANNELS: '2',
+  });
+  await person.reads('Show a badge');
+  person.types('0012345678');
+  expect(await person.ended).toBe(1);
+  expect(rows(person.text()).find(([part]) => part === 'Microphone')).toEqual([
+    'Microphone',
+    'FAILED',
+    'channel 2 gives nothing but silence: see that it is plugged in and switched on, and raise it with alsamixer',
   ]);
 });
 
