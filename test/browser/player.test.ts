@@ -137,6 +137,48 @@ test('tells how long it was heard; a play that is over is begun anew in the audi
   await expect.poll(() => rows.count()).toBe(1);
 });
 
+test('lets go of the sound in a long pause, and goes on where it was', async () => {
+  const clip = await bad();
+  const { page, sound } = await open(`/recordings/${clip.recording}`);
+  await page.clock.install();
+  await page.reload();
+  await play(page);
+  await page.getByRole('button', { name: 'To the press' }).click();
+  await expect.poll(async () => (await sound()).at).toBeGreaterThanOrEqual(9);
+  await page.keyboard.press('p');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(async () => (await sound()).isPaused).toBe(true);
+  await page.clock.fastForward(61_000);
+  await expect.poll(async () => (await sound()).address).toBe('');
+  const slider = page.getByRole('slider', { name: 'Place in the recording' });
+  expect(await slider.getAttribute('aria-valuetext')).toMatch(/^0:(09|10) of 0:12$/);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect.poll(async () => (await sound()).isPaused).toBe(false);
+  expect((await sound()).at).toBeGreaterThanOrEqual(9);
+});
+
+test('a player that is left while its sound is being made stays silent', async () => {
+  const clip = await bad();
+  const { page, sound } = await open(`/recordings/${clip.recording}`);
+  let answer = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/audio?*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByLabel('Why do you want to listen?').fill('complaint 17');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const asked = page.waitForResponse((one) => one.url().includes('/audio?'));
+  await page.getByRole('link', { name: 'All recordings' }).click();
+  await page.getByRole('heading', { name: 'Recordings' }).waitFor();
+  answer();
+  await asked;
+  await page.locator('tbody .ant-table-row').first().waitFor();
+  expect(await sound()).toMatchObject({ address: '', isPaused: true });
+});
+
 test('asks for AAC in a browser that says it plays no Ogg, and that plays', async () => {
   const clip = await bad();
   const { page, errors, sound } = await open(`/recordings/${clip.recording}`, { refuses: 'ogg' });

@@ -43,11 +43,16 @@ export const jumpMs = 5_000;
 /** How often the hub hears that it still plays, so that the audit log can tell for how long. */
 const tellEveryMs = 5_000;
 
+/** A pause so long is the end of a play for the hub, unless a browser goes on fetching: then it has to let go. */
+const restAfterMs = 60_000;
+
 export function createSound(audio: HTMLAudioElement, { recording, durationMs }: Recording): Sound {
   const listeners = new Set<() => void>();
   let state = atFirst;
   let purpose = '';
+  let loads = 0;
   let telling: ReturnType<typeof setInterval> | undefined;
+  let resting: ReturnType<typeof setTimeout> | undefined;
 
   function set(part: Partial<SoundState>): void {
     state = { ...state, ...part };
@@ -64,8 +69,13 @@ export function createSound(audio: HTMLAudioElement, { recording, durationMs }: 
   }
 
   async function load(format: Format): Promise<void> {
+    loads += 1;
+    const own = loads;
     set({ phase: 'opening', format, error: null });
-    audio.src = await openSound(recording, purpose, format);
+    const address = await openSound(recording, purpose, format);
+    // It may have been closed meanwhile, or opened for another purpose.
+    if (own !== loads) return;
+    audio.src = address;
     audio.currentTime = state.at / 1000;
     set({ phase: 'open' });
     await begin(audio);
@@ -77,8 +87,15 @@ export function createSound(audio: HTMLAudioElement, { recording, durationMs }: 
   }
 
   async function resume(): Promise<void> {
+    if (!audio.hasAttribute('src')) return load(state.format);
     await account();
     await begin(audio);
+  }
+
+  /** Lets go of what the browser fetches; the place stays. */
+  function rest(): void {
+    audio.removeAttribute('src');
+    audio.load();
   }
 
   function failed(): void {
@@ -93,12 +110,19 @@ export function createSound(audio: HTMLAudioElement, { recording, durationMs }: 
 
   function played(isPlaying: boolean): void {
     clearInterval(telling);
+    clearTimeout(resting);
     set({ isPlaying });
     if (isPlaying) telling = setInterval(() => void guarded(account), tellEveryMs);
-    else void tellPlaying(recording).catch(() => false);
+    else {
+      resting = setTimeout(rest, restAfterMs);
+      void tellPlaying(recording).catch(() => false);
+    }
   }
 
-  const place = () => set({ at: Math.min(durationMs, audio.currentTime * 1000) });
+  function place(): void {
+    if (audio.hasAttribute('src')) set({ at: Math.min(durationMs, audio.currentTime * 1000) });
+  }
+
   audio.addEventListener('play', () => played(true));
   audio.addEventListener('pause', () => played(false));
   audio.addEventListener('waiting', () => set({ isWaiting: true }));
@@ -131,9 +155,10 @@ export function createSound(audio: HTMLAudioElement, { recording, durationMs }: 
       audio.playbackRate = rate;
     },
     close() {
+      loads += 1;
       if (state.isPlaying) played(false);
-      audio.removeAttribute('src');
-      audio.load();
+      clearTimeout(resting);
+      rest();
       set({ phase: 'closed' });
     },
   };
