@@ -112,7 +112,7 @@ describe('contact bounce', () => {
   }
   beforeEach(() => void ask(0xd0, 1));
 
-  // 10,000 and 100,000 of them are for test/hardware/panel/contacts.test.ts, whose simulator is quicker.
+  // 10,000 and 100,000 of them are for test/hardware/panel/contacts.test.ts, which is quicker.
   it('never hides a press of 15 ms, nor makes two of it', () => {
     fc.assert(
       fc.property(press, (steps) => {

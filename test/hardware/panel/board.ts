@@ -16,9 +16,17 @@ export function compilePanelProgram(folder: string): PanelProgram {
   return { hex: compileHex(folder), board: compileSimulator(folder, 'board') };
 }
 
-/** The same program, and the simulator that plays traces of a contact to it. */
-export function compileContacts(folder: string): { readonly hex: string; readonly program: string } {
-  return { hex: compileHex(folder), program: compileSimulator(folder, 'contacts') };
+/** The simulator that plays traces of a contact to the same program: its command. */
+export function compileContacts(folder: string): readonly [simulator: string, hex: string] {
+  return [compileSimulator(folder, 'contacts'), compileHex(folder)];
+}
+
+/** What plays them to the panel's keys.c itself, without a chip. */
+export function compileKeysHere(folder: string): string {
+  const [program, host] = [join(folder, 'keys'), new URL('./host', import.meta.url).pathname];
+  const sources = [join(host, 'keys.c'), join(panelSource, 'keys.c')];
+  execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-I', host, '-o', program, ...sources], { stdio });
+  return program;
 }
 
 const stdio: StdioOptions = ['ignore', 'ignore', 'inherit'];
