@@ -178,6 +178,8 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
     async close() {
       clearInterval(timer);
       await look();
+      // What was noted on the way is on the disk as well.
+      await Promise.all(shelf.all().map((clip) => clip.change({}).catch(onFailed)));
     },
   };
 }

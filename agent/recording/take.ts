@@ -64,7 +64,9 @@ export class FullError extends Error {}
 
 export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onClip, isFull }: TakeParts): Take {
   let span = begun;
-  let stopped: number | null = null;
+  let stopping = false;
+  /** The sample that the span ends before, once that is settled. */
+  let end: number | null = null;
   let goOn: () => void = () => {};
   let waitMs = firstWaitMs;
   let making: Making | null = null;
@@ -72,10 +74,17 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
   /** The sample of the press: looked for once, while the ring's clock is that of the moment. */
   let press: number | null = null;
 
-  /** The sample that the span ends before. */
+  /** Where the span ends by what is known now. */
   function limit(): number {
-    if (stopped !== null) return stopped;
+    if (end !== null) return end;
     return span.until === null ? Number.POSITIVE_INFINITY : (ring.sampleAt(span.until) ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Whether the span ends here. If so it stays there, whatever more is learnt of the ring's clock. */
+  function endsAt(sample: number): boolean {
+    if (sample < limit()) return false;
+    end = sample;
+    return true;
   }
 
   const isOver = () => span.until !== null && now() > span.until + latestMs;
@@ -90,17 +99,17 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
     clip.change({ rated: span.rated, closes: span.closes, pressedAtMs: pressedAtMs() }).catch(onFailed);
   }
 
-  /** Waits for the first sample from `least` on that belongs to the span; null when there is none any more. */
-  async function nextSample(least: number): Promise<number | null> {
+  /** Waits for the next sample from one on, or for the first of the span; null when there is none any more. */
+  async function nextSample(from: number | null): Promise<number | null> {
     for (;;) {
       const news = ring.news();
-      const begins = ring.sampleAt(span.from);
+      const begins = from ?? ring.sampleAt(span.from);
       if (begins !== null) {
-        const sample = Math.max(begins, least, ring.begin());
-        if (sample >= limit()) return null;
+        const sample = Math.max(begins, ring.begin());
+        if (endsAt(sample)) return null;
         if (sample < ring.end()) return sample;
       }
-      if (stopped !== null || isOver()) return null;
+      if (stopping || isOver()) return null;
       await news;
     }
   }
@@ -118,7 +127,9 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
     tell(clip);
     try {
       const next = await fill(clip, from);
-      await clip.finish();
+      // It may have ended while it was being begun.
+      if (next === from) await clip.breakOff();
+      else await clip.finish();
       return { next, well: !isFull() };
     } catch (error) {
       onFailed(error);
@@ -132,7 +143,7 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
     for (let next = from; ; ) {
       const news = ring.news();
       const last = Math.min(limit(), ring.runEnd(from) ?? Number.POSITIVE_INFINITY, from + longest);
-      if (next >= last || next < ring.begin()) return next;
+      if (endsAt(next) || next >= last || next < ring.begin()) return next;
       const audio = ring.read(next, last);
       if (audio.length > 0) {
         await clip.take(audio);
@@ -160,15 +171,15 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
 
   /** What fails is tried again after a while, with the first sample that is not kept yet; once somebody waits for the end, once. */
   async function run(): Promise<void> {
-    for (let sample = await nextSample(0); sample !== null; ) {
-      const last = stopped !== null;
+    for (let sample = await nextSample(null); sample !== null; ) {
+      const last = stopping;
       const { next, well } = await record(sample);
       onClip();
       if (well) {
         waitMs = firstWaitMs;
         onWell();
       } else if (last) return;
-      else if (stopped === null) await pause();
+      else if (!stopping) await pause();
       sample = await nextSample(next);
     }
   }
@@ -182,7 +193,8 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
       ring.wake();
     },
     stop() {
-      stopped ??= ring.end();
+      stopping = true;
+      end = Math.min(limit(), ring.end());
       goOn();
       ring.wake();
     },

@@ -87,6 +87,9 @@ export function hears({ terminal }: Pick<Booth, 'terminal'>, seconds: number): P
   });
 }
 
+/** What a clip's times may differ from those of the rules, in milliseconds: what is learnt of the microphone's delay meanwhile. */
+export const learntMs = 250;
+
 export function folderOf(folder: string): string {
   return join(folder, 'terminal/recordings');
 }

@@ -4,7 +4,7 @@ import { framesOf, levelsOf } from '@manyi/firmware/microphone/levels';
 import { samplesOf } from '@manyi/firmware/sound/format';
 import { expect, test } from 'vitest';
 import { find } from '../../firmware/likeness.ts';
-import { decoded, hears, openBooth, samplesIn, soundFile, speech, told } from './booth.ts';
+import { decoded, hears, learntMs, openBooth, samplesIn, soundFile, speech, told } from './booth.ts';
 
 /** What the microphone hears in the time of these tests, to look for a clip in it. */
 const heard = speech.subarray(0, 2 * 16_000 * 7);
@@ -52,9 +52,8 @@ test('a service leaves a clip of what was said, with its exact start, length and
     ...{ speechShare: clip.speechShare, peak: clip.peak, clippedShare: 0, repaired: false },
   });
   const since = (one: typeof end) => Number(one?.happened) - Number(service?.happened);
-  // To the little that is learnt of the microphone's delay meanwhile.
-  expect(Math.abs(Number(clip.pressedAtMs) - since(rating))).toBeLessThan(50);
-  expect(Math.abs(clip.durationMs - since(end))).toBeLessThan(50);
+  expect(Math.abs(Number(clip.pressedAtMs) - since(rating))).toBeLessThan(learntMs);
+  expect(Math.abs(clip.durationMs - since(end))).toBeLessThan(learntMs);
 });
 
 test('around a rating: sound from before the press, but none from before the service', async () => {
@@ -78,10 +77,10 @@ test('around a rating: sound from before the press, but none from before the ser
   const [first, second] = told(folder, 'rating.given');
   if (early === undefined || late === undefined) throw new Error('no clips');
   expect(early.startedAt).toBe(started[0]?.happened);
-  expect(Math.abs(early.startedAt + early.durationMs - Number(first?.happened) - 1_000)).toBeLessThan(50);
+  expect(Math.abs(early.startedAt + early.durationMs - Number(first?.happened) - 1_000)).toBeLessThan(learntMs);
   expect(late.startedAt).toBe(Number(second?.happened) - 1_000);
-  expect(Math.abs(Number(late.pressedAtMs) - 1_000)).toBeLessThan(50);
-  expect(Math.abs(late.startedAt + late.durationMs - Number(started[2]?.happened))).toBeLessThan(50);
+  expect(Math.abs(Number(late.pressedAtMs) - 1_000)).toBeLessThan(learntMs);
+  expect(Math.abs(late.startedAt + late.durationMs - Number(started[2]?.happened))).toBeLessThan(learntMs);
   for (const clip of [early, late]) {
     const file = soundFile(folder, clip);
     expect(clip.durationMs).toBe(Math.round(samplesIn(file) / 16));

@@ -16,6 +16,7 @@ import {
   folderOf,
   grown,
   hears,
+  learntMs,
   openBooth,
   samplesIn,
   soundFile,
@@ -102,7 +103,7 @@ test('a coder that is killed costs no sound: the clip ends with its last page, a
   expect([one.repaired, other.repaired]).toEqual([true, false]);
   // What the first ends with, the second begins after.
   const samples = samplesIn(soundFile(folder, one));
-  expect(Math.abs(one.startedAt + samples / 16 - other.startedAt)).toBeLessThan(20);
+  expect(Math.abs(one.startedAt + samples / 16 - other.startedAt)).toBeLessThan(learntMs);
   const [from, to] = [one, other].map((clip) => find(decoded(soundFile(folder, clip)), heard));
   expect(Math.min(Number(from?.likeness), Number(to?.likeness))).toBeGreaterThan(0.9);
   expect(to?.at).toBe(Number(from?.at) + samples);

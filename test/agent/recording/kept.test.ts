@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { profiles } from '@manyi/config/profiles';
 import { describe, expect, test } from 'vitest';
 import { stepUp } from '../../support/screen.ts';
-import { folderOf, hears, openBooth, told } from './booth.ts';
+import { folderOf, hears, learntMs, openBooth, told } from './booth.ts';
 
 test('off: nothing is kept, nothing codes, and the counter says nothing of a recording', async () => {
   const booth = await openBooth({ policy: { record: 'off' } });
@@ -72,7 +72,7 @@ test('not rated: a late press is waited for, and only then is it decided', async
   await terminal.input({ type: 'end' });
   const [clip] = await booth.until((clips) => clips[0]?.state === 'waiting' && clips[0].closes !== null);
   const end = Number(clip?.startedAt) + Number(clip?.durationMs);
-  expect(Math.abs(Number(clip?.closes) - end - 60_000)).toBeLessThan(50);
+  expect(Math.abs(Number(clip?.closes) - end - 60_000)).toBeLessThan(learntMs);
   await terminal.input({ type: 'press', level: 'dissatisfied' });
   await booth.until((clips) => clips[0]?.state === 'announced');
   await terminal.close();

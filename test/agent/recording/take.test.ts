@@ -48,7 +48,7 @@ const span = (from: number, until: number | null): Span => ({
 
 /** What comes of a span while sound comes in pieces of so many milliseconds, some with a break behind them. */
 async function record(
-  pieces: readonly { ms: number; gapMs: number }[],
+  pieces: readonly { ms: number; gapMs: number; lateMs?: number }[],
   wanted: Span,
   failures: readonly number[],
 ): Promise<{ made: Made[]; heard: { at: number; sample: number }[] }> {
@@ -67,10 +67,10 @@ async function record(
     isFull: () => false,
   });
   let count = 0;
-  for (const { ms, gapMs } of pieces) {
+  for (const { ms, gapMs, lateMs = 0 } of pieces) {
     for (let n = 0; n < ms * perMs; n += 1) heard.push({ at: now + n / perMs, sample: (count + n) % 30_000 });
     now += ms;
-    ring.hear(numbered(count, ms * perMs), now);
+    ring.hear(numbered(count, ms * perMs), now + lateMs);
     count += ms * perMs;
     if (gapMs > 0) ring.breakOff();
     now += gapMs;
@@ -104,6 +104,29 @@ test('every sample of the span is in exactly one clip, whatever breaks, and ever
       },
     ),
     { numRuns: 60 },
+  );
+});
+
+test('whatever is learnt of the delay meanwhile, no clip is empty, and each goes on with the sample after the one before', async () => {
+  const piece = fc.record({ ms: fc.integer({ min: 20, max: 400 }), gapMs: fc.constant(0), lateMs: fc.nat(300) });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(piece, { minLength: 3, maxLength: 15 }),
+      fc.nat(1_500),
+      fc.integer({ min: 1, max: 3_000 }),
+      fc.array(fc.nat(6), { maxLength: 3 }),
+      async (pieces, from, length, failures) => {
+        const { made } = await record(pieces, span(from, from + length), failures);
+        const kept = made.flatMap(({ samples }) => samples);
+        const first = kept[0] ?? 0;
+        expect(kept).toEqual(kept.map((_, n) => (first + n) % 30_000));
+        // Those that died with their first piece have never been; of the others none is empty.
+        expect(made.filter(({ samples }) => samples.length === 0).length).toBeLessThanOrEqual(
+          failures.filter((pieces) => pieces === 0).length,
+        );
+      },
+    ),
+    { numRuns: 100 },
   );
 });
 
