@@ -49,3 +49,26 @@ test('a panel that was changed is said, in Chinese too', async () => {
   await page.getByText('当时换过评价器，比对重新开始。').waitFor();
   await page.context().close();
 });
+
+test('the button in the drawer has the parts tried, and shows what came of it', async () => {
+  const parts = { panel: true, 'badge-reader': true, microphone: true, speaker: true };
+  await hall.device.reports({ parts });
+  const asked = hall.device.hears('self-test');
+  const { page, errors } = await openAsAdministrator(browser, hall, '/terminals');
+  await page.getByRole('button', { name: 'Edit: terminal-1' }).click();
+  await page.getByText('not tested since the terminal started').waitFor();
+  await page.getByRole('button', { name: 'Test the parts' }).click();
+  await asked;
+  await hall.device.says('manyi.terminal.changed.v1', { part: 'speaker', state: 'failed', detail: 'no plug in it' });
+  await hall.device.reports({ parts: { ...parts, speaker: false }, tested: '2026-11-22T01:02:03.000Z' });
+  await page.getByText('tested 22 Nov 2026, 09:02:03').waitFor();
+  const shown = await page.getByRole('dialog').getByRole('listitem').allTextContents();
+  expect(shown.map((text) => text.trim())).toEqual([
+    'panel works',
+    'badge reader works',
+    'microphone works',
+    'speaker no plug in it',
+  ]);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});

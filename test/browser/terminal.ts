@@ -14,6 +14,10 @@ export interface Device {
   brings(clip: Clip, data?: EventFields): Promise<void>;
   /** Sends bytes as they are. */
   sends(payload: string): Promise<void>;
+  /** Tells how it is doing. */
+  reports(health: Record<string, unknown>): Promise<void>;
+  /** Resolves when the hub has sent it a command of that name. */
+  hears(command: string): Promise<void>;
   /** Leaves as a dead machine would: the last will speaks. */
   dies(): Promise<void>;
 }
@@ -79,6 +83,15 @@ async function speak({ client, connection }: Connected, enrolled: Enrolled, hub:
       const made = { recording, sha256, durationMs, bytes: bytes.length, startedAt };
       await says('manyi.recording.made.v1', { clerk: 'C0017', ...made, ...data });
       await sendClip(hub, enrolled, clip);
+    },
+    reports: async (health) => void (await publish('status', JSON.stringify({ ...online, health }), true)),
+    async hears(command) {
+      await client.subscribeAsync(terminalTopic(site, terminal, 'commands'), { qos: 1 });
+      await new Promise<void>((resolve) => {
+        client.on('message', (_topic, payload) => {
+          if ((JSON.parse(String(payload)) as { name: string }).name === command) resolve();
+        });
+      });
     },
     sends: async (payload) => void (await publish('events', payload)),
     async dies() {

@@ -8,6 +8,8 @@ import { Refused } from './states.tsx';
 
 interface EditDrawerProps<T> {
   title: string;
+  /** How wide it is, in pixels: 420 where that is not said. */
+  size?: number;
   /** What the fields hold at first; null keeps the drawer closed. */
   initial: Partial<T> | null;
   /** Sends the fields to the hub. */
@@ -23,7 +25,7 @@ interface EditDrawerProps<T> {
 }
 
 /** A form at the side of the page: sends, shows what the hub refused, and closes when it was taken. */
-export function EditDrawer<T extends object>({ title, initial, ...form }: EditDrawerProps<T>) {
+export function EditDrawer<T extends object>({ title, size = 420, initial, ...form }: EditDrawerProps<T>) {
   const firstField = useFirstField();
   return (
     <Drawer
@@ -31,7 +33,7 @@ export function EditDrawer<T extends object>({ title, initial, ...form }: EditDr
       title={title}
       onClose={form.close}
       afterOpenChange={firstField.focus}
-      size={420}
+      size={size}
       destroyOnHidden
     >
       <div ref={firstField.ref}>{initial !== null && <EditForm initial={initial} {...form} />}</div>
@@ -39,7 +41,7 @@ export function EditDrawer<T extends object>({ title, initial, ...form }: EditDr
   );
 }
 
-type EditFormProps<T> = Omit<EditDrawerProps<T>, 'title'>;
+type EditFormProps<T> = Omit<EditDrawerProps<T>, 'title' | 'size'>;
 
 function EditForm<T extends object>({
   initial,

@@ -37,9 +37,9 @@ export function HealthWords({ site, terminal }: { site: Site; terminal: Terminal
       {troubles.length === 0 ? (
         t('terminals.healthy')
       ) : (
-        <span className="gaps">
+        <div className="gaps cause">
           <WarningOutlined /> {troubles.join(' · ')}
-        </span>
+        </div>
       )}
       {failures
         .filter(({ detail }) => detail !== null)

@@ -6,6 +6,7 @@ import { RemoveButton } from '../frame/remove-button.tsx';
 import { useRules } from '../frame/rules.ts';
 import { nothing, send } from '../http/client.ts';
 import { KeysWords } from './keys-words.tsx';
+import { PartsTest } from './parts-test.tsx';
 import { inOrder, useCounters } from './use-terminals.ts';
 
 interface TerminalDrawerProps {
@@ -15,7 +16,7 @@ interface TerminalDrawerProps {
   close: () => void;
 }
 
-/** How a terminal's keys are; moves it to another counter, takes its credential away, or removes it. */
+/** How a terminal's parts and keys are; moves it to another counter, takes its credential away, or removes it. */
 export function TerminalDrawer({ site, terminal, close }: TerminalDrawerProps) {
   const { t } = useTranslation();
   const rules = useRules();
@@ -42,6 +43,7 @@ export function TerminalDrawer({ site, terminal, close }: TerminalDrawerProps) {
   return (
     <EditDrawer<Pick<Terminal, 'counter'>>
       title={t('terminals.manage.title', { terminal: id })}
+      size={580}
       initial={terminal}
       save={({ counter }) => send(nothing, 'PATCH', path, { counter })}
       removal={removal}
@@ -61,7 +63,12 @@ export function TerminalDrawer({ site, terminal, close }: TerminalDrawerProps) {
             .map(({ id: value, name }) => ({ value, label: name }))}
         />
       </Form.Item>
-      {terminal !== null && <KeysWords site={site} keys={terminal.keys} />}
+      {terminal !== null && (
+        <>
+          <PartsTest key={terminal.id} site={site} terminal={terminal} />
+          <KeysWords site={site} keys={terminal.keys} />
+        </>
+      )}
       {terminal?.enrolled && (
         <div className="revoke">
           <RemoveButton removal={revocation} done={close} />
