@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { createReopenedBadgeReader, type ReopenedBadgeReader } from './reopened.ts';
 import { createTyping, type TypingOptions } from './typing.ts';
 
@@ -25,7 +26,8 @@ const keyboardName = /keyboard|keypad/i;
 /** So many in a row are no accident. */
 const misreadAtMost = 3;
 const misreading =
-  'the badge reader types what is no badge number: see MANYI_BADGE_FORMAT, MANYI_BADGE_LAYOUT, MANYI_BADGE_PREFIX and MANYI_BADGE_SUFFIX';
+  'the badge reader types what is no badge number: see MANYI_BADGE_FORMAT, MANYI_BADGE_LAYOUT, MANYI_BADGE_PREFIX and MANYI_BADGE_SUFFIX, and set it to end each with Enter or Tab';
+const unplugged = 'the badge reader was unplugged: plug it in again';
 const genericDesktop = 1;
 const keyboardUsage = 6;
 
@@ -55,7 +57,7 @@ export function createHidBadgeReader(
     const device = await open();
     device.on('data', createTyping(options, now, read, pass));
     const ended = new Promise<string>((resolve) => {
-      device.on('error', () => resolve('the badge reader was unplugged'));
+      device.on('error', () => resolve(unplugged));
     });
     return { ended, close: () => device.close() };
   });
@@ -68,15 +70,27 @@ async function openReader(wanted?: string): Promise<HidLine> {
   });
   hid.setDriverType('hidraw');
   const path = findReader(await hid.devicesAsync(), wanted);
-  const device = await hid.HIDAsync.open(path).catch(() => {
-    throw new Error(
-      `no permission for the badge reader ${path}: install the udev rule that gives it to the agent's user`,
-    );
+  const device = await hid.HIDAsync.open(path).catch((error: Error) => {
+    throw new Error(openTrouble(path, error.message));
   });
   return {
     on: (event: string, listener: (...args: never[]) => void) => device.on(event as 'data', listener as () => void),
     close: () => void device.close().catch(() => {}),
   };
+}
+
+/** Why a reader could not be opened, in one line. node-hid says the same of every cause. */
+export function openTrouble(path: string, said: string): string {
+  try {
+    closeSync(openSync(path, 'r+'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return unplugged;
+    if (code === 'EACCES' || code === 'EPERM') {
+      return `no permission for the badge reader ${path}: install the udev rule that gives it to the agent's user`;
+    }
+  }
+  return `the badge reader ${path} cannot be opened (${said.split('\n')[0]}): unplug it and plug it in again`;
 }
 
 /** The path of the reader among the machine's devices. Throws an Error of one line when there is none, or which one is not clear. */

@@ -20,8 +20,12 @@ export function createSerialBadgeReader(open: () => Promise<Transport>): Reopene
     const port = await open();
     port.on('data', createFrameReader(take));
     const ended = new Promise<string>((resolve) => {
-      port.on('close', () => resolve('the badge reader was unplugged'));
-      port.on('error', (error) => resolve(`the line to the badge reader failed: ${error.message.split('\n')[0]}`));
+      port.on('close', () => resolve('the badge reader was unplugged: plug it in again'));
+      port.on('error', (error) =>
+        resolve(
+          `the line to the badge reader failed (${error.message.split('\n')[0]}): check its wiring, and that MANYI_BADGE_PORT is its own port`,
+        ),
+      );
     });
     return { ended, close: () => port.close() };
   });

@@ -18,7 +18,7 @@ const leastTyped = 4;
 
 /**
  * Codes out of the reports of a keyboard-wedge reader. What is no code, a slow person's typing too, is passed over; `misread`
- * hears of what came as a code does and is none.
+ * hears of what came as a code does and is none, or was not ended by Enter or Tab before the next one came.
  */
 export function createTyping(
   options: TypingOptions,
@@ -31,7 +31,10 @@ export function createTyping(
   let last = Number.NEGATIVE_INFINITY;
   return (report: Uint8Array): void => {
     for (const typed of keyboard(report)) {
-      if (now() - last > pauseMs) text = '';
+      if (now() - last > pauseMs) {
+        if (text.length >= leastTyped) misread();
+        text = '';
+      }
       last = now();
       if (typed.type === 'character') {
         text = (text + typed.character).slice(-longest);

@@ -17,6 +17,7 @@ export interface Line {
 const askEveryMs = 1_500;
 const silentAfterMs = 6_000;
 const versionQuery = [0xf9];
+const silent = 'the panel no longer answers: unplug it and plug it in again, or flash firmware/panel onto it anew';
 
 /** Takes over an open line. */
 export function watchLine(transport: Transport): Line {
@@ -40,8 +41,10 @@ export function watchLine(transport: Transport): Line {
     }
   }
 
-  transport.on('close', () => finish('the panel was unplugged'));
-  transport.on('error', (error) => finish(`the line to the panel failed: ${error.message.split('\n')[0]}`));
+  transport.on('close', () => finish('the panel was unplugged: plug it in again'));
+  transport.on('error', (error) =>
+    finish(`the line to the panel failed (${error.message.split('\n')[0]}): check its cable, and plug it in again`),
+  );
   return {
     guarded: {
       on: (event, listener) => event === 'data' && transport.on('data', (bytes) => hear(listener, bytes)),
@@ -51,7 +54,7 @@ export function watchLine(transport: Transport): Line {
     watch() {
       heardAt = performance.now();
       asking = setInterval(() => {
-        if (performance.now() - heardAt > silentAfterMs) finish('the panel no longer answers');
+        if (performance.now() - heardAt > silentAfterMs) finish(silent);
         else write(versionQuery);
       }, askEveryMs);
     },

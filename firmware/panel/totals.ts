@@ -23,13 +23,17 @@ const numberBytes = 5;
 /** Reads the body of a totals message. Throws an Error of one line when it is none. */
 export function parseTotals(body: readonly number[]): PanelTotals {
   const [version, flags = 0, ...rest] = body;
-  if (version !== format) throw new Error(`the panel tells its totals in format ${version}, not in ${format}`);
+  if (version !== format)
+    throw new Error(
+      `the panel tells its totals in format ${version}, not in ${format}: flash this version's firmware/panel onto it`,
+    );
   const numbers = Array.from({ length: Math.floor(rest.length / numberBytes) }, (_, n) =>
     fromSevenBits(rest.slice(n * numberBytes, (n + 1) * numberBytes)),
   );
   const [panel = 0, ...counts] = numbers;
   const starts = counts.pop();
-  if (starts === undefined || counts.length === 0) throw new Error('the panel told its totals in part only');
+  if (starts === undefined || counts.length === 0)
+    throw new Error('the panel told its totals in part only: flash firmware/panel onto it anew');
   return {
     panel: panel === 0 ? null : panel.toString(16).padStart(8, '0'),
     presses: counts,

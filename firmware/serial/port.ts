@@ -54,5 +54,5 @@ function inWords(path: string, setting: string, cause: string): string {
   if (/lock|busy|EBUSY/i.test(cause)) {
     return `${path} is in use by another program: stop it, or set ${setting} to the device's own port`;
   }
-  return `${path} cannot be opened: ${cause.split('\n')[0]}`;
+  return `${path} cannot be opened (${cause.split('\n')[0]}): unplug the device and plug it in again, or set ${setting} to its own port`;
 }

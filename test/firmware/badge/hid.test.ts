@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { createHidBadgeReader, type HidLine } from '@manyi/firmware/badge/hid';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createHidBadgeReader, type HidLine, openTrouble } from '@manyi/firmware/badge/hid';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../support/folder.ts';
 import { badgeContract } from './badge-contract.ts';
 
 /** The far end of a reader's line: the reports that a reader would send. */
@@ -56,7 +59,7 @@ describe('a hid reader', () => {
     await opened();
     for (let n = 0; n < 5; n++) type('99999999999999');
     expect(causes).toEqual([
-      'the badge reader types what is no badge number: see MANYI_BADGE_FORMAT, MANYI_BADGE_LAYOUT, MANYI_BADGE_PREFIX and MANYI_BADGE_SUFFIX',
+      'the badge reader types what is no badge number: see MANYI_BADGE_FORMAT, MANYI_BADGE_LAYOUT, MANYI_BADGE_PREFIX and MANYI_BADGE_SUFFIX, and set it to end each with Enter or Tab',
     ]);
     type('4711');
     expect(causes.slice(1)).toEqual(['restored']);
@@ -68,7 +71,34 @@ describe('a hid reader', () => {
     const back = new Promise<void>((resolve) => badges.onRestored(resolve));
     unplug();
     await back;
-    expect(causes).toEqual(['the badge reader was unplugged', 'restored']);
+    expect(causes).toEqual(['the badge reader was unplugged: plug it in again', 'restored']);
     expect(closed()).toBe(1);
+  });
+});
+
+describe('a hid reader that cannot be opened', () => {
+  const said = 'cannot open device with path';
+
+  it('may be gone', () =>
+    expect(openTrouble('/dev/no-hidraw', said)).toBe('the badge reader was unplugged: plug it in again'));
+
+  it('may fail for a cause of its own', () => {
+    const path = join(temporaryFolder(), 'hidraw0');
+    writeFileSync(path, '');
+    expect(openTrouble(path, said)).toBe(
+      `the badge reader ${path} cannot be opened (cannot open device with path): unplug it and plug it in again`,
+    );
+  });
+
+  it('may not be for this user', () => {
+    const path = join(temporaryFolder(), 'hidraw0');
+    writeFileSync(path, '', { mode: 0 });
+    // Root may read everything, so it is somebody else for a moment.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.('nobody');
+    onTestFinished(() => void (isRoot && process.seteuid?.(0)));
+    expect(openTrouble(path, said)).toBe(
+      `no permission for the badge reader ${path}: install the udev rule that gives it to the agent's user`,
+    );
   });
 });

@@ -57,6 +57,12 @@ describe('the frames of a serial reader', () => {
     ]);
   });
 
+  it('are broken when as much comes as a frame has and none begins', () => {
+    const speech = Buffer.alloc(14, 0xf8);
+    expect(read(speech, speech)).toEqual([{ type: 'broken' }, { type: 'broken' }]);
+    expect(read(speech.subarray(1), frame('0100BC614E'), speech.subarray(1))).toEqual([badge('0100BC614E')]);
+  });
+
   it('never make a badge of rubbish', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
@@ -156,7 +162,7 @@ describe('a serial reader', () => {
     await unplug();
     await gone;
     badges.close();
-    expect(causes[0]).toBe('the badge reader was unplugged');
+    expect(causes[0]).toBe('the badge reader was unplugged: plug it in again');
     expect(causes[1]).toMatch(/^there is no .*ours: plug the device in, or set MANYI_BADGE_PORT to where it is/);
   });
 
@@ -172,6 +178,16 @@ describe('a serial reader', () => {
     );
     send(frame('0100000001'));
     await restored;
+    badges.close();
+  });
+
+  it('that says something else altogether is told', async () => {
+    const { open, opened, send } = await line();
+    const badges = createSerialBadgeReader(open);
+    const cause = new Promise<string>((resolve) => badges.onFailure(resolve));
+    await opened;
+    for (let n = 0; n < 12; n++) send(Buffer.from('hello\r\n'));
+    expect(await cause).toMatch(/^the badge reader sends rubbish/);
     badges.close();
   });
 });

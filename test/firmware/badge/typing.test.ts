@@ -111,6 +111,12 @@ it('tells of what came as a code does and is none, but not of a person', () => {
   all(5, ...type(...digits('4711'), 0x04, enter), ...type(enter), ...type(...digits('4711'), enter));
   all(600, ...type(0x04, 0x05, 0x06, 0x07, enter));
   expect([misread, heard]).toEqual([1, ['0000004711']]);
+  // A reader that ends with neither Enter nor Tab.
+  for (let n = 0; n < 3; n++) {
+    all(5, ...type(...digits('4711')));
+    now += 3_000;
+  }
+  expect([misread, heard]).toEqual([3, ['0000004711']]);
 });
 
 describe('the reader among the devices', () => {

@@ -167,7 +167,7 @@ describe('recovery', () => {
     await restored;
     expect((await next).presses[0]).toBe(1);
     await live.press(3);
-    expect(told).toEqual(['the panel was unplugged', 'key 1']);
+    expect(told).toEqual(['the panel was unplugged: plug it in again', 'key 1']);
     await until(live, () => chip.isLit(10));
   });
 
@@ -222,9 +222,21 @@ it('says why, when what is on the line does not make sense', async () => {
   );
 });
 
+it('says so when the line fails', async () => {
+  const line = strangeLine();
+  const panel = createUsbPanel(async () => line, now);
+  onTestFinished(panel.close);
+  const cause = new Promise<string>((resolve) => panel.onFailure(resolve));
+  while (line.listenerCount('error') === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  line.emit('error', new Error('Input/output error\nin read'));
+  expect(await cause).toBe('the line to the panel failed (Input/output error): check its cable, and plug it in again');
+});
+
 it('says so when the panel falls silent', { timeout: 20_000 }, async () => {
   const { live, panel } = await bench();
   const cause = new Promise<string>((resolve) => panel.onFailure(resolve));
   live.stop();
-  expect(await cause).toBe('the panel no longer answers');
+  expect(await cause).toBe(
+    'the panel no longer answers: unplug it and plug it in again, or flash firmware/panel onto it anew',
+  );
 });

@@ -151,3 +151,12 @@ it('says when a cell no longer takes what is written', () => {
   press(chip, 0);
   expect(totals(chip)).toMatchObject({ presses: [1, 0, 0, 0, 0], worn: true });
 });
+
+it('says how to mend what cannot be read', () => {
+  expect(() => parseTotals([2, 0])).toThrow(
+    "the panel tells its totals in format 2, not in 1: flash this version's firmware/panel onto it",
+  );
+  expect(() => parseTotals([1, 0])).toThrow(
+    'the panel told its totals in part only: flash firmware/panel onto it anew',
+  );
+});

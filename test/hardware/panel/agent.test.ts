@@ -70,7 +70,7 @@ it('is a terminal: the compiled agent, the compiled panel, and a hub', async () 
     async () => changes().length,
     (count) => count >= 1,
   );
-  expect(changes()[0]).toEqual(['failed', 'the panel was unplugged']);
+  expect(changes()[0]).toEqual(['failed', 'the panel was unplugged: plug it in again']);
   board = await plugIn(program, port, eeprom);
   await eventually(
     async () => changes().at(-1)?.[0],

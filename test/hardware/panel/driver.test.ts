@@ -103,7 +103,7 @@ describe('a panel in simavr', () => {
     await replug();
     await board().press(2);
     await restored;
-    expect(causes[0]).toBe('the panel was unplugged');
+    expect(causes[0]).toBe('the panel was unplugged: plug it in again');
     expect(await totals).toMatchObject({ presses: [1, 0, 1, 0, 0], starts: 2, worn: false });
     await board().shows(10);
   });

@@ -57,7 +57,7 @@ describe('a reader on a kernel', () => {
     const { reader, badges } = await opened();
     const failed = new Promise<string>((resolve) => badges.onFailure(resolve));
     reader.unplug();
-    expect(await failed).toBe('the badge reader was unplugged');
+    expect(await failed).toBe('the badge reader was unplugged: plug it in again');
     const restored = new Promise<void>((resolve) => badges.onRestored(resolve));
     const again = await plugged();
     onTestFinished(again.unplug);
