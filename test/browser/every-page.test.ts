@@ -43,7 +43,7 @@ const pages = () => [
   [`/services/${service}`, '.chain'],
   ['/recordings', '.ant-table-row'],
   ['/recordings?state=lost', '.nothing'],
-  [`/recordings/${clip.recording}`, '.wave path[d^=M]'],
+  [`/recordings/${clip.recording}`, '.wave'],
   ['/recordings/rules', '.days'],
   ['/audit', '.verify'],
   ['/audit/clerks/C0017', '.ant-table-row'],

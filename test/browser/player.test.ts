@@ -76,13 +76,19 @@ test('plays once a purpose was given, from the press where that is wanted, and i
   const press = await page.locator('.wave-press').boundingBox();
   const share = ((press?.x ?? 0) - (wave?.x ?? 0)) / (wave?.width ?? 1);
   expect(share).toBeCloseTo(pressedAtMs / clip.durationMs, 2);
-  await page.locator('.wave path[d^=M]').first().waitFor({ state: 'attached' });
 
   await page.getByRole('button', { name: 'To the press' }).click();
   await expect.poll(async () => (await sound()).at).toBeGreaterThanOrEqual(9);
   await page.getByText('0.75×').click();
   expect((await sound()).rate).toBe(0.75);
   expect(errors).toEqual([]);
+});
+
+test('draws the outline of the sound as soon as it is made', async () => {
+  const clip = await bad();
+  const { page } = await open(`/recordings/${clip.recording}`);
+  // The hub makes it below everything else in priority.
+  await page.locator('.wave path[d^=M]').first().waitFor({ state: 'attached', timeout: 50_000 });
 });
 
 test('is moved by keys alone, and tells where it stands', async () => {
