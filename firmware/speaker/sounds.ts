@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { bytesPerSample, samplesPerSecond } from '../sound/format.ts';
 import { readWav } from '../sound/wav.ts';
@@ -23,8 +23,9 @@ const firmware = basename(dirname(here)) === 'dist' ? dirname(dirname(here)) : d
 const own = join(firmware, 'speaker/sounds');
 const pause = Buffer.alloc(bytesPerSample * 0.3 * samplesPerSecond);
 
-/** Reads the sounds. Throws an Error of one line that names the file of one's own that cannot be played. */
+/** Reads the sounds. Throws an Error of one line that names the folder of one's own that cannot be read, or the file that cannot be played. */
 export function readSounds({ languages, folder }: SoundOptions): Sounds {
+  if (folder !== undefined) checkFolder(folder);
   const read = (phrase: Phrase) =>
     Buffer.concat(
       languages.flatMap((language, n) => {
@@ -36,12 +37,41 @@ export function readSounds({ languages, folder }: SoundOptions): Sounds {
   return Object.fromEntries(phrases.map((phrase) => [phrase, read(phrase)])) as Record<Phrase, Buffer>;
 }
 
+/** A name that is misspelt is no folder without sounds: nobody would know why they are not heard. */
+function checkFolder(folder: string): void {
+  try {
+    readdirSync(folder);
+  } catch (error) {
+    throw new Error(
+      `MANYI_SPEAKER_SOUNDS is ${folder}, ${troubleOf(error)}: put the sounds where the agent can read them, such as /etc/manyi/sounds (never below /home)`,
+    );
+  }
+}
+
+function troubleOf(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return 'which is not there';
+    case 'ENOTDIR':
+      return 'which is no folder';
+    case 'EACCES':
+    case 'EPERM':
+      return 'which the agent may not read';
+    default:
+      return `which cannot be read (${(error as Error).message})`;
+  }
+}
+
 /** Null when there is no such file. */
 function readOwn(path: string): Buffer | null {
   try {
     return readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    if (code === 'EACCES') {
+      throw new Error(`${path} (see MANYI_SPEAKER_SOUNDS) may not be read by the agent: sudo chmod a+r ${path}`);
+    }
     throw new Error(`${path} (see MANYI_SPEAKER_SOUNDS) cannot be played: it is ${(error as Error).message}`);
   }
 }

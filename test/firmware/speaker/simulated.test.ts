@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { framesOf, levelsOf } from '@manyi/firmware/microphone/levels';
 import { bytesOf, samplesOf } from '@manyi/firmware/sound/format';
@@ -51,6 +51,36 @@ describe("Manyi's own sounds", () => {
     const sounds = readSounds({ languages: ['en'], folder });
     expect(sounds.thanks.equals(own)).toBe(true);
     expect(sounds.invitation.equals(english.invitation)).toBe(true);
+  });
+});
+
+describe("a folder of one's own that cannot be read", () => {
+  it('is told by its setting, with a place that can be, and the voice goes on as Manyi has it', async () => {
+    const folder = join(temporaryFolder(), 'misspelt');
+    const speaker = createSimulatedSpeaker({ languages: ['en'], volume: 100, folder }, 100);
+    const cause = await new Promise<string>((resolve) => speaker.onFailure(resolve));
+    expect(cause).toBe(
+      `MANYI_SPEAKER_SOUNDS is ${folder}, which is not there: put the sounds where the agent can read them, such as /etc/manyi/sounds (never below /home)`,
+    );
+    void speaker.say('thanks');
+    expect(speaker.played.at(-1)?.equals(english.thanks)).toBe(true);
+    speaker.close();
+  });
+
+  it('may be a file', () => {
+    const { file } = speak(temporaryFolder(), 'Goodbye.');
+    expect(() => readSounds({ languages: ['en'], folder: file })).toThrow(/which is no folder: put the sounds/);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('may be one that only others may read', () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o000);
+    expect(() => readSounds({ languages: ['en'], folder })).toThrow(/which the agent may not read: put the sounds/);
+    chmodSync(folder, 0o700);
+    const { file } = speak(folder, 'Goodbye.');
+    chmodSync(file, 0o000);
+    renameSync(file, join(folder, 'thanks.en.wav'));
+    expect(() => readSounds({ languages: ['en'], folder })).toThrow(/may not be read by the agent: sudo chmod a\+r/);
   });
 });
 
