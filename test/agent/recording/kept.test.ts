@@ -36,12 +36,12 @@ describe('kept only where the rating was not good', () => {
     await counter.does({ type: 'next' });
     await sees('serving');
     await hears(booth, 0.5);
-    expect(booth.clips()).toMatchObject([{ state: 'recording' }]);
+    await booth.until(([clip]) => clip?.state === 'recording');
     await counter.does({ type: 'press', level: name });
     await sees('reason');
     await hears(booth, 0.3);
     // It is being recorded on, whatever was pressed.
-    expect(booth.clips()).toMatchObject([{ state: 'recording' }]);
+    await booth.until(([clip]) => clip?.state === 'recording');
     await counter.does({ type: 'end' });
     const kept = await booth.until((clips) => clips.every(({ state }) => state === 'announced'));
     await sees('reason');
