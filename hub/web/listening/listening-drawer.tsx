@@ -1,14 +1,17 @@
+import { CustomerServiceOutlined } from '@ant-design/icons';
 import type { FloorCounter } from '@manyi/config/api';
 import { Alert, Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useFirstField } from '../frame/first-field.ts';
+import { PurposeForm } from '../frame/purpose-form.tsx';
 import { Refused } from '../frame/states.tsx';
 import { Hearing } from './hearing.tsx';
-import { PurposeForm } from './purpose-form.tsx';
 import type { Shown } from './session.ts';
 import { useSession } from './use-session.ts';
 import { WhoListens } from './who-listens.tsx';
 import './listening.css';
+
+const usual = ['training', 'complaint', 'help', 'check'] as const;
 
 interface ListeningDrawerProps {
   site: string;
@@ -54,8 +57,15 @@ function OneCounter({ site, counter }: { site: string; counter: FloorCounter }) 
           <WhoListens site={site} counter={counter.counter} />
           <PurposeForm
             given={listening?.purpose ?? ''}
-            isStarting={phase.is === 'starting'}
-            start={(purpose) => void session.start(purpose)}
+            words={{
+              label: t('listening.why'),
+              help: t('listening.whyHelp'),
+              usual: usual.map((one) => t(`listening.usual.${one}`)),
+              go: t('listening.start'),
+            }}
+            icon={<CustomerServiceOutlined aria-hidden />}
+            isGoing={phase.is === 'starting'}
+            go={(purpose) => void session.start(purpose)}
           />
         </>
       ) : (

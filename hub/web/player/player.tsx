@@ -1,13 +1,16 @@
+import { CaretRightFilled } from '@ant-design/icons';
 import type { Recording } from '@manyi/config/recordings';
 import { Alert } from 'antd';
 import { type KeyboardEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PurposeForm } from '../frame/purpose-form.tsx';
 import { Refused } from '../frame/states.tsx';
 import { Controls } from './controls.tsx';
-import { PurposeForm } from './purpose-form.tsx';
 import { createSound, jumpMs, type Sound, type SoundState } from './sound.ts';
 import { Wave } from './wave.tsx';
 import './player.css';
+
+const usual = ['followUp', 'complaint', 'check'] as const;
 
 /** Plays a stored recording, once somebody has said why. Space plays and pauses, arrows jump, P goes to the press. */
 export function Player({ of }: { of: Recording }) {
@@ -29,7 +32,17 @@ export function Player({ of }: { of: Recording }) {
       <Wave of={of} at={state.at} seek={sound.seek} canSeek={state.phase === 'open'} />
       <Trouble state={state} retry={() => open(purpose ?? '')} />
       {purpose === null || state.phase === 'refused' ? (
-        <PurposeForm given={purpose ?? ''} play={open} />
+        <PurposeForm
+          given={purpose ?? ''}
+          words={{
+            label: t('recordings.player.why'),
+            help: t('recordings.player.whyHelp'),
+            usual: usual.map((one) => t(`recordings.player.usual.${one}`)),
+            go: t('recordings.player.play'),
+          }}
+          icon={<CaretRightFilled aria-hidden />}
+          go={open}
+        />
       ) : (
         <Controls of={of} sound={sound} state={state} purpose={purpose} />
       )}

@@ -1,9 +1,9 @@
 import type { Site } from '@manyi/config/api';
 import { profiles } from '@manyi/config/profiles';
 import { recordingState } from '@manyi/config/recordings';
-import { DatePicker, Segmented, Select } from 'antd';
-import dayjs from 'dayjs';
+import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { RangeChoice } from '../frame/range-choice.tsx';
 import { useLevelWords } from '../levels/words.ts';
 import { useClerks } from '../people/use-people.ts';
 import { inOrder, useCounters } from '../terminals/use-terminals.ts';
@@ -23,7 +23,15 @@ export function FilterTools({ site, choice, change }: FilterToolsProps) {
   const { data: counters = [] } = useCounters(site.id);
   return (
     <div className="tools">
-      <RangeTools choice={choice} change={change} />
+      <RangeChoice<RangeName>
+        range={choice.range}
+        days={choice.days}
+        choose={change}
+        names={rangeNames.map((name) => ({
+          value: name,
+          label: name === 'all' ? t('recordings.anyTime') : t(`scores.ranges.${name}`),
+        }))}
+      />
       <OneOf
         label={t('common.clerk')}
         value={choice.clerk}
@@ -57,35 +65,6 @@ export function FilterTools({ site, choice, change }: FilterToolsProps) {
         options={recordingState.options.map((name) => ({ value: name, label: t(`recordings.states.${name}`) }))}
       />
     </div>
-  );
-}
-
-function RangeTools({ choice: { range, days }, change }: Omit<FilterToolsProps, 'site'>) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <Segmented<RangeName>
-        className="range-names"
-        aria-label={t('scores.range')}
-        value={range}
-        onChange={(name) => change({ range: name, days })}
-        options={rangeNames.map((name) => ({
-          value: name,
-          label: name === 'all' ? t('recordings.anyTime') : t(`scores.ranges.${name}`),
-        }))}
-      />
-      {range === 'custom' && (
-        <DatePicker.RangePicker
-          aria-label={t('scores.range')}
-          allowClear={false}
-          value={[dayjs(days.first), dayjs(days.last)]}
-          onChange={(picked) => {
-            const [first, last] = picked ?? [];
-            if (first && last) change({ days: { first: first.format('YYYY-MM-DD'), last: last.format('YYYY-MM-DD') } });
-          }}
-        />
-      )}
-    </>
   );
 }
 

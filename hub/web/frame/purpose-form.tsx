@@ -1,0 +1,52 @@
+import { Button, Form, Input } from 'antd';
+import type { ReactNode } from 'react';
+import { useRules } from './rules.ts';
+import './purpose-form.css';
+
+interface PurposeFormProps {
+  /** What was said the last time. */
+  given: string;
+  words: { label: string; help: string; usual: readonly string[]; go: string };
+  icon: ReactNode;
+  isGoing?: boolean;
+  go: (purpose: string) => void;
+}
+
+/** Asks why, before anything is heard, and says who will see it. */
+export function PurposeForm({ given, words, icon, isGoing = false, go }: PurposeFormProps) {
+  const { reason } = useRules();
+  const [form] = Form.useForm<{ purpose: string }>();
+  return (
+    <Form
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      className="purpose"
+      initialValues={{ purpose: given }}
+      onFinish={({ purpose }) => go(purpose.trim())}
+    >
+      <Form.Item
+        name="purpose"
+        label={words.label}
+        rules={reason}
+        extra={
+          <>
+            {words.help}
+            <span className="purpose-usual">
+              {words.usual.map((one) => (
+                <Button key={one} size="small" onClick={() => form.setFieldValue('purpose', one)}>
+                  {one}
+                </Button>
+              ))}
+            </span>
+          </>
+        }
+      >
+        <Input maxLength={200} autoComplete="off" />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" size="large" loading={isGoing} icon={icon}>
+        {words.go}
+      </Button>
+    </Form>
+  );
+}
