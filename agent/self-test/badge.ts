@@ -1,6 +1,7 @@
 import { badgeCode } from '@manyi/config/ids';
+import { type Skipped, skipped } from './console.ts';
 import { type Ground, within } from './ground.ts';
-import type { Result } from './table.ts';
+import { notTried, type Result } from './table.ts';
 
 /** A reader types at once; what it types to the console besides being read must not answer the next question. Milliseconds. */
 const typingMs = 500;
@@ -9,8 +10,10 @@ const typingMs = 500;
 export async function testBadge(ground: Ground): Promise<Result> {
   const { settings, console, say, patienceMs } = ground;
   const part = say('badge');
-  console.say(say('tapBadge'));
-  const outcome = settings.MANYI_BADGE_READER === 'screen' ? await typedBadge(ground) : await readBadge(ground);
+  const types = settings.MANYI_BADGE_READER === 'screen';
+  console.say(say(types ? 'tapTyped' : 'tapBadge'));
+  const outcome = types ? await typedBadge(ground) : await readBadge(ground);
+  if (outcome === skipped) return notTried(part, say);
   if (outcome === null) return { part, outcome: 'failed', remark: say('noBadge', patienceMs / 1000) };
   if ('cause' in outcome) return { part, outcome: 'failed', remark: outcome.cause };
   return { part, outcome: 'works', remark: say('tapped', outcome.code.slice(-4)) };
@@ -19,19 +22,24 @@ export async function testBadge(ground: Ground): Promise<Result> {
 type Outcome = { readonly code: string } | { readonly cause: string } | null;
 
 /** A reader that types into the counter screen types into the console now. */
-async function typedBadge({ console, say, patienceMs }: Ground): Promise<Outcome> {
-  const line = (await console.line(patienceMs))?.trim() ?? '';
+async function typedBadge({ console, say, patienceMs }: Ground): Promise<Outcome | Skipped> {
+  const typed = await console.orSkip(console.line(patienceMs));
+  if (typed === skipped) return skipped;
+  const line = typed?.trim() ?? '';
   if (line === '') return null;
   return badgeCode.safeParse(line).success ? { code: line } : { cause: say('notBadge', line.slice(0, 40)) };
 }
 
-async function readBadge({ hardware, console, patienceMs, failure }: Ground): Promise<Outcome> {
+async function readBadge({ hardware, console, patienceMs, failure }: Ground): Promise<Outcome | Skipped> {
   const shown = new Promise<string>((resolve) => hardware.badges.onBadge(resolve));
-  const outcome = await within<Outcome>(
-    patienceMs,
-    shown.then((code) => ({ code })),
-    failure('badge-reader').then((cause) => ({ cause })),
+  const outcome = await console.orSkip(
+    within<Outcome>(
+      patienceMs,
+      shown.then((code) => ({ code })),
+      failure('badge-reader').then((cause) => ({ cause })),
+    ),
   );
+  if (outcome === skipped) return skipped;
   await console.line(typingMs);
   return outcome;
 }

@@ -1,5 +1,6 @@
+import { skipped } from './console.ts';
 import { type Ground, within } from './ground.ts';
-import type { Result } from './table.ts';
+import { notTried, type Result } from './table.ts';
 import type { Language } from './words.ts';
 
 /** A key by its level, and what the technician calls it. */
@@ -50,7 +51,8 @@ async function testKey(
     hardware.buttons.onClerkKey(() => take(clerkKey));
   });
   console.say(say('pressKey', label));
-  const outcome = await within<{ answered: string } | string>(patienceMs, pressed, failure('panel'));
+  const outcome = await console.orSkip(within<{ answered: string } | string>(patienceMs, pressed, failure('panel')));
+  if (outcome === skipped) return { ...notTried(part, say), answered: null };
   if (outcome === null) return { part, outcome: 'failed', remark: say('noPress', patienceMs / 1000), answered: null };
   if (typeof outcome === 'string') return { part, outcome: 'failed', remark: outcome, answered: null };
   const { answered } = outcome;
@@ -70,6 +72,7 @@ export async function testLamps({ settings, hardware, console, say, patienceMs }
   hardware.lamps.show('ready');
   const dark = lit === true ? await console.ask(say('onlyBadgeLit'), patienceMs) : null;
   hardware.lamps.show('off');
+  if (lit === skipped || dark === skipped) return notTried(part, say);
   if (lit === false) return { part, outcome: 'failed', remark: say('notLit') };
   if (dark === false) return { part, outcome: 'failed', remark: say('notDark') };
   if (dark === null) return { part, outcome: 'failed', remark: say('noAnswer') };

@@ -1,7 +1,8 @@
 import { framesOf, type Levels, levelsOf } from '@manyi/firmware/microphone/levels';
 import { bytesOf, bytesPerSample, samplesOf, samplesPerSecond } from '@manyi/firmware/sound/format';
+import { type Skipped, skipped } from './console.ts';
 import { type Ground, within } from './ground.ts';
-import type { Result } from './table.ts';
+import { notTried, type Result } from './table.ts';
 
 /** How long is recorded and played back, and how often the bar is drawn. */
 const recordedSeconds = 3;
@@ -21,16 +22,20 @@ export async function testMicrophone(ground: Ground): Promise<Result> {
   }
   console.say(say('waitMicrophone'));
   const opened = new Promise<null>((resolve) => hardware.microphone.onAudio(() => resolve(null)));
-  const begun = await within<string | { opened: true }>(
-    patienceMs,
-    opened.then(() => ({ opened: true }) as const),
-    failure('microphone'),
+  const begun = await console.orSkip(
+    within<string | { opened: true }>(
+      patienceMs,
+      opened.then(() => ({ opened: true }) as const),
+      failure('microphone'),
+    ),
   );
+  if (begun === skipped) return notTried(part, say);
   if (begun === null || typeof begun === 'string') {
     return { part, outcome: 'failed', remark: begun ?? say('noSound', patienceMs / 1000) };
   }
   console.say(say('speakNow', recordedSeconds));
-  const recorded = await within<Buffer | string>(2 * patienceMs, record(ground), failure('microphone'));
+  const recorded = await console.orSkip(within<Buffer | string>(2 * patienceMs, record(ground), failure('microphone')));
+  if (recorded === skipped) return notTried(part, say);
   if (recorded === null || typeof recorded === 'string') {
     return { part, outcome: 'failed', remark: recorded ?? say('noSound', (2 * patienceMs) / 1000) };
   }
@@ -38,6 +43,7 @@ export async function testMicrophone(ground: Ground): Promise<Result> {
   const mixed = oneChannel(recorded, channels);
   const levels = levelsOf(framesOf(mixed, 1));
   const fault = deafChannel(recorded, ground) ?? faultOf(levels, ground) ?? (await playBack(mixed, ground));
+  if (fault === skipped) return notTried(part, say);
   return { part, outcome: fault === null ? 'works' : 'failed', remark: fault ?? inWords(levels, ground) };
 }
 
@@ -103,7 +109,7 @@ function faultOf(levels: Levels, ground: Ground): string | null {
   return levels.speechShare < leastSpeech ? say('noSpeech', inWords(levels, ground)) : null;
 }
 
-async function playBack(recorded: Buffer, ground: Ground): Promise<string | null> {
+async function playBack(recorded: Buffer, ground: Ground): Promise<string | Skipped | null> {
   const { settings, hardware, console, say } = ground;
   if (settings.MANYI_SPEAKER === 'none') return null;
   console.say(say('playBack'));
@@ -122,11 +128,13 @@ export async function testSpeaker(ground: Ground): Promise<Result> {
     return { part, outcome: 'failed', remark: (await within(patienceMs, failure('speaker'))) ?? say('notHeard') };
   }
   const fault = await judged(ground, say('heardInvitation'));
+  if (fault === skipped) return notTried(part, say);
   return { part, outcome: fault === null ? 'works' : 'failed', remark: fault ?? say('heard') };
 }
 
-async function judged({ console, say, patienceMs }: Ground, question: string): Promise<string | null> {
+async function judged({ console, say, patienceMs }: Ground, question: string): Promise<string | Skipped | null> {
   const heard = await console.ask(question, patienceMs);
+  if (heard === skipped) return skipped;
   if (heard === null) return say('noAnswer');
   return heard ? null : say('notHeard');
 }

@@ -1,10 +1,15 @@
 import type { Say } from './words.ts';
 
-/** What came of one part. `absent`: the terminal has none, and need not. */
+/** What came of one part. `absent`: the terminal has none, and need not. `skipped`: the technician has not tried it. */
 export interface Result {
   readonly part: string;
-  readonly outcome: 'works' | 'failed' | 'absent';
+  readonly outcome: 'works' | 'failed' | 'absent' | 'skipped';
   readonly remark: string;
+}
+
+/** Of a part that was skipped. */
+export function notTried(part: string, say: Say): Result {
+  return { part, outcome: 'skipped', remark: say('notTried') };
 }
 
 /** The results as a table of aligned columns. */

@@ -7,8 +7,8 @@ export type Language = keyof Words;
 const texts = {
   title: { zh: '满意 Manyi 终端自检', en: 'Manyi: self-test of this terminal' },
   rules: {
-    zh: '请按提示操作，没有反应就再试一次；有问题时输入 y（是）或 n（否）再按回车。',
-    en: 'Do what is asked, again if nothing happens; answer questions with y or n and Enter.',
+    zh: '请按提示操作，没有反应就再试一次；有问题时输入 y（是）或 n（否）再按回车；输入 s 再按回车，跳过当前部件。',
+    en: 'Do what is asked, again if nothing happens; answer questions with y or n and Enter. s and Enter skips a part.',
   },
   running: {
     zh: '端口 % 正在使用：请先停止本机上的终端程序（sudo systemctl stop manyi-agent），再运行自检',
@@ -19,6 +19,8 @@ const texts = {
   remark: { zh: '说明', en: 'Remark' },
   works: { zh: '正常', en: 'works' },
   failed: { zh: '故障', en: 'FAILED' },
+  skipped: { zh: '跳过', en: 'skipped' },
+  notTried: { zh: '未检测', en: 'not tried' },
   absent: { zh: '未配置', en: 'none' },
   key: { zh: '按键 %', en: 'Key %' },
   lamps: { zh: '指示灯', en: 'Lamps' },
@@ -41,6 +43,10 @@ const texts = {
   notDark: { zh: '有灯不灭：请检查接线', en: 'a lamp does not go out: check its wires' },
   seen: { zh: '已看到', en: 'seen' },
   tapBadge: { zh: '请刷卡', en: 'Show a badge to the reader' },
+  tapTyped: {
+    zh: '请刷卡（读卡器向本机屏幕输入；远程登录时收不到，请输入 s 跳过）',
+    en: 'Show a badge to the reader, which types at this machine (from afar it cannot be seen: s skips it)',
+  },
   tapped: { zh: '卡号末四位 %', en: 'a badge ending in %' },
   noBadge: {
     zh: '% 秒内没有读到卡：请检查读卡器，以及 MANYI_BADGE_ 开头的设置',
@@ -79,6 +85,7 @@ const texts = {
   noAnswer: { zh: '没有得到回答', en: 'no answer was given' },
   notSet: { zh: '%=none', en: '%=none' },
   allWell: { zh: '自检通过。', en: 'Everything that this terminal has works.' },
+  wellButSkipped: { zh: '检测过的部件均正常，跳过 % 项。', en: 'What was tried works; % skipped.' },
   notWell: { zh: '有 % 项故障，见上表。', en: '% did not pass: see the table.' },
 } as const satisfies Record<string, Words>;
 

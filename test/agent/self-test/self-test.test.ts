@@ -273,6 +273,36 @@ test('says of every part what is missing, without a wait', async () => {
   ]);
 });
 
+test('lets the technician skip what is not there or cannot be tried now, which is no failure', async () => {
+  const keys = panel();
+  const person = technician({
+    ...keys.settings,
+    MANYI_MICROPHONE: 'simulated',
+    MANYI_SPEAKER: 'simulated',
+    ...shortVoice(),
+  });
+  await person.reads('Press the key: Very satisfied');
+  await keys.press(17);
+  for (const prompt of ['key: Satisfied', 'Average', 'Dissatisfied', 'which types at this machine', 'Speak to']) {
+    await person.reads(prompt);
+    person.types('s');
+  }
+  await person.reads('Did you hear it? [y/n]');
+  person.types('s');
+  expect(await person.ended).toBe(0);
+  expect(rows(person.text())).toEqual([
+    ['Key Very satisfied', 'works', 'it was heard'],
+    ['Key Satisfied', 'skipped', 'not tried'],
+    ['Key Average', 'skipped', 'not tried'],
+    ['Key Dissatisfied', 'skipped', 'not tried'],
+    ['Lamps', 'none', 'such keys have none (MANYI_BUTTONS=gpiomon)'],
+    ['Badge reader', 'skipped', 'not tried'],
+    ['Microphone', 'skipped', 'not tried'],
+    ['Speaker', 'skipped', 'not tried'],
+  ]);
+  expect(person.text()).toMatch(/What was tried works; 6 skipped\.\n$/);
+});
+
 test('hears each channel of the microphone by itself: one that is dead does not pass with the other', async () => {
   const { file } = speak(temporaryFolder(), 'One, two, three, four, five, six, seven, eight, nine.');
   const half = join(temporaryFolder(), 'half.wav');
