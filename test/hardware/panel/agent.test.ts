@@ -107,6 +107,34 @@ it('is a terminal: the compiled agent, the compiled panel, and a hub', async () 
   await drained(agent);
 });
 
+it('tells the hub of a key that stays down, and when it is free again', { timeout: 180_000 }, async () => {
+  const place = makeFolder();
+  onTestFinished(() => removeFolder(place));
+  const board = await plugIn(program, join(place, 'tty'), join(place, 'eeprom'));
+  onTestFinished(() => board.unplug());
+  const hall = await openHall({ counters: 1 });
+  onTestFinished(() => hall.close());
+  const agent = await hall.terminal(1, { MANYI_BUTTONS: 'firmata', MANYI_PANEL_PORT: join(place, 'tty') });
+  const changes = () =>
+    recordsOf(hall.hub.database)
+      .filter(({ type, data }) => type === 'manyi.terminal.changed.v1' && data['part'] === 'panel')
+      .map(({ data }) => [data['state'], data['detail']]);
+  await board.shows(badgeLamp);
+  board.hold(4);
+  // A real minute: the agent is a program of its own.
+  for (let waited = 0; changes().length === 0 && waited < 90; waited++) await passed(1_000);
+  board.free(4);
+  await eventually(
+    async () => changes().map(([state]) => state),
+    (states) => states.at(-1) === 'restored',
+  );
+  expect(changes().map(([state]) => state)).toEqual(['failed', 'restored']);
+  expect(changes()[0]?.[1]).toBe(
+    'the key at D4 of the panel has been down for a minute: free it, or look for a short in its wiring',
+  );
+  await drained(agent);
+});
+
 it('rests at no more than 2 % of one core, with keys, lamps and a badge reader open', async () => {
   const place = makeFolder();
   onTestFinished(() => removeFolder(place));

@@ -2,6 +2,7 @@
 //   board <program.hex> <link to the serial line> <file of the EEPROM>
 // Reads from stdin   "press <pin>": a contact between an Arduino pin and ground closes for 20 ms of the chip's time, and is
 //                    then open for at least as long.
+//                    "hold <pin>", "free <pin>": it closes, or opens, and stays so.
 // Writes to stdout   "pin <pin> <nanoseconds of CLOCK_MONOTONIC>" when it closes, "done" when all that is over, and
 //                    "lit <pin> …" when the lamps change.
 // Killing it is pulling the plug: the line hangs up, and the EEPROM keeps what was written.
@@ -178,6 +179,8 @@ static void takeOrders(void) {
     int pin;
     *end = 0;
     if (sscanf(text, "press %d", &pin) == 1) press(pin);
+    if (sscanf(text, "hold %d", &pin) == 1) contact(pin, true);
+    if (sscanf(text, "free %d", &pin) == 1) contact(pin, false);
     length -= end + 1 - text;
     memmove(text, end + 1, length + 1);
   }

@@ -55,6 +55,9 @@ export interface Board {
    * it closed, in milliseconds of the machine's running clock.
    */
   press(pin: number): Promise<number>;
+  /** Closes the contact of a pin until it is freed. */
+  hold(pin: number): void;
+  free(pin: number): void;
   /** Pulls the plug. What the EEPROM holds stays. */
   unplug(): Promise<void>;
 }
@@ -106,6 +109,8 @@ export async function plugIn({ hex, board }: PanelProgram, port: string, eeprom:
         done = () => resolve(closedAt);
       });
     },
+    hold: (pin) => void child.stdin.write(`hold ${pin}\n`),
+    free: (pin) => void child.stdin.write(`free ${pin}\n`),
     async unplug() {
       child.kill('SIGKILL');
       await ended;

@@ -115,7 +115,7 @@ describe('a panel in simavr', () => {
     );
   });
 
-  it('tells a press within 20 ms of the pin, in 99 of 100', async () => {
+  it('tells a press within 20 ms of the pin, in 99 of 100', async ({ skip }) => {
     const { panel, board } = await bench();
     const heard: number[] = [];
     panel.onPress(() => heard.push(now()));
@@ -131,6 +131,7 @@ describe('a panel in simavr', () => {
       `USB panel, pin to press, of ${presses}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (the machine itself is ${late.toFixed(1)} ms late)`,
     );
     // A machine that is late by itself, as one with much else to do is, says nothing of the panel.
-    if (late < 5) expect(p99).toBeLessThanOrEqual(20 + late);
+    if (late >= 5) skip(`this machine is ${late.toFixed(1)} ms late by itself`);
+    expect(p99).toBeLessThanOrEqual(20 + late);
   });
 });
