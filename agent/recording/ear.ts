@@ -1,6 +1,6 @@
-import type { Part } from '@manyi/config/events';
 import { bytesPerSample, samplesOf, samplesPerSecond } from '@manyi/firmware/sound/format';
 import type { Troubles } from '../troubles.ts';
+import { sharePart } from './part.ts';
 
 /**
  * Whether the microphone hears. Two things speak against it, that it is gone and that it gives nothing but silence; its part has failed as
@@ -15,25 +15,13 @@ export interface Ear extends Pick<Troubles, 'partFailed' | 'partRestored'> {
 
 /** What the hardware tells of its parts goes through here. */
 export function createEar({ partFailed, partRestored }: Pick<Troubles, 'partFailed' | 'partRestored'>): Ear {
-  let [gone, silent] = [false, false];
+  const need = sharePart('microphone', { partFailed, partRestored });
+  const [device, sound] = [need(), need()];
   return {
-    partFailed(part: Part, cause) {
-      if (part === 'microphone') gone = true;
-      partFailed(part, cause);
-    },
-    partRestored(part) {
-      if (part === 'microphone') gone = false;
-      if (part !== 'microphone' || !silent) partRestored(part);
-    },
-    deaf(cause) {
-      silent = true;
-      partFailed('microphone', cause);
-    },
-    hears() {
-      const was = silent;
-      silent = false;
-      if (was && !gone) partRestored('microphone');
-    },
+    partFailed: (part, cause) => (part === 'microphone' ? device.failed(cause) : partFailed(part, cause)),
+    partRestored: (part) => (part === 'microphone' ? device.works() : partRestored(part)),
+    deaf: sound.failed,
+    hears: sound.works,
   };
 }
 

@@ -8,18 +8,20 @@ export interface Need {
   works(): void;
 }
 
-/** A part that needs several things, each of which fails and comes back for itself: it has failed as long as any of them has. */
+/** A part that needs several things, each of which fails and comes back for itself: it has failed as long as any of them has, for that cause. */
 export function sharePart(part: Part, troubles: Pick<Troubles, 'partFailed' | 'partRestored'>): () => Need {
-  const missing = new Set<Need>();
+  const missing = new Map<Need, string>();
   return () => {
     const need: Need = {
       failed(cause) {
-        missing.add(need);
+        missing.set(need, cause);
         troubles.partFailed(part, cause);
       },
       works() {
         missing.delete(need);
-        if (missing.size === 0) troubles.partRestored(part);
+        const cause = [...missing.values()].at(-1);
+        if (cause === undefined) troubles.partRestored(part);
+        else troubles.partFailed(part, cause);
       },
     };
     return need;

@@ -21,5 +21,5 @@ test('a part has failed until everything that it needs works, whatever else come
   expect(health.works('recording')).toBe(true);
   const told: string[] = [];
   await troubles.tellLedger(async ({ state, detail }) => void told.push(`${state}: ${detail}`));
-  expect(told).toEqual(['failed: no way in', 'restored: it works again']);
+  expect(told).toEqual(['failed: no way in', 'failed: no coder', 'restored: it works again']);
 });
