@@ -179,7 +179,7 @@ describe('a machine without a clock of its own, started anew', () => {
     await vi.advanceTimersByTimeAsync(1000);
     const timeServiceSays = async (later: number) => {
       Object.assign(at, { wall: at.wall + later, synced: true });
-      await vi.advanceTimersByTimeAsync(10_000);
+      await vi.advanceTimersByTimeAsync(30_000);
     };
     const outcomes = async () => {
       vi.useRealTimers();
