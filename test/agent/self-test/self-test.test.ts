@@ -1,15 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { badgeLampPin, faceLampPins } from '@manyi/firmware/panel/wiring';
 import { expect, onTestFinished, test } from 'vitest';
-import { compilePanel, powerUp } from '../../firmware/panel/chip.ts';
-import { bringToLife } from '../../firmware/panel/live-chip.ts';
 import { speak } from '../../firmware/sound-server.ts';
 import { eventually } from '../../support/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { freePort } from '../../support/process.ts';
+import { usbPanel } from '../usb-panel.ts';
 
 /** A technician at the compiled program. */
 function technician(settings: Record<string, string>, language = 'en_GB.UTF-8') {
@@ -78,24 +77,6 @@ function panel() {
       edge(pin, 1);
     },
   };
-}
-
-/** The panel's own program on a simulated chip, at the end of a serial port. */
-async function usbPanel() {
-  const port = join(temporaryFolder(), 'tty');
-  const chip = powerUp(compilePanel());
-  const live = bringToLife(chip);
-  const far = await live.open();
-  const socat = spawn('socat', [`pty,raw,echo=0,link=${port}`, '-'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  onTestFinished(() => {
-    live.stop();
-    socat.kill();
-  });
-  far.on('data', (bytes) => socat.stdin.write(bytes));
-  socat.stdout.on('data', (bytes: Buffer) => far.write(bytes, () => {}));
-  await eventually(async () => existsSync(port), Boolean);
-  const lit = () => [...faceLampPins, badgeLampPin].filter(chip.isLit);
-  return { port, press: live.press, lit };
 }
 
 /** A speaker that is done soon. */
