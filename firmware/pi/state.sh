@@ -258,7 +258,7 @@ finish() {
 # What became of the code, in the agent's own words, as soon as the hub has answered.
 tell_pairing() {
   local outcome="" seconds
-  for ((seconds = 0; seconds < 30; seconds++)); do
+  for ((seconds = 0; seconds < 60; seconds++)); do
     outcome=$(agent_log | pairing_outcome)
     [[ $outcome != "enrolled as "* ]] || { say "This terminal is $outcome."; return; }
     [[ -z $outcome || $outcome == "could not enrol yet"* ]] || stop "$outcome (install.sh --code CODE)"

@@ -44,6 +44,6 @@ it('a driver that could not be compiled does not go missing quietly', { timeout:
   const { status, output } = pi.sh(`npm_config_ignore_scripts=true ${install}`);
   expect(status).toBe(2);
   expect(output).toContain(
-    'install.sh: npm could not make onoff node-hid: to see why, run npm ci --foreground-scripts in /checkout\n',
+    'install.sh: npm could not make onoff: to see why, run npm ci --foreground-scripts in /checkout\n',
   );
 });

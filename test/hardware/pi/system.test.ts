@@ -36,11 +36,15 @@ settle '[ "$(pid)" -gt 0 ]' && second=$(pid) && kill -STOP "$second"
 settle '[ "$(pid)" -gt 0 ] && [ "$(pid)" != '"$second"' ] && answers' && echo restarted by the watchdog
 journalctl --no-pager --output=cat --unit=manyi-agent.service | grep -m 1 -o 'Watchdog timeout'
 echo "state $(systemctl is-active manyi-agent.service)"
+MANYI_DATA=/tmp/hub node /manyi/hub/dist/main.js >/out/hub 2>&1 &
+settle 'grep -q ^Hub: /out/hub'
+/manyi/firmware/pi/install.sh --hub http://127.0.0.1:8080 --code NONE-SUCH >/out/installer 2>&1
+echo "installer ended with $?: $(tail -n 1 /out/installer)"
 journalctl --no-pager --output=cat --unit=manyi-agent.service | tail -40
 `;
 
-it('starts with the Pi, has its pins and its reader, and is started anew when it dies or hangs', {
-  timeout: 900_000,
+it('starts with the Pi, has its pins and its reader, is started anew when it dies or hangs, and says what became of a code', {
+  timeout: 1_200_000,
 }, async () => {
   const folder = makeFolder();
   onTestFinished(() => removeFolder(folder));
@@ -49,10 +53,10 @@ it('starts with the Pi, has its pins and its reader, and is started anew when it
   expect(installed.status, installed.output).toBe(0);
   const out = makeFolder();
   onTestFinished(() => removeFolder(out));
-  const screen = await runInGuest(command, out, 600_000, { systemOf: pi.folder });
+  const screen = await runInGuest(command, out, 900_000, { systemOf: pi.folder });
   const told = readFileSync(join(out, 'told'), 'utf8');
   console.log(told);
-  expect(told.split('\n').slice(0, 7), screen.slice(-2000)).toEqual([
+  expect(told.split('\n').slice(0, 8), screen.slice(-2000)).toEqual([
     'answers as manyi',
     'pins 4',
     'reader manyi 660 inhibited 1',
@@ -60,5 +64,6 @@ it('starts with the Pi, has its pins and its reader, and is started anew when it
     'restarted by the watchdog',
     'Watchdog timeout',
     'state active',
+    'installer ended with 2: install.sh: the hub refused the enrolment code: make a new one on the dashboard and set MANYI_ENROLMENT_CODE to it (install.sh --code CODE)',
   ]);
 });
