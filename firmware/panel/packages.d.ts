@@ -9,6 +9,7 @@ declare module 'firmata-io' {
 
   export interface Firmata extends EventEmitter {
     readonly firmware: { readonly name: string };
+    readonly pins: readonly { readonly supportedModes: readonly number[] }[];
     reportDigitalPin(pin: number, wanted: 0 | 1): void;
     sysexCommand(message: readonly number[]): void;
     sysexResponse(command: number, handler: (this: Firmata, data: number[]) => void): void;

@@ -40,6 +40,7 @@ export async function openSession(transport: Transport): Promise<Session> {
   const io = new firmata.Firmata(line.guarded, { reportVersionTimeout: 200 });
   try {
     await ready(io, line);
+    checkPullUps(io);
   } catch (error) {
     line.close();
     throw error;
@@ -94,6 +95,14 @@ async function ready(io: Firmata, line: Line): Promise<void> {
   clearInterval(asking);
   clearTimeout(tooLate);
   if (outcome !== null) throw new Error(outcome);
+}
+
+/** StandardFirmata before 2.5 cannot switch pull-ups on: its keys would hang in the air. Throws an Error of one line. */
+function checkPullUps(io: Firmata): void {
+  if (keyPins.every((pin) => io.pins[pin]?.supportedModes.includes(pullUpMode))) return;
+  throw new Error(
+    `the board's program (${io.firmware.name}) has no pull-ups for keys, as StandardFirmata before 2.5: flash firmware/panel onto it`,
+  );
 }
 
 let answering = false;
