@@ -41,7 +41,7 @@ export async function isClosedNow(gpioget: string, chip: string, pin: number, se
 
 function troubleIn(cause: string): PinTrouble | null {
   if (/resource busy/i.test(cause)) return 'taken';
-  if (/cannot find line/i.test(cause)) return 'missing';
+  if (/cannot find line|out of range/i.test(cause)) return 'missing';
   if (/permission denied/i.test(cause)) return 'permission';
   return null;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Opened } from '../reopen.ts';
 import { findDetectedChip } from './chip.ts';
-import { detectChips, inEnglish, installed, isClosedNow, programTrouble } from './gpiod.ts';
+import { detectChips, type GpiodPrograms, inEnglish, installed, isClosedNow, programTrouble } from './gpiod.ts';
 import { createHeaderButtons, type HeaderButtons, type HeaderParts } from './header.ts';
 import type { Keys } from './keys.ts';
 import { settingOf } from './trouble.ts';
@@ -22,7 +22,7 @@ async function openPins(
   pins: readonly number[],
   keys: Keys,
   { now, clerkPin }: HeaderParts,
-  programs: typeof installed,
+  programs: GpiodPrograms,
   label?: string,
 ): Promise<Opened> {
   const chip = findDetectedChip(await detectChips(programs.gpiodetect), label);

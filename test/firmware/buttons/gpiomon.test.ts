@@ -161,6 +161,10 @@ describe('what goes wrong', () => {
       'gpioget: unable to request lines: Device or resource busy',
       'GPIO17 is taken by another driver: name another pin in MANYI_BUTTON_PINS, or mend config.txt',
     ],
+    [
+      "gpioget: offset 17 is out of range on chip 'gpiochip0'",
+      'there is no GPIO17 on this board: mend MANYI_BUTTON_PINS',
+    ],
     ["gpioget: cannot find line '17'", 'there is no GPIO17 on this board: mend MANYI_BUTTON_PINS'],
     [
       "gpioget: unable to open chip '/dev/gpiochip0': Permission denied",

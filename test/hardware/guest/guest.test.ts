@@ -23,7 +23,7 @@ const vitest = relative(testFolder, dirname(createRequire(import.meta.url).resol
 const command = `CI=1 node ${vitest}/vitest.mjs run --config hardware/guest/inside/vitest.config.ts \\
   --reporter=verbose --reporter=json --outputFile.json=/out/results.json --no-color > /out/told 2>&1`;
 
-it('keys on the header and badge readers work on a real kernel', { timeout: 900_000 }, async () => {
+it('keys on the header and badge readers work on a real kernel', { timeout: 900_000 }, async ({ skip }) => {
   const out = temporaryFolder();
   const screen = await runInGuest(command, out, 600_000);
   const told = existsSync(join(out, 'told')) ? readFileSync(join(out, 'told'), 'utf8') : '';
@@ -31,8 +31,11 @@ it('keys on the header and badge readers work on a real kernel', { timeout: 900_
   if (!existsSync(join(out, 'results.json'))) throw new Error(`the guest did not finish:\n${screen}`);
   const { numTotalTests, testResults } = results.parse(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')));
   const tests = testResults.flatMap((file) => file.assertionResults);
-  const failed = tests.filter(({ status }) => status !== 'passed');
+  const skipped = tests.filter(({ status }) => ['skipped', 'pending'].includes(status));
+  const failed = tests.filter((test) => test.status !== 'passed' && !skipped.includes(test));
   expect(failed.map(({ fullName, failureMessages }) => [fullName, failureMessages])).toEqual([]);
   expect(testResults.map(({ message }) => message ?? '').join('')).toBe('');
   expect(numTotalTests).toBeGreaterThan(20);
+  // A figure that the machine was too late to give is no figure: that is not the same as one that is kept.
+  if (skipped.length > 0) skip(`not measured, see above: ${skipped.map(({ fullName }) => fullName).join('; ')}`);
 });

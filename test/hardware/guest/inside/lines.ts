@@ -9,6 +9,8 @@ export interface SimulatedChip {
   pullUp(): void;
   /** Closes or opens the contact between a line and ground. */
   contact(line: number, closed: boolean): void;
+  /** The file whose content closes (`pull-down`) or opens (`pull-up`) that contact. */
+  contactFile(line: number): string;
   /** Takes the chip away, as if it had never been there. */
   remove(): void;
 }
@@ -34,6 +36,7 @@ export function makeChip(label: string): SimulatedChip {
     pullUp() {
       for (let line = 0; line < lineCount; line++) writeFileSync(pull(line), 'pull-up');
     },
+    contactFile: pull,
     contact: (line, closed) => writeFileSync(pull(line), closed ? 'pull-down' : 'pull-up'),
     remove() {
       if (!existsSync(device)) return;
@@ -61,6 +64,11 @@ export function tellsEdges(line: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Takes its edges from an exported line, as another program can that writes to its files. */
+export function takeEdges(line: number): void {
+  writeFileSync(join(sysfs, `gpio${line}`, 'edge'), 'none');
 }
 
 /** Exports a line and leaves it so, as a program does that was killed. */
