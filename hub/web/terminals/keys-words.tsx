@@ -12,7 +12,7 @@ export function KeysWords({ site, keys }: { site: Site; keys: TerminalKeys | nul
   const { t } = useTranslation();
   return (
     <section className="terminal-part">
-      <h3>{t('terminals.keys.title')}</h3>
+      <h2>{t('terminals.keys.title')}</h2>
       {keys === null ? <p className="muted">{t('terminals.keys.nothing')}</p> : <Known site={site} keys={keys} />}
     </section>
   );

@@ -25,7 +25,7 @@ export function PartsTest({ site, terminal }: PartsTestProps) {
   const tested = terminal.health?.tested;
   return (
     <section className="terminal-part">
-      <h3>{t('terminals.test.title')}</h3>
+      <h2>{t('terminals.test.title')}</h2>
       {error && <Refused error={error} />}
       <PartsList terminal={terminal} />
       <div className="parts-test">
