@@ -26,5 +26,10 @@ export async function usbPanel() {
   const held = openSync(port, constants.O_RDWR | constants.O_NOCTTY);
   onTestFinished(() => closeSync(held));
   const lit = () => [...faceLampPins, badgeLampPin].filter(chip.isLit);
-  return { port, press: live.press, lit };
+  /** Presses as people do, who let go of a key for longer than a contact bounces. */
+  const press = async (pin: number) => {
+    await live.press(pin);
+    await live.passed(100);
+  };
+  return { port, press, lit };
 }
