@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Scores } from '@manyi/config/api';
@@ -20,6 +20,7 @@ const month = { from: '2026-10-01', to: '2026-11-01' };
 
 interface History {
   readonly count: number;
+  readonly file: string;
   readonly hub: BenchHub;
   readonly sqlite: Sqlite.Database;
   readonly services: readonly string[];
@@ -56,7 +57,8 @@ async function openHistory(folder: string, count: number): Promise<History> {
   const writer = new URL('./write-history.js', import.meta.url).pathname;
   execFileSync(process.execPath, [writer, folder, String(count), String(end)], { stdio: 'inherit' });
   const hub = await startHub(folder);
-  const sqlite = new Sqlite(join(folder, 'hub.db'), { readonly: true });
+  const file = join(folder, 'hub.db');
+  const sqlite = new Sqlite(file, { readonly: true });
   const scores = JSON.parse(await hub.ask(`/scores?by=site&from=2020-01-01&to=2027-01-01`)) as Scores;
   const rated = scores.items.reduce((sum, row) => sum + row.rated, 0);
   if (rated !== count) throw new Error(`the scores hold ${rated} of ${count} ratings`);
@@ -64,7 +66,7 @@ async function openHistory(folder: string, count: number): Promise<History> {
     .prepare<[number, number], string>('SELECT service FROM ratings WHERE position % ? = 0 LIMIT ?')
     .pluck()
     .all(Math.floor(count / rounds), rounds);
-  return { count, hub, sqlite, services };
+  return { count, file, hub, sqlite, services };
 }
 
 const questions: readonly Question[] = [
@@ -145,8 +147,12 @@ interface Samples {
   readonly bare: number[];
 }
 
-/** Asks both histories by turns, so that whatever else the machine does meets both alike. */
+/**
+ * Asks both histories by turns, so that whatever else the machine does meets both alike. Both files are read through before: some machines
+ * let go of what was written a while ago, and how fast their disk brings it back is no figure of the hub.
+ */
 async function measure(question: Question, histories: readonly History[]): Promise<Row[]> {
+  for (const { file } of histories) readThrough(file);
   const samples = histories.map((): Samples => ({ asked: [], bare: [] }));
   for (let round = -20; round < rounds; round++) {
     for (const [index, history] of histories.entries()) {
@@ -160,6 +166,13 @@ async function measure(question: Question, histories: readonly History[]): Promi
   const [little, much] = samples;
   if (little === undefined || much === undefined) throw new Error('two histories are compared');
   return toRows(question, little, much);
+}
+
+function readThrough(path: string): void {
+  const file = openSync(path, 'r');
+  const piece = Buffer.alloc(4 * 1024 * 1024);
+  while (readSync(file, piece) > 0);
+  closeSync(file);
 }
 
 function toRows({ name, mostMs }: Question, little: Samples, much: Samples): Row[] {
