@@ -46,7 +46,7 @@ export function createPlays(audit: Audit, now: () => number, onError: (error: un
         what: 'recording.played',
         ...placeOf(play.record),
         about: play.position,
-        lastedMs: Math.max(0, Math.round(play.last - play.since)),
+        lastedMs: Math.max(0, Math.round((play.sending > 0 ? now() : play.last) - play.since)),
       });
     } catch (error) {
       onError(error);
@@ -57,6 +57,7 @@ export function createPlays(audit: Audit, now: () => number, onError: (error: un
     for (const [key, play] of plays) if (play.sending === 0 && now() - play.last > quietMs) end(key, play);
   }
 
+  endUnended(audit, onError);
   const looking = setInterval(endQuiet, lookEveryMs);
   looking.unref();
 
@@ -87,4 +88,16 @@ export function createPlays(audit: Audit, now: () => number, onError: (error: un
       for (const [key, play] of plays) end(key, play);
     },
   };
+}
+
+/** Ends in the log what was being played when the hub stopped without a word: how long it went on, nobody knows. */
+function endUnended(audit: Audit, onError: (error: unknown) => void): void {
+  try {
+    for (const { position, who, site, counter, clerk, service, recording } of audit.unended('recording.play')) {
+      const fact = { who, site, counter, clerk, service, recording, about: position, lastedMs: null };
+      audit.record({ ...fact, what: 'recording.played', detail: 'hub-failed' });
+    }
+  } catch (error) {
+    onError(error);
+  }
 }

@@ -70,6 +70,8 @@ function About({ entry: { recording, clerk, counter, site, about } }: { entry: A
 function Why({ entry: { why, what, detail } }: { entry: AuditEntry }) {
   const { t } = useTranslation();
   const ended = what === 'listening.end' ? listeningEndDetail.safeParse(detail).data : undefined;
+  const isCutOff = what === 'recording.played' && detail === 'hub-failed';
+  const plain = isCutOff ? t('audit.playCutOff') : detail;
   return (
     <div className="audit-why">
       {why}
@@ -80,7 +82,7 @@ function Why({ entry: { why, what, detail } }: { entry: AuditEntry }) {
         </details>
       ) : (
         detail !== null && (
-          <div className="muted">{ended === undefined ? detail : t(`listening.endedBecause.${ended}`)}</div>
+          <div className="muted">{ended === undefined ? plain : t(`listening.endedBecause.${ended}`)}</div>
         )
       )}
     </div>

@@ -17,6 +17,7 @@ export const audit = {
   ofRecording: 'recording',
   allRecordings: 'All recordings again',
   empty: 'Nothing stands here yet',
+  playCutOff: 'the hub stopped without a word: how long it was heard is not known',
   emptyDetail: 'Every play, download, listening and change of a rule is written here before it happens.',
   acts: {
     'recording.play': 'played',

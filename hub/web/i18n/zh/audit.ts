@@ -17,6 +17,7 @@ export const audit = {
   ofRecording: '录音',
   allRecordings: '恢复全部录音',
   empty: '还没有记录',
+  playCutOff: '中心意外停止，播放时长不明',
   emptyDetail: '每次播放、下载、监听和规则变更，都会先记入这里再执行。',
   acts: {
     'recording.play': '播放录音',
