@@ -57,8 +57,8 @@ export interface RecordingsParts {
   readonly deadSeconds?: number;
 }
 
-/** What the ring holds beyond what a policy reaches back: for a slow card, a coder that starts anew. Milliseconds. */
-const slackMs = 10_000;
+/** What the ring holds beyond what a policy reaches back: longer than a coder that hangs is waited for, and the next one takes to start. Milliseconds. */
+const slackMs = 30_000;
 
 /** Records at a counter, as far as its site wants it. It begins with what the rules remembered, so it comes before their first step. */
 export function createRecordings(parts: RecordingsParts): Recordings {

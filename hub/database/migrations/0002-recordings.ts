@@ -56,7 +56,7 @@ CREATE INDEX recordings_of_clerk ON recordings (clerk, started, recording);
 CREATE INDEX recordings_of_service ON recordings (service) WHERE service IS NOT NULL;
 CREATE INDEX recordings_in_state ON recordings (state, site, started);
 
--- How far the ledger has been read for clips is the largest position above; this finds those after it.
+-- How far the ledger has been read for clips stands in hub_values; this finds those after it.
 CREATE INDEX ledger_recordings ON ledger (position) WHERE type IN ('manyi.recording.made.v1', 'manyi.recording.lost.v1');
 
 -- peaks is one byte a stretch of time; failed says why there are none. A stored clip without a row waits for its waveform.

@@ -43,7 +43,8 @@ export function startSweep({ store, rules, deletion, works, now, onError }: Swee
         if (closed) return;
         const kept = daysOf(record, days);
         if (record.started >= now() - kept * dayMs) continue;
-        await deletion.delete(record, 'hub', `kept for ${kept} days, as the site's rule says`);
+        // One that somebody has just held, or whose file cannot be reached, holds up none of the others.
+        await deletion.delete(record, 'hub', `kept for ${kept} days, as the site's rule says`).catch(onError);
       }
       cursor = page.length < pageSize ? null : (page.at(-1) ?? null);
       await setImmediate();
