@@ -58,6 +58,8 @@ export async function writeHistory(folder: string, count: number, end: number): 
   for (const events of inBatches(pastEvents(count, end))) writeBatch(events);
   sqlite.transaction(() => writer.finish())();
   layIndexes();
+  // What follows the ledger has followed it all along: at a hub of that age it does not begin with the first entry.
+  sqlite.exec("INSERT INTO hub_values (name, value) SELECT 'terminal-keys-read', max(position) FROM ledger");
   sqlite.pragma('wal_checkpoint(TRUNCATE)');
   await database.close();
 }

@@ -4,6 +4,8 @@ import type { KeyStore } from './store.ts';
 
 /** How long news wait for more of their kind, in milliseconds: ingest shall not pay for each of them. */
 const gatherMs = 2_000;
+/** Between two pages, in milliseconds: after a rush it catches up later, and slows nobody down. */
+const pauseMs = 200;
 
 /** Keeps up with what the ledger tells of terminals' keys, a page at a time, until the returned function is called. */
 export function followKeys(
@@ -18,7 +20,7 @@ export function followKeys(
   function takeSome(): void {
     timer = null;
     try {
-      if (store.takeSome()) soon(0);
+      if (store.takeSome()) soon(pauseMs);
     } catch (error) {
       onError(error);
     }
