@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import type { EventType } from '@manyi/config/events';
 import type { State } from '../service/state.ts';
 import { toDrop } from './budget.ts';
 import type { Clip, Clips } from './clips.ts';
 import { type Deciding, decide, recollect } from './decision.ts';
-import { type Facts, lostOf, madeOf, pressWithin } from './facts.ts';
-import type { KeptClip } from './kept-clip.ts';
+import { type Facts, lostOf, madeOf } from './facts.ts';
+import { finished, type KeptClip } from './kept-clip.ts';
 import { mend } from './ogg.ts';
-import { samplesPerMs } from './sample-clock.ts';
 import { bytesOf, type Shelf } from './shelf.ts';
 
 /** What becomes of clips: decided, told, uploaded by others, deleted. */
@@ -182,19 +180,6 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
       await Promise.all(shelf.all().map((clip) => clip.change({}).catch(onFailed)));
     },
   };
-}
-
-/** What the end of a recording tells of a clip of so many samples. */
-export async function finished(clip: KeptClip, samples: number): Promise<Partial<Facts>> {
-  const durationMs = Math.round(samples / samplesPerMs);
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const piece of createReadStream(clip.sound)) {
-    hash.update(piece);
-    bytes += piece.length;
-  }
-  const pressedAtMs = pressWithin(clip.facts().pressedAtMs, durationMs);
-  return { state: 'waiting', durationMs, pressedAtMs, bytes, sha256: hash.digest('hex') };
 }
 
 /** What has happened to a clip while the terminal was not running. The next look writes it down. */

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type JsonFile, openJsonFile } from '../files/json-file.ts';
-import { type Facts, facts } from './facts.ts';
+import { type Facts, facts, pressWithin } from './facts.ts';
+import { samplesPerMs } from './sample-clock.ts';
 
 /** A clip on the disk: its sound, and beside it what is known of it. */
 export interface KeptClip {
@@ -88,4 +91,17 @@ function keptClip(folder: string, begun: Facts, file: JsonFile<Facts | null>): K
       await rm(soundOf(folder, recording), { force: true });
     },
   };
+}
+
+/** What the end of a recording tells of a clip of so many samples. */
+export async function finished(clip: KeptClip, samples: number): Promise<Partial<Facts>> {
+  const durationMs = Math.round(samples / samplesPerMs);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of createReadStream(clip.sound)) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  const pressedAtMs = pressWithin(clip.facts().pressedAtMs, durationMs);
+  return { state: 'waiting', durationMs, pressedAtMs, bytes, sha256: hash.digest('hex') };
 }
