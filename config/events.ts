@@ -33,6 +33,14 @@ function orNull<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform((value) => value ?? null);
 }
 
+/**
+ * Why a clip is gone before the hub has it. `no-room`: others needed its place; `unreadable`: the disk, or what was left by a failure;
+ * `refused`: it is not what was told of, or larger than a hub takes; `moved`: its terminal belongs to another site or hub now, which it
+ * was not recorded for. Of a clip the hub may hear this first, and never that it was made.
+ */
+export const lostWhy = z.enum(['no-room', 'unreadable', 'refused', 'moved']);
+export type LostWhy = z.infer<typeof lostWhy>;
+
 const clerk = clerkId.nullable();
 const counter = orNull(id);
 const profile = z.enum(profileIds).default('four-key');
@@ -123,7 +131,10 @@ export const eventData = {
     clerk,
     counter,
     recording: uuid,
-    why: z.enum(['no-room', 'unreadable', 'refused']),
+    /** When it began and how long it was, in milliseconds; null where even that is not known any more. */
+    startedAt: orNull(instant),
+    durationMs: orNull(count),
+    why: lostWhy,
   }),
   'manyi.panel.counted.v1': z.object({
     ...outboxFields,

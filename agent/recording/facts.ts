@@ -1,4 +1,4 @@
-import type { EventData } from '@manyi/config/events';
+import { type EventData, lostWhy } from '@manyi/config/events';
 import { polarity } from '@manyi/config/levels';
 import { clipType, recordingPolicy } from '@manyi/config/recordings';
 import { z } from 'zod';
@@ -33,7 +33,7 @@ export const facts = z.object({
   rated: z.enum([...polarity.options, 'unknown']).nullable(),
   closes: z.number().nullable(),
   uploadUrl: z.string().nullable(),
-  why: z.enum(['no-room', 'unreadable', 'refused']).nullable(),
+  why: lostWhy.nullable(),
 });
 export type Facts = z.infer<typeof facts>;
 
@@ -54,8 +54,14 @@ export function madeOf(clip: Facts, writeInstant: (at: number) => string): Told<
 }
 
 /** What the hub is told of a clip that is gone. */
-export function lostOf({ service, duty, clerk, counter, recording, why }: Facts): Told<'manyi.recording.lost.v1'> {
-  return { service, duty, clerk, counter, recording, why: why ?? 'unreadable' };
+export function lostOf(clip: Facts, writeInstant: (at: number) => string): Told<'manyi.recording.lost.v1'> {
+  const { service, duty, clerk, counter, recording, why } = clip;
+  return {
+    ...{ service, duty, clerk, counter, recording },
+    startedAt: clip.startedAt === 0 ? null : writeInstant(clip.startedAt),
+    durationMs: clip.durationMs === 0 ? null : clip.durationMs,
+    why: why ?? 'unreadable',
+  };
 }
 
 /** A press counts where it lies within the clip. Milliseconds. */

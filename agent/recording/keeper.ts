@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import type { EventType } from '@manyi/config/events';
+import type { EventType, LostWhy } from '@manyi/config/events';
 import type { State } from '../service/state.ts';
 import { toDrop } from './budget.ts';
 import type { Clip, Clips } from './clips.ts';
 import { type Deciding, decide, recollect } from './decision.ts';
-import { type Facts, lostOf, madeOf } from './facts.ts';
+import { lostOf, madeOf } from './facts.ts';
 import { finished, type KeptClip } from './kept-clip.ts';
 import { mend } from './ogg.ts';
 import { bytesOf, type Shelf } from './shelf.ts';
@@ -107,7 +107,7 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
   }
 
   /** Its sound goes first, since that makes room; the word of it survives a crash, for what is known stays until it is told. */
-  async function lose(clip: KeptClip, why: NonNullable<Facts['why']>): Promise<void> {
+  async function lose(clip: KeptClip, why: LostWhy): Promise<void> {
     await clip.change({ state: 'lost', why }).catch(() => {});
     await rm(clip.sound, { force: true });
     for (const listener of going) listener(clip.recording);
@@ -115,7 +115,7 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
   }
 
   async function tellLost(clip: KeptClip): Promise<void> {
-    await record('manyi.recording.lost.v1', lostOf(clip.facts()), clip.facts().startedAt || now());
+    await record('manyi.recording.lost.v1', lostOf(clip.facts(), writeInstant), clip.facts().startedAt || now());
     await remove(clip);
   }
 

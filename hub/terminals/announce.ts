@@ -104,5 +104,5 @@ function settingsOf(
   counter: { id: string; name: string },
   recording: RecordingPolicy,
 ): TerminalSettings {
-  return { site: { id, name, timeZone, mode }, counter, profile, recording };
+  return { site: { id, name, timeZone, mode }, counter, profile, recording, held: [] };
 }

@@ -4,6 +4,7 @@ import { envelope, eventSequence, eventSource } from '@manyi/config/envelope';
 import { eventData, isEventType } from '@manyi/config/events';
 import { receipt } from '@manyi/config/receipts';
 import { status } from '@manyi/config/status';
+import { terminalSettings } from '@manyi/config/terminal-settings';
 import { parseTerminalTopic, rosterTopic, terminalChannels, terminalTopic } from '@manyi/config/topics';
 import { expect, test } from 'vitest';
 
@@ -38,6 +39,21 @@ test('a rating with only what Contract v1 requires is taken, the rest is null', 
     level: 'satisfied',
   });
   expect(given).toMatchObject({ counter: null, duty: null, ticket: null, profile: 'four-key', unprompted: false });
+});
+
+test('the loss of a clip as it was told before its time was: both are null', () => {
+  const lost = { outbox: uuid, seq: 1, clerk: null, recording: uuid, why: 'no-room' };
+  const { startedAt, durationMs } = eventData['manyi.recording.lost.v1'].parse(lost);
+  expect([startedAt, durationMs]).toEqual([null, null]);
+});
+
+test('settings from before clips could be held hold none', () => {
+  const { held } = terminalSettings.parse({
+    site: { id: 'main-hall', name: 'Main hall', timeZone: 'Asia/Shanghai', mode: 'called' },
+    counter: { id: 'counter-1', name: '1' },
+    profile: 'four-key',
+  });
+  expect(held).toEqual([]);
 });
 
 test.each([
