@@ -4,7 +4,7 @@ import { clerkId, id, instant, uuid } from './ids.ts';
 import { levelName } from './levels.ts';
 import { profileIds } from './profiles.ts';
 import { reasonNames } from './reasons.ts';
-import { clipType } from './recordings.ts';
+import { clipType, lostWhy } from './recordings.ts';
 
 /** How a service ended. Every service ends with exactly one. */
 export const outcome = z.enum(['rated', 'expired', 'withheld', 'declined', 'interrupted']);
@@ -32,14 +32,6 @@ export type Part = z.infer<typeof part>;
 function orNull<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform((value) => value ?? null);
 }
-
-/**
- * Why a clip is gone before the hub has it. `no-room`: others needed its place; `unreadable`: the disk, or what was left by a failure;
- * `refused`: it is not what was told of, or larger than a hub takes; `moved`: its terminal belongs to another site or hub now, which it
- * was not recorded for. Of a clip the hub may hear this first, and never that it was made.
- */
-export const lostWhy = z.enum(['no-room', 'unreadable', 'refused', 'moved']);
-export type LostWhy = z.infer<typeof lostWhy>;
 
 const clerk = clerkId.nullable();
 const counter = orNull(id);

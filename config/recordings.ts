@@ -20,6 +20,14 @@ export const uploadMetadataKey = 'recording';
 export const recordingState = z.enum(['announced', 'stored', 'lost', 'deleted']);
 export type RecordingState = z.infer<typeof recordingState>;
 
+/**
+ * Why a clip is gone before the hub has it. `no-room`: others needed its place; `unreadable`: the disk, or what was left by a failure;
+ * `refused`: it is not what was told of, or larger than a hub takes; `moved`: its terminal belongs to another site or hub now, which it
+ * was not recorded for. Of a clip the hub may hear this first, and never that it was made.
+ */
+export const lostWhy = z.enum(['no-room', 'unreadable', 'refused', 'moved']);
+export type LostWhy = z.infer<typeof lostWhy>;
+
 const share = z.number().min(0).max(1).nullable();
 
 /**

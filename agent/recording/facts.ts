@@ -1,6 +1,6 @@
-import { type EventData, lostWhy } from '@manyi/config/events';
+import type { EventData } from '@manyi/config/events';
 import { polarity } from '@manyi/config/levels';
-import { clipType, recordingPolicy } from '@manyi/config/recordings';
+import { clipType, lostWhy, recordingPolicy } from '@manyi/config/recordings';
 import { z } from 'zod';
 
 const share = z.number().min(0).max(1).nullable();
