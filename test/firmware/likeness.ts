@@ -31,7 +31,8 @@ function loudest(samples: Int16Array): number {
   return powers.indexOf(Math.max(...powers)) * step;
 }
 
-function alike(a: Int16Array, b: Int16Array): number {
+/** How alike two sounds of the same length are, sample by sample: 1 is the same but for loudness, 0 has nothing in common. */
+export function alike(a: Int16Array, b: Int16Array): number {
   let [both, ofA, ofB] = [0, 0, 0];
   for (let n = 0; n < a.length; n++) {
     const [x, y] = [a[n] ?? 0, b[n] ?? 0];

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesPerSample, samplesOf, samplesPerSecond } from '@manyi/firmware/sound/format';
+import { alike, find } from '../firmware/likeness.ts';
+
+/** A card whose sound is written down as ALSA hands it to the recorder, in the recorder's own process: the recorder cannot lose any of it unseen. */
+export interface Tap {
+  /** For `MANYI_MICROPHONE_DEVICE`. */
+  readonly device: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** How many samples it has written down; it is half a second late. */
+  samples(): number;
+  readonly file: string;
+}
+
+/** Puts it before a card of a sound server. A recorder that is begun anew begins the file anew, and then nothing of before is found in it. */
+export function tap(folder: string, card: string, environment: Readonly<Record<string, string>>): Tap {
+  const [device, file, alsa] = ['tapped', join(folder, 'given.raw'), join(folder, 'asound.conf')];
+  const names = `pcm.${device} { type file slave.pcm "${card}-heard" file "${file}" format "raw" }`;
+  writeFileSync(alsa, `<${environment['ALSA_CONFIG_PATH']}>\n${names}\n`);
+  return {
+    device,
+    file,
+    environment: { ...environment, ALSA_CONFIG_PATH: alsa },
+    samples: () => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) / bytesPerSample,
+  };
+}
+
+/** What became of what a recorder was given. All in samples. */
+export interface Compared {
+  /** Of all clips together, as a decoder gives them. */
+  readonly count: number;
+  /** Those between the first and the last of them that are in no clip; below 0 when clips have more than there was. */
+  readonly missing: number;
+  /** How like the least like stretch of the clips is to what was given at its place (1 is the same). */
+  readonly leastLikeness: number;
+}
+
+/** So much is looked at together. */
+const stretch = 5 * samplesPerSecond;
+/** A place is looked for so far around where it should be. */
+const around = 3 * samplesPerSecond;
+/** What Opus leaves of speech is more like it. */
+const leastLike = 0.8;
+
+/**
+ * Compares clips, in their order, with what the recorder was given: each stretch must be where the one before says that it is. `begun` is
+ * about where the first clip begins in it.
+ */
+export async function compare(clips: readonly string[], given: Tap, begun: number, folder: string): Promise<Compared> {
+  const file = join(folder, 'decoded.raw');
+  for (const clip of clips) await decode(clip, file);
+  const count = statSync(file).size / bytesPerSample;
+  const [kept, all] = [openSync(file, 'r'), openSync(given.file, 'r')];
+  const placeOf = (from: number, expected: number): number => {
+    const first = Math.max(0, expected - around);
+    const found = find(read(kept, from, stretch), read(all, first, stretch + 2 * around));
+    return found.likeness < leastLike ? Number.NaN : first + found.at;
+  };
+  const offset = placeOf(0, begun);
+  let leastLikeness = 1;
+  for (let from = 0; from + stretch <= count; from += stretch) {
+    const [one, other] = [read(kept, from, stretch), read(all, from + offset, stretch)];
+    leastLikeness = Math.min(leastLikeness, alike(samplesOf(one), samplesOf(other)));
+  }
+  const last = count - stretch;
+  const missing = placeOf(last, last + offset) - (last + offset);
+  closeSync(kept);
+  closeSync(all);
+  return { count, missing, leastLikeness };
+}
+
+/** Adds the samples of a clip to a file. */
+async function decode(clip: string, to: string): Promise<void> {
+  const file = openSync(to, 'a');
+  const child = spawn('opusdec', ['--quiet', '--rate', String(samplesPerSecond), clip, '-'], {
+    stdio: ['ignore', file, 'inherit'],
+  });
+  const [code] = await once(child, 'close');
+  closeSync(file);
+  if (code !== 0) throw new Error(`opusdec ended with ${code}`);
+}
+
+function read(file: number, from: number, count: number): Buffer {
+  const bytes = Buffer.alloc(bytesPerSample * count);
+  return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, bytesPerSample * from));
+}
