@@ -10,9 +10,9 @@ export interface Droppable {
 
 /** What there is room for, in bytes. */
 export interface Room {
-  /** What all clips may take together, and what those take that cannot go, because they are being recorded. */
+  /** What all clips may take together, and what those take that cannot go: they are being recorded, or the hub holds them. */
   readonly budget: number;
-  readonly recording: number;
+  readonly staying: number;
   /** What the disk has left, and what has to be left on it. */
   readonly free: number;
   readonly leastFree: number;
@@ -23,7 +23,7 @@ const order: readonly (Rated | null)[] = ['good', null, 'neutral', 'bad', 'unkno
 
 /** Which clips have to go, in this order, until what is left fits: best-rated first, and of equals the oldest. */
 export function toDrop<T extends Droppable>(clips: readonly T[], room: Room): T[] {
-  const used = clips.reduce((sum, { bytes }) => sum + bytes, room.recording);
+  const used = clips.reduce((sum, { bytes }) => sum + bytes, room.staying);
   let missing = Math.max(used - room.budget, room.leastFree - room.free);
   const dropped: T[] = [];
   for (const clip of [...clips].sort(byWorth)) {

@@ -31,6 +31,10 @@ export interface KeeperParts {
   readonly state: State;
   /** What all clips may take together. */
   readonly budgetBytes: number;
+  /** Whom the terminal records for now, see home.ts. */
+  readonly home: () => string | null;
+  /** The clips that the hub holds. */
+  readonly held: () => readonly string[];
   /** What the disk has left. */
   readonly freeBytes: () => number;
   /** The agent's own time (epoch milliseconds). */
@@ -51,8 +55,8 @@ const leastFreeBytes = 100 * 1024 * 1024;
 const restMs = 1_000;
 
 export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...parts }: KeeperParts): Keeper {
-  const { writeInstant, record, onFailed, onLook } = parts;
-  for (const clip of shelf.all()) remember(clip, state, now());
+  const { home, held, writeInstant, record, onFailed, onLook } = parts;
+  for (const clip of shelf.all()) remember(clip, state, now(), home());
   /** Clips whose recording was cut off, in an earlier run or in this one. */
   const cutOff = new Set(shelf.all().filter((clip) => clip.facts().state === 'recording'));
   const announcing: (() => void)[] = [];
@@ -79,30 +83,46 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
     const { state } = clip.facts();
     if (state === 'recording' && cutOff.has(clip)) await mendCut(clip);
     if (state === 'waiting') await decideOn(clip);
+    if (state === 'announced' && isAway(clip)) await lose(clip, 'moved');
     if (state === 'lost') await tellLost(clip);
+  }
+
+  /** Whether it was recorded for others than the terminal belongs to now: they must not hear it. */
+  function isAway(clip: KeptClip): boolean {
+    const its = home();
+    return its !== null && clip.facts().home !== its;
   }
 
   /** A clip that was cut off, by a failure of the terminal or of its coder. */
   async function mendCut(clip: KeptClip): Promise<void> {
-    if (Math.abs(Date.now() - (await stat(clip.sound)).mtimeMs) < restMs) return;
+    const { mtimeMs } = await stat(clip.sound);
+    if (Math.abs(Date.now() - mtimeMs) < restMs) return;
     const left = await mend(clip.sound);
     cutOff.delete(clip);
     if (left === null) return lose(clip, 'unreadable');
-    await clip.change({ ...(await finished(clip, left.samples)), repaired: true });
+    const end = await finished(clip, left.samples);
+    // Of one whose own file was broken, the sound's still tells when it was written last.
+    const startedAt = clip.facts().startedAt || Math.round(mtimeMs) - end.durationMs;
+    await clip.change({ ...end, startedAt, repaired: true });
     await decideOn(clip);
   }
 
   async function decideOn(clip: KeptClip): Promise<void> {
     const verdict = decide(clip.facts(), now());
-    if (verdict === 'keep') await announce(clip);
     if (verdict === 'discard') await remove(clip);
+    else if (isAway(clip)) await lose(clip, 'moved');
+    else if (verdict === 'keep') await announce(clip);
   }
 
-  /** Told again after a crash in between; the hub takes the first word. */
-  async function announce(clip: KeptClip): Promise<void> {
+  /** Told again after a crash in between, and when the hub has forgotten it; the hub takes the first word. */
+  async function tellMade(clip: KeptClip): Promise<void> {
     const known = clip.facts();
     // Told for when it began: so its time and its start move alike should that boot's clock prove wrong.
     await record('manyi.recording.made.v1', madeOf(known, writeInstant), known.startedAt);
+  }
+
+  async function announce(clip: KeptClip): Promise<void> {
+    await tellMade(clip);
     await clip.change({ state: 'announced' }).catch(onFailed);
     for (const listener of announcing) listener();
   }
@@ -127,10 +147,12 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
 
   async function makeRoom(): Promise<void> {
     const clips = shelf.all();
-    const done = clips.filter((clip) => ['waiting', 'announced'].includes(clip.facts().state));
-    const under = clips.filter((clip) => clip.facts().state === 'recording');
-    const recording = under.reduce((sum, clip) => sum + bytesOf(clip), 0);
-    const room = { budget: budgetBytes, recording, free: freeBytes(), leastFree: leastFreeBytes };
+    const stays = new Set(held());
+    const mayGo = (clip: KeptClip) =>
+      ['waiting', 'announced'].includes(clip.facts().state) && !stays.has(clip.recording);
+    const done = clips.filter(mayGo);
+    const staying = clips.filter((clip) => !mayGo(clip)).reduce((sum, clip) => sum + bytesOf(clip), 0);
+    const room = { budget: budgetBytes, staying, free: freeBytes(), leastFree: leastFreeBytes };
     for (const { recording } of toDrop(
       done.map((clip) => clip.facts()),
       room,
@@ -159,7 +181,7 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
     announced: () =>
       shelf
         .all()
-        .filter((clip) => clip.facts().state === 'announced')
+        .filter((clip) => clip.facts().state === 'announced' && !isAway(clip))
         .map(toClip),
     onAnnounced: (listener) => void announcing.push(listener),
     onGone: (listener) => void going.push(listener),
@@ -169,6 +191,10 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
     async uploaded(recording) {
       const clip = announcedClip(shelf, recording);
       if (clip !== null) await remove(clip);
+    },
+    async tellAgain(recording) {
+      const clip = announcedClip(shelf, recording);
+      if (clip !== null) await tellMade(clip);
     },
     async refused(recording) {
       const clip = announcedClip(shelf, recording);
@@ -184,10 +210,12 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
 }
 
 /** What has happened to a clip while the terminal was not running. The next look writes it down. */
-function remember(clip: KeptClip, state: State, now: number): void {
-  const gone = clip.facts().state !== 'lost' && !existsSync(clip.sound);
+function remember(clip: KeptClip, state: State, now: number, home: string | null): void {
+  const known = clip.facts();
+  const gone = known.state !== 'lost' && !existsSync(clip.sound);
   const lost = gone ? ({ state: 'lost', why: 'unreadable' } as const) : {};
-  clip.note({ ...recollect(clip.facts(), state, now), ...lost });
+  // Where that is not written down, nothing speaks for another place than this.
+  clip.note({ ...recollect(known, state, now), ...lost, home: known.home ?? home });
 }
 
 function announcedClip(shelf: Shelf, recording: string): KeptClip | null {

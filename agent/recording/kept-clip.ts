@@ -94,7 +94,7 @@ function keptClip(folder: string, begun: Facts, file: JsonFile<Facts | null>): K
 }
 
 /** What the end of a recording tells of a clip of so many samples. */
-export async function finished(clip: KeptClip, samples: number): Promise<Partial<Facts>> {
+export async function finished(clip: KeptClip, samples: number): Promise<Partial<Facts> & Pick<Facts, 'durationMs'>> {
   const durationMs = Math.round(samples / samplesPerMs);
   const hash = createHash('sha256');
   let bytes = 0;

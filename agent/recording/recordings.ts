@@ -14,6 +14,7 @@ import { closesAfter, type Rated } from './decision.ts';
 import type { Ear } from './ear.ts';
 import { type Heard, heardIn } from './heard.ts';
 import { createHearing } from './hearing.ts';
+import { homeOf } from './home.ts';
 import { createKeeper } from './keeper.ts';
 import { make } from './making.ts';
 import { sharePart } from './part.ts';
@@ -65,6 +66,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   const { shelf, hardware, ear, clock, rules, runner, troubles, onChange, deadSeconds } = parts;
   const takes = new Set<Take>();
   let latest: Take | null = null;
+  const home = () => homeOf(parts.identity.data);
   const hearing = createHearing({ hardware, ear, now: clock.now, onChange, deadSeconds });
   const need = sharePart('recording', troubles);
   const [making, bringing] = [need(), need()];
@@ -72,6 +74,8 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   const keeper = createKeeper({
     shelf,
     state: runner.state(),
+    home,
+    held: () => parts.identity.data.settings?.held ?? [],
     budgetBytes: parts.settings.MANYI_RECORDING_MEGABYTES * 1e6,
     freeBytes: () => freeBytes(shelf.folder),
     now: clock.now,
@@ -125,7 +129,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
         ...{ service, duty, clerk, counter: its },
         ...{ startedAt, durationMs: 0, pressedAtMs, bytes: 0, sha256: '' },
         ...{ speechShare: null, peak: null, clippedShare: null, repaired: false },
-        ...{ keep: span.keep, rated: span.rated, closes: span.closes, uploadUrl: null, why: null },
+        ...{ keep: span.keep, rated: span.rated, closes: span.closes, uploadUrl: null, why: null, home: home() },
       },
     );
   }
@@ -146,9 +150,15 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     keeper.note(service, fate);
   }
 
+  /** For whom is recorded now. */
+  let host = home();
+
   function follow(): void {
+    // What waits may have to go, or to stay.
+    keeper.look();
     const plan = parts.settings.MANYI_MICROPHONE === 'none' ? none : parts.plan();
-    if (isDeepStrictEqual(plan, counter.plan)) return;
+    if (isDeepStrictEqual(plan, counter.plan) && host === home()) return;
+    host = home();
     for (const one of takes) one.stop();
     const reach = reachMs(plan);
     hearing.want(reach === null ? null : reach + slackMs);

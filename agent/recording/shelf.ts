@@ -37,7 +37,7 @@ export async function openShelf(terminalFolder: string, onBroken: (what: string)
       broken = true;
       onBroken(what);
     });
-    const clip = found ?? (broken ? await newClip(folder, unreadable(recording)) : null);
+    const clip = found ?? (broken ? await newClip(folder, unknown(recording)) : null);
     if (clip !== null) clips.set(recording, clip);
     else await rm(soundOf(folder, recording), { force: true });
   }
@@ -75,16 +75,17 @@ function recordingsIn(folder: string): string[] {
   return [...new Set(names.filter((name) => name !== undefined))].filter((name) => uuid.safeParse(name).success);
 }
 
-/** A clip of which nothing is known any more but its name. */
-function unreadable(recording: string): Facts {
+/** A clip of which nothing is known any more but its name: what its sound still tells is found out as if it had been cut off. */
+function unknown(recording: string): Facts {
   return {
     shape: 1,
     recording,
-    state: 'lost',
+    state: 'recording',
     ...{ service: null, duty: null, clerk: null, counter: null },
     startedAt: 0,
     ...{ durationMs: 0, pressedAtMs: null, bytes: 0, sha256: '' },
     ...{ speechShare: null, peak: null, clippedShare: null, repaired: false },
-    ...{ keep: 'all', rated: null, closes: 0, uploadUrl: null, why: 'unreadable' },
+    // It may be the one of a bad rating.
+    ...{ keep: 'all', rated: 'unknown', closes: 0, uploadUrl: null, why: null, home: null },
   };
 }

@@ -4,8 +4,8 @@ import type { Clip } from './clips.ts';
 export interface Tries {
   /** The oldest clip whose time has come; else how long until one's comes, in milliseconds, or null when none waits. */
   next(clips: readonly Clip[]): Clip | number | null;
-  /** Tries this one later, and others meanwhile. */
-  postpone(recording: string, atLeastMs?: number): void;
+  /** Tries this one later, and others meanwhile. Answers how often in a row that has been, since it last got on. */
+  postpone(recording: string, atLeastMs?: number): number;
   /** Tries nothing for a while. */
   postponeAll(atLeastMs?: number): void;
   /** The hub is there. */
@@ -56,7 +56,10 @@ export function createTries(shortestMs: number, longestMs: number): Tries {
       if (clips.length === 0) return null;
       return clips.reduce((soonest, clip) => Math.min(soonest, timeOf(clip)), Number.POSITIVE_INFINITY) - now;
     },
-    postpone: (recording, atLeastMs = 0) => postpone(of(recording), 10 * longestMs, atLeastMs),
+    postpone(recording, atLeastMs = 0) {
+      postpone(of(recording), 10 * longestMs, atLeastMs);
+      return of(recording).failures;
+    },
     postponeAll: (atLeastMs = 0) => postpone(ofAll, longestMs, atLeastMs),
     allGoesWell() {
       ofAll = fresh();

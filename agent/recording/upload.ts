@@ -34,6 +34,10 @@ export interface UploaderParts {
 
 const cardMend =
   'a recording kept here is not what it was when it was made, and is lost: its card may be failing, or somebody has changed it: check the card';
+/** A clip that the hub does not know is told of anew at this try, and then again and again, in case the hub was put back from a backup since. */
+const [tellAgainAt, tellAgainEvery] = [3, 100];
+/** After so many tries of one clip in a row somebody hears of it: about half a minute. */
+const stuckAt = 6;
 /** Half of what proxies let through unless they are told otherwise. */
 const mostRequestBytes = 512 * 1024;
 /** Hubs give up requests that last for minutes. */
@@ -54,11 +58,24 @@ export function createUploader(parts: UploaderParts): Uploader {
   const stop = new AbortController();
   let wake = () => {};
   let current: { readonly recording: string; readonly own: AbortController } | null = null;
-  let failed = false;
+  /** What somebody must mend, and for which clip; `all` is for every one. */
+  const wrong = new Map<string, string>();
 
-  function fail(cause: string): void {
-    failed = true;
+  function fail(whose: string, cause: string): void {
+    wrong.set(whose, cause);
     parts.onFailed(cause);
+  }
+
+  function mended(whose: string): void {
+    if (!wrong.delete(whose)) return;
+    const left = [...wrong.values()].at(-1);
+    if (left === undefined) parts.onRestored();
+    else parts.onFailed(left);
+  }
+
+  function forget(recording: string): void {
+    tries.forget(recording);
+    mended(recording);
   }
 
   async function bring(clip: Clip): Promise<void> {
@@ -84,30 +101,34 @@ export function createUploader(parts: UploaderParts): Uploader {
   }
 
   async function obey({ recording }: Clip, verdict: Verdict, ending: Ending): Promise<void> {
-    if (verdict.what !== 'later' || verdict.whose === 'clip') tries.allGoesWell();
+    if (verdict.what !== 'later') tries.allGoesWell();
     const atLeastMs = ending.how === 'answered' ? ending.retryAfterMs : 0;
     switch (verdict.what) {
       case 'done':
         await clips.uploaded(recording);
-        tries.forget(recording);
-        if (failed) parts.onRestored();
-        failed = false;
-        return;
+        forget(recording);
+        return mended('all');
       case 'again':
         if (verdict.anew) await clips.setUploadUrl(recording, null);
-        return tries.postpone(recording);
+        tries.postpone(recording);
+        return;
       case 'differs':
         if (tries.isFirstFault(recording)) return clips.setUploadUrl(recording, null);
-        fail(cardMend);
+        fail('all', cardMend);
         return refuse(recording, 'it is not what was told of');
       case 'refused':
         return refuse(recording, verdict.why);
+      case 'unknown':
+      case 'waits': {
+        log.debug(`recording ${recording} waits, others go on: ${verdict.why}`);
+        const times = tries.postpone(recording, atLeastMs);
+        const again = times === tellAgainAt || times % tellAgainEvery === 0;
+        if (verdict.what === 'unknown' && again) await clips.tellAgain(recording);
+        if (times >= stuckAt) fail(recording, `${verdict.mend} (${recording})`);
+        return;
+      }
       case 'later':
-        if (verdict.mend !== undefined) fail(verdict.mend);
-        if (verdict.whose === 'clip') {
-          log.debug(`recording ${recording} waits, others go on: ${verdict.why}`);
-          return tries.postpone(recording, atLeastMs);
-        }
+        if (verdict.mend !== undefined) fail('all', verdict.mend);
         if (tries.isAllWell()) log.warn(`recordings wait here until the hub takes them: ${verdict.why}`);
         return tries.postponeAll(atLeastMs);
       default:
@@ -117,19 +138,23 @@ export function createUploader(parts: UploaderParts): Uploader {
 
   async function cannotRead({ recording }: Clip, { why, message }: ClipError): Promise<void> {
     if (why === 'unreadable') {
-      fail(`a recording cannot be read from the disk (${message}): check the card`);
-      return tries.postpone(recording);
+      fail(recording, `a recording cannot be read from the disk (${message}): check the card`);
+      tries.postpone(recording);
+      return;
     }
     // Whoever makes room may just be taking it away.
-    if (why === 'gone' && tries.isFirstFault(recording)) return tries.postpone(recording, shortestPauseMs);
-    if (why === 'changed') fail(cardMend);
+    if (why === 'gone' && tries.isFirstFault(recording)) {
+      tries.postpone(recording, shortestPauseMs);
+      return;
+    }
+    if (why === 'changed') fail('all', cardMend);
     await refuse(recording, message);
   }
 
   async function refuse(recording: string, why: string): Promise<void> {
     log.warn(`recording ${recording} is given up: ${why}`);
     await clips.refused(recording);
-    tries.forget(recording);
+    forget(recording);
   }
 
   /** What nobody expected, such as a disk that takes nothing: it may pass. */
@@ -158,7 +183,7 @@ export function createUploader(parts: UploaderParts): Uploader {
 
   clips.onAnnounced(() => wake());
   clips.onGone((recording) => {
-    tries.forget(recording);
+    forget(recording);
     if (current?.recording === recording) current.own.abort();
   });
   const running = run();

@@ -11,8 +11,13 @@ import { noShift, outboxIn } from './outbox-parts.ts';
 
 const fingerprint = 'this machine';
 
-/** The folder of a terminal that has been enrolled, in a hall of the given mode that records as given. */
-export function enrolledIn(folder: string, mode: SiteMode = 'called', recording = defaultRecordingPolicy): string {
+/** The folder of a terminal that has been enrolled, in a hall of the given mode that records as given, and holds those clips. */
+export function enrolledIn(
+  folder: string,
+  mode: SiteMode = 'called',
+  recording = defaultRecordingPolicy,
+  held: string[] = [],
+): string {
   const place = { site: 'hall', counter: 'counter-1', terminal: 'terminal-1' };
   const identity: Identity = {
     asked: null,
@@ -22,6 +27,7 @@ export function enrolledIn(folder: string, mode: SiteMode = 'called', recording 
       counter: { id: 'counter-1', name: 'Counter 1' },
       profile: 'four-key',
       recording,
+      held,
     },
   };
   mkdirSync(join(folder, 'terminal'), { recursive: true });

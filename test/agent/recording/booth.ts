@@ -42,6 +42,8 @@ export interface BoothOptions {
   readonly channels?: number;
   readonly settings?: Record<string, string>;
   readonly ground?: TerminalGround;
+  /** The clips that the hub holds. */
+  readonly held?: string[];
   /** The folder of an earlier run. */
   readonly folder?: string;
 }
@@ -60,7 +62,7 @@ export async function openBooth(options: BoothOptions = {}): Promise<Booth> {
   const { mode = 'called', sound = speech, channels = 1, settings, ground } = options;
   const policy = recordingPolicy.parse({ record: 'service', ...options.policy });
   const folder = options.folder ?? temporaryFolder();
-  enrolledIn(folder, mode, policy);
+  enrolledIn(folder, mode, policy, options.held);
   const terminal = await openAlone(
     folder,
     {

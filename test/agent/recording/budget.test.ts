@@ -2,7 +2,7 @@ import { type Droppable, toDrop } from '@manyi/agent/recording/budget';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-const room = { budget: 100, recording: 0, free: 1_000, leastFree: 100 };
+const room = { budget: 100, staying: 0, free: 1_000, leastFree: 100 };
 const clip = (recording: string, rated: Droppable['rated'], startedAt: number, bytes = 20): Droppable => ({
   recording,
   rated,
@@ -39,7 +39,7 @@ test('the best-rated go first, and of equals the oldest', () => {
 });
 
 test('what is being recorded takes its part, and the disk has to keep some room', () => {
-  expect(names(toDrop(clips, { ...room, budget: 180, recording: 21 }))).toEqual(['good, old']);
+  expect(names(toDrop(clips, { ...room, budget: 180, staying: 21 }))).toEqual(['good, old']);
   expect(names(toDrop(clips, { ...room, budget: 1_000, free: 65 }))).toEqual(['good, old', 'good, new']);
   expect(toDrop([], { ...room, free: 0 })).toEqual([]);
 });

@@ -160,19 +160,33 @@ test.each([
   expect(readdirSync(folderOf(folder))).toEqual([]);
 });
 
-test('a broken file beside the sound is put aside: its older copy takes its place, and without one the clip is lost', async () => {
+test('a broken file beside the sound is put aside: its older copy takes its place, and without one the sound tells what it can', async () => {
   const { folder, clip } = await leftBehind();
   writeFileSync(sidecar(folder, clip), '{"shape":');
   const found = await nextRun(folder, (clips) => clips[0]?.state === 'announced');
   expect(found).toMatchObject({ made: [{ data: { recording: clip.recording, sha256: clip.sha256 } }], lost: [] });
   expect(readdirSync(folderOf(folder)).filter((name) => name.includes('.broken-')).length).toBe(1);
 
-  writeFileSync(sidecar(folder, clip), readFileSync(soundFile(folder, clip)));
-  rmSync(`${sidecar(folder, clip)}.previous`);
-  const { lost } = await nextRun(folder, (clips) => clips.length === 0);
-  expect(lost).toMatchObject([{ data: { recording: clip.recording, why: 'unreadable' } }]);
+  const forgets = () => {
+    writeFileSync(sidecar(folder, clip), readFileSync(soundFile(folder, clip)).subarray(0, 400));
+    rmSync(`${sidecar(folder, clip)}.previous`, { force: true });
+  };
+  forgets();
+  const { made, lost } = await nextRun(folder, (clips) => clips[0]?.state === 'announced');
+  expect(lost).toEqual([]);
+  const { recording, sha256, bytes, durationMs } = clip;
+  const known = { recording, sha256, bytes, durationMs, repaired: true };
+  expect(made).toMatchObject([{ data: { ...known, service: null, clerk: null, pressedAtMs: null, peak: null } }]);
+  expect(clipsIn(folder)).toMatchObject([{ rated: 'unknown' }]);
+  // The coder writes its last page a moment after the last sample.
+  expect(Math.abs(Number(made[0]?.happened) - clip.startedAt)).toBeLessThan(2_000);
+
+  forgets();
+  truncateSync(soundFile(folder, clip), 600);
+  const last = await nextRun(folder, (clips) => clips.length === 0);
+  expect(last.lost).toMatchObject([{ data: { recording, why: 'unreadable', startedAt: null, durationMs: null } }]);
   const failures = told(folder, 'terminal.changed').filter(({ data }) => data['part'] === 'state');
-  expect(failures.length).toBe(4);
+  expect(failures.length).toBe(6);
 });
 
 test('sound of which nothing is known is the rest of a deleted clip, and goes', async () => {

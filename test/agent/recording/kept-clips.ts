@@ -29,6 +29,8 @@ export interface KeptClips extends Clips {
 
 export interface KeptOptions {
   readonly budgetBytes?: number;
+  /** So many of the first events the hub forgets, as one that was put back from a backup. */
+  readonly forgotten?: number;
   /** Resolves when events may go to the hub. */
   readonly line?: Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function openKeptClips(terminal: Teller, options: KeptOptions = {})
   });
   const ends: KeptClips['ends'] = [];
   let wake = () => {};
+  let forgotten = options.forgotten ?? 0;
   const ended = (recording: string, how: How) => {
     if (ends.some((one) => one.recording === recording)) return;
     ends.push({ recording, how });
@@ -47,11 +50,15 @@ export async function openKeptClips(terminal: Teller, options: KeptOptions = {})
   const keeper = createKeeper({
     shelf,
     state: initialState,
+    home: () => null,
+    held: () => [],
     freeBytes: () => Number.POSITIVE_INFINITY,
     budgetBytes: options.budgetBytes ?? 1e12,
     now: Date.now,
     writeInstant: (at) => new Date(at).toISOString(),
     async record(type, data, at) {
+      forgotten -= 1;
+      if (forgotten >= 0) return;
       const sent = Promise.resolve(options.line).then(() =>
         terminal.publish(type, { startedAt: new Date(at).toISOString(), ...data }),
       );
@@ -85,7 +92,7 @@ export async function openKeptClips(terminal: Teller, options: KeptOptions = {})
         ...{ recording: clip.recording, state: 'waiting', startedAt: born, durationMs: clip.durationMs },
         ...{ service: null, duty: null, clerk: 'C0017', counter: null, pressedAtMs: null },
         ...{ bytes: length, sha256: clip.sha256, speechShare: null, peak: null, clippedShare: null, repaired: false },
-        ...{ keep: 'all', rated: null, closes: null, uploadUrl: null, why: null },
+        ...{ keep: 'all', rated: null, closes: null, uploadUrl: null, why: null, home: null },
       });
       keeper.look();
     },

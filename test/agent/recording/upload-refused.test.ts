@@ -44,6 +44,30 @@ test('a clip whose event is not there yet waits for it, and others go before it'
   expect((await soundOf(studio, early)).equals(early.bytes)).toBe(true);
 });
 
+test('a clip of which the hub has forgotten is told of once more, and arrives', async () => {
+  const clip = makeClip(1);
+  const { kept, mends } = await openUploading(studio, terminal, { forgotten: 1 });
+  await kept.put(clip);
+  expect(await kept.end(clip)).toBe('uploaded');
+  expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
+  expect(mends).toEqual([]);
+});
+
+test('a clip that the hub never comes to know is said with what to do, others go on, and it is kept until it arrives', async () => {
+  const [unknown, other] = [makeClip(1), makeClip(2)];
+  await terminal.tell(other);
+  const { kept, mends } = await openUploading(studio, terminal, { forgotten: Number.POSITIVE_INFINITY });
+  await kept.put(unknown);
+  await some(mends);
+  expect(mends[0]).toMatch(new RegExp(`the hub does not know it.*quarantine.*${unknown.recording}`));
+  await kept.put(other);
+  expect(await kept.end(other)).toBe('uploaded');
+  expect(mends).not.toContain(null);
+  await terminal.tell(unknown);
+  expect(await kept.end(unknown)).toBe('uploaded');
+  expect(mends.at(-1)).toBeNull();
+});
+
 test('a hub without room is asked again later, and nothing is lost', async () => {
   const [onItsWay, stored] = [makeClip(2), makeClip(3)];
   const folder = join(studio.folder, 'recordings', stored.recording.slice(-2));
@@ -167,10 +191,12 @@ test("another terminal's clip stays, and holds nothing up", async () => {
   const other = await studio.terminal(2);
   const [foreign, own] = [makeClip(1), makeClip(2)];
   await terminal.tell(foreign);
-  const { kept } = await openUploading(studio, other);
+  const { kept, mends } = await openUploading(studio, other);
   await kept.put(foreign);
   await kept.put(own);
   expect(await kept.end(own)).toBe('uploaded');
+  await some(mends);
+  expect(mends).toEqual([expect.stringContaining('MANYI_HUB_URL')]);
   expect(existsSync(kept.fileOf(foreign))).toBe(true);
 });
 

@@ -30,8 +30,9 @@ export async function openUploading(
   terminal: Teller,
   parts: Partial<UploaderParts> & KeptOptions = {},
 ): Promise<Uploading> {
-  const { budgetBytes, line, ...rest } = parts;
-  const kept = await openKeptClips(terminal, { ...(budgetBytes && { budgetBytes }), ...(line && { line }) });
+  const { budgetBytes, line, forgotten, ...rest } = parts;
+  const given = { ...(budgetBytes && { budgetBytes }), ...(line && { line }), ...(forgotten && { forgotten }) };
+  const kept = await openKeptClips(terminal, given);
   const mends: (string | null)[] = [];
   const warned: string[] = [];
   const again = (more: Partial<UploaderParts> = {}) => {

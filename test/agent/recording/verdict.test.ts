@@ -11,19 +11,19 @@ test.each([
   ['HEAD', 404, { what: 'again', anew: true }],
   ['PATCH', 404, { what: 'again', anew: true }],
   ['PATCH', 409, { what: 'again', anew: false }],
-  ['POST', 404, { what: 'later', whose: 'clip' }],
-  ['POST', 409, { what: 'later', whose: 'clip' }],
-  ['HEAD', 409, { what: 'later', whose: 'clip' }],
-  ['POST', 400, { what: 'later', whose: 'clip' }],
+  ['POST', 404, { what: 'waits', mend: expect.stringContaining('MANYI_HUB_URL') }],
+  ['POST', 409, { what: 'unknown', mend: expect.stringContaining('quarantine') }],
+  ['HEAD', 409, { what: 'unknown', mend: expect.stringContaining('quarantine') }],
+  ['POST', 400, { what: 'waits', mend: expect.stringContaining('otherwise') }],
   ['POST', 413, { what: 'refused' }],
-  ['PATCH', 413, { what: 'later', whose: 'all', mend: expect.stringContaining('512 KiB') }],
-  ['POST', 401, { what: 'later', whose: 'all', mend: expect.stringContaining('enrol it again') }],
-  ['PATCH', 403, { what: 'later', whose: 'all', mend: expect.stringContaining('enrol it again') }],
-  ['PATCH', 423, { what: 'later', whose: 'all' }],
-  ['POST', 429, { what: 'later', whose: 'all' }],
-  ['POST', 502, { what: 'later', whose: 'all' }],
-  ['POST', 503, { what: 'later', whose: 'all' }],
-  ['PATCH', 507, { what: 'later', whose: 'all' }],
+  ['PATCH', 413, { what: 'later', mend: expect.stringContaining('512 KiB') }],
+  ['POST', 401, { what: 'later', mend: expect.stringContaining('enrol it again') }],
+  ['PATCH', 403, { what: 'later', mend: expect.stringContaining('enrol it again') }],
+  ['PATCH', 423, { what: 'later' }],
+  ['POST', 429, { what: 'later' }],
+  ['POST', 502, { what: 'later' }],
+  ['POST', 503, { what: 'later' }],
+  ['PATCH', 507, { what: 'later' }],
 ])('%s answered with %i', (method, status, verdict) => {
   const judged = answered(method, status);
   expect(judged).toMatchObject(verdict);
@@ -32,5 +32,5 @@ test.each([
 
 test('a clip that arrived is done with, and a line that was cut is tried again', () => {
   expect(judge({ how: 'arrived' })).toEqual({ what: 'done' });
-  expect(judge({ how: 'cut', why: 'socket hang up' })).toMatchObject({ what: 'later', whose: 'all' });
+  expect(judge({ how: 'cut', why: 'socket hang up' })).toMatchObject({ what: 'later' });
 });
