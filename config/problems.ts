@@ -24,12 +24,17 @@ export const problemKind = z.enum([
   'no-terminal',
   'no-microphone',
   'microphone-failed',
+  'recording-unknown',
+  'recording-of-another',
   'recording-on-its-way',
+  'recording-damaged',
   'recording-lost',
   'recording-deleted',
   'recording-held',
   'no-download-right',
   'no-ffmpeg',
+  'not-on-duty',
+  'say-why',
 ]);
 export type ProblemKind = z.infer<typeof problemKind>;
 

@@ -14,10 +14,10 @@ export const maxClipBytes = 256 * 1024 * 1024;
 export const uploadMetadataKey = 'recording';
 
 /**
- * What has become of a clip: told of, and not here yet; stored; lost on its terminal before it was here; deleted. A deleted clip's row
- * stays, without the sound.
+ * What has become of a clip: told of, and not here yet; stored; stored and damaged since; lost on its terminal before it was here; its end
+ * decided, while its sound is still to be taken away; deleted. A deleted clip's row stays, without the sound.
  */
-export const recordingState = z.enum(['announced', 'stored', 'lost', 'deleted']);
+export const recordingState = z.enum(['announced', 'stored', 'damaged', 'lost', 'deleting', 'deleted']);
 export type RecordingState = z.infer<typeof recordingState>;
 
 /**
@@ -28,12 +28,23 @@ export type RecordingState = z.infer<typeof recordingState>;
 export const lostWhy = z.enum(['no-room', 'unreadable', 'refused', 'moved']);
 export type LostWhy = z.infer<typeof lostWhy>;
 
+/** What is wrong with the sound of a damaged clip: it is not where it is kept, or it was changed there. */
+export const damage = z.enum(['missing', 'changed']);
+export type Damage = z.infer<typeof damage>;
+
+/** Why a clip cannot be heard as it was: `lostWhy` of a lost one, `damage` of a damaged one. */
+export const recordingFault = z.enum([...lostWhy.options, ...damage.options]);
+export type RecordingFault = z.infer<typeof recordingFault>;
+
 const share = z.number().min(0).max(1).nullable();
 
 /**
  * One clip. `pressedAtMs` is the moment of the press, from the clip's start. `speechShare` is the part of its time with speech in it, `peak`
  * the highest level (1 is full scale), `clippedShare` the part of its samples at full scale: as the terminal measured them, null where it
- * did not. A `held` clip is deleted by nobody.
+ * did not. A `held` clip is deleted by nobody. `fault` is what went wrong with it, and `faultAt` when the hub was told or found it.
+ *
+ * Of a lost clip that its terminal had not told of before, `bytes` and `sha256` are null, `durationMs` too where the terminal did not know
+ * it any more, and `startedAt` is then when it noticed.
  */
 export const recording = z.object({
   recording: uuid,
@@ -44,18 +55,24 @@ export const recording = z.object({
   clerk: clerkId.nullable(),
   level: z.string().nullable(),
   startedAt: instant,
-  durationMs: z.int(),
+  durationMs: z.int().nullable(),
   pressedAtMs: z.int().nullable(),
-  bytes: z.int(),
-  sha256: z.string(),
+  bytes: z.int().nullable(),
+  sha256: z.string().nullable(),
   speechShare: share,
   peak: share,
   clippedShare: share,
   repaired: z.boolean(),
   state: recordingState,
   held: z.boolean(),
+  fault: recordingFault.nullable(),
+  faultAt: instant.nullable(),
 });
 export type Recording = z.infer<typeof recording>;
+
+/** How many clips of a site were told to be lost since a time, and how many are damaged now. */
+export const recordingFaults = z.object({ lost: z.int(), damaged: z.int() });
+export type RecordingFaults = z.infer<typeof recordingFaults>;
 
 /**
  * The outline of a clip's sound: `peaks` holds the highest level of each of equal stretches of time, 0–255; null while it is not made, or
@@ -69,15 +86,15 @@ export const waveform = z.object({
 });
 export type Waveform = z.infer<typeof waveform>;
 
-/**
- * How the sound is asked for. Without `format` the `Accept` header decides: AAC only for a client that takes `audio/mp4` and not
- * `audio/ogg`. `download=yes` needs the right to download.
- */
-export const audioQuery = z.object({
-  purpose,
-  download: z.enum(['yes', 'no']).default('no'),
-  format: z.enum(['ogg', 'aac']).optional(),
-});
+/** Without `format` the `Accept` header decides: AAC only for a client that takes `audio/mp4` and not `audio/ogg`. */
+const format = z.enum(['ogg', 'aac']).optional();
+
+/** How the sound of a play is asked for. */
+export const audioQuery = z.object({ format });
+
+/** Why somebody wants to play a clip, or to take it with them. Never in an address: those are kept in histories and logs. */
+export const playBody = z.object({ purpose });
+export const downloadBody = playBody.extend({ format });
 
 /** Why a clip is deleted, held or let go. */
 export const reasonBody = z.object({ reason: purpose });
@@ -117,13 +134,19 @@ export const defaultRetention: Retention = { good: 30, neutral: 90, bad: 365, un
  */
 export const downloader = z.object({ username: z.string() });
 
-/** What keeps recordings from being taken in and played: their key, or where they lie. With `no-room` those that are stored can be played. */
-export const recordingsTrouble = z.enum(['key-missing', 'key-unreadable', 'no-key', 'other-key', 'storage', 'no-room']);
+/**
+ * What keeps recordings from being taken in and played: their key, or where they lie. With `no-room` and `storage-writes` those that are
+ * stored can be played; with `storage-deletes` all goes on, but the sound of deleted ones still lies there.
+ */
+export const recordingsTrouble = z.enum([
+  ...['key-missing', 'key-unreadable', 'key-open', 'no-key', 'other-key'],
+  ...['storage', 'storage-writes', 'storage-deletes', 'no-room'],
+] as const);
 export type RecordingsTrouble = z.infer<typeof recordingsTrouble>;
 
 /**
- * Whether recordings can be taken in and played, and if not, why: in one line that says what to do. `mayDownload` is whether the one who
- * asks may download.
+ * Whether all is well with taking recordings in, playing and deleting them, and if not, why: in one line that says what to do.
+ * `mayDownload` is whether the one who asks may download.
  */
 export const recordingsState = z.object({
   works: z.boolean(),

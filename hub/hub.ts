@@ -116,6 +116,7 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
     disconnect: line.disconnect,
     brokerFor: (hostname) => urlOf('mqtt', settings.mqtt.host, line.port(), hostname),
     policyOf: (site) => recordings.policyOf(site),
+    heldAt: (terminal) => recordings.heldAt(terminal),
     onError,
   });
   onClose(() => terminals.close());
@@ -138,6 +139,7 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
     folder: settings.data,
     settings: settings.recordings ?? { keyFile: null, bucket: null },
     policyChanged: (site) => terminals.announcer.siteChanged(site),
+    heldChanged: (terminal) => terminals.announcer.terminalChanged(terminal),
   });
   onClose(() => recordings.close());
   const capabilities = { people, terminals, audit, recordings, listening };

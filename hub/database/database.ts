@@ -10,6 +10,7 @@ import { ratingsByTime } from './migrations/0004-ratings-by-time.ts';
 import { partFailures } from './migrations/0005-part-failures.ts';
 import { pages } from './migrations/0006-pages.ts';
 import { terminalKeys } from './migrations/0007-terminal-keys.ts';
+import { recordingFaults } from './migrations/0008-recording-faults.ts';
 import type { Schema } from './schema.ts';
 
 /** The hub's store: `sqlite` for the prepared statements of the hot path, `query` for everything else. One connection under both. */
@@ -53,7 +54,16 @@ function openStore(file: string, unlock: () => void): Database {
 }
 
 /** Every step of the schema in its order. A step that has been released is never changed. */
-const migrations = [spine, recordings, recordingPolicy, ratingsByTime, partFailures, pages, terminalKeys];
+const migrations = [
+  spine,
+  recordings,
+  recordingPolicy,
+  ratingsByTime,
+  partFailures,
+  pages,
+  terminalKeys,
+  recordingFaults,
+];
 
 /** Applies the steps that the file has not seen, each in a transaction; `user_version` counts them. */
 function migrate(sqlite: Sqlite.Database): void {

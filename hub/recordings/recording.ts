@@ -1,5 +1,4 @@
-import type { Recording } from '@manyi/config/recordings';
-import { recordingState } from '@manyi/config/recordings';
+import type { Recording, RecordingFault, RecordingState } from '@manyi/config/recordings';
 import { toRfc3339 } from '@manyi/config/zone';
 
 /** A clip as it is stored, with the level of its service. Times are epoch milliseconds, flags 0 or 1, '' is no clerk. */
@@ -11,18 +10,36 @@ export interface RecordingRecord {
   readonly clerk: string;
   readonly service: string | null;
   readonly started: number;
-  readonly durationMs: number;
+  readonly durationMs: number | null;
   readonly pressedAtMs: number | null;
-  readonly bytes: number;
-  readonly sha256: string;
+  readonly bytes: number | null;
+  readonly sha256: string | null;
   readonly speechShare: number | null;
   readonly peak: number | null;
   readonly clippedShare: number | null;
   readonly repaired: number;
-  readonly state: 'announced' | 'stored' | 'lost' | 'deleting' | 'deleted';
+  readonly state: RecordingState;
   readonly held: number;
+  readonly fault: RecordingFault | null;
+  readonly faultAt: number | null;
   readonly level: string | null;
   readonly profile: string | null;
+}
+
+/** A clip that its terminal has told of: all but some of those that were lost. */
+export interface ToldRecord extends RecordingRecord {
+  readonly durationMs: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export function isTold(record: RecordingRecord): record is ToldRecord {
+  return record.bytes !== null && record.sha256 !== null && record.durationMs !== null;
+}
+
+/** Whether the clip came, and was not taken away since. */
+export function isHere({ state }: RecordingRecord): boolean {
+  return state === 'stored' || state === 'damaged';
 }
 
 /** Which clips are asked for; null is any. `from` is included, `to` excluded. `sites` null means every site. */
@@ -35,6 +52,8 @@ export interface RecordingFilter {
   readonly state: string | null;
   readonly from: number | null;
   readonly to: number | null;
+  /** Only those with a fault that the hub was told of, or found, from then on. */
+  readonly faultFrom: number | null;
   readonly leastMs: number | null;
   readonly mostMs: number | null;
 }
@@ -58,7 +77,7 @@ export function readCursor(text: string): RecordingCursor | null {
 /** A stored clip as the outside sees it, its time in the site's zone. */
 export function toRecording(record: RecordingRecord, zone: string): Recording {
   const { recording, service, site, terminal, counter, level, durationMs, pressedAtMs, bytes, sha256 } = record;
-  const { speechShare, peak, clippedShare } = record;
+  const { speechShare, peak, clippedShare, state, fault } = record;
   return {
     recording,
     service,
@@ -76,8 +95,10 @@ export function toRecording(record: RecordingRecord, zone: string): Recording {
     peak,
     clippedShare,
     repaired: record.repaired === 1,
-    state: recordingState.parse(record.state === 'deleting' ? 'deleted' : record.state),
+    state,
     held: record.held === 1,
+    fault,
+    faultAt: record.faultAt === null ? null : toRfc3339(record.faultAt, zone),
   };
 }
 

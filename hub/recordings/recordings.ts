@@ -7,16 +7,16 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { followAnnouncements } from './announced/announced.ts';
-import { createAnnouncementStore } from './announced/store.ts';
+import { createAnnouncementStore, type Loss } from './announced/store.ts';
 import { folderKeep } from './keep/folder.ts';
-import type { Keep } from './keep/keep.ts';
 import { KeyError, readKey } from './keep/key.ts';
 import { type Bucket, s3Keep } from './keep/s3.ts';
+import { sealedBytes } from './keep/sealed.ts';
 import { createKeyMemory } from './keep/store.ts';
-import { watchKeep } from './keep/watched.ts';
+import { type WatchedKeep, watchKeep } from './keep/watched.ts';
 import { createPlays } from './play/plays.ts';
 import { playRoutes } from './play/routes.ts';
-import type { RecordingRecord } from './recording.ts';
+import type { ToldRecord } from './recording.ts';
 import { recordingRoutes } from './routes.ts';
 import { createDeletion } from './rules/deletion.ts';
 import { createPolicies } from './rules/policy.ts';
@@ -27,20 +27,23 @@ import { startSweep } from './rules/sweep.ts';
 import { createAacMaker } from './sound/aac.ts';
 import { createOutlines } from './sound/outlines.ts';
 import { createWaveformStore } from './sound/store.ts';
+import { createSounds } from './sounds.ts';
 import { type Opened, stateOf } from './state.ts';
 import { createRecordingStore, type RecordingStore } from './store.ts';
 import { createArrival } from './upload/arrival.ts';
-import { openIncoming } from './upload/incoming.ts';
+import { type Incoming, openIncoming } from './upload/incoming.ts';
 import { createPace } from './upload/pace.ts';
-import { UploadRefusal } from './upload/refusal.ts';
+import { createRoom, type Room } from './upload/room.ts';
 import { uploadRoutes } from './upload/routes.ts';
 import { createTusServer } from './upload/tus.ts';
-import { off, soundOf, type Works } from './works.ts';
+import { off, type Works } from './works.ts';
 
 /** Where recordings lie and what opens them. `keyFile` null is a key that the hub makes itself; `bucket` null its data folder. */
 export interface RecordingSettings {
   readonly keyFile: string | null;
   readonly bucket: Bucket | null;
+  /** How much of the disk clips leave free, in bytes: left out, 256 MB. */
+  readonly leastFree?: number;
 }
 
 /** The clips behind the ratings. */
@@ -48,6 +51,8 @@ export interface Recordings {
   readonly routes: FastifyPluginAsync;
   /** What a site's terminals record. */
   policyOf(site: string): RecordingPolicy;
+  /** The held clips that a terminal has not sent yet. */
+  heldAt(terminal: string): string[];
   /** Deletes what has been kept long enough, now; it happens every hour by itself. */
   sweep(): Promise<void>;
   /** Ends every play in the audit log. Before the database is closed. */
@@ -65,6 +70,8 @@ export interface RecordingParts {
   readonly settings: RecordingSettings;
   /** Is told when something else is to be recorded at a site. */
   readonly policyChanged: (site: string) => void;
+  /** Is told when other clips are held at a terminal than before. */
+  readonly heldChanged: (terminal: string) => void;
 }
 
 /**
@@ -73,66 +80,92 @@ export interface RecordingParts {
  */
 const bytesPerSecond = 12 * 1024 * 1024;
 
+/** Left free for everything else that the hub must write, in bytes. */
+const usualLeastFree = 256 * 1024 * 1024;
+
 /** Without a usable key everything else of the hub goes on: what needs it answers 503, and one line in the log says why. */
 export function openRecordings(parts: RecordingParts): Recordings {
-  const { database, ledger, audit, clock, log, settings } = parts;
+  const { database, ledger, audit, clock, log, settings, heldChanged } = parts;
+  const { now } = clock;
   const store = createRecordingStore(database);
   const rules = createRuleStore(database);
-  const waveforms = createWaveformStore(database);
   const onError = (error: unknown) => log.error({ err: error }, 'a part of the recordings failed');
-  const announced = followAnnouncements(ledger, createAnnouncementStore(database), onError);
   const storage = settings.bucket === null ? folderKeep(join(parts.folder, 'recordings')) : s3Keep(settings.bucket);
-  const keep = watchKeep(storage, (error) => !(error instanceof UploadRefusal));
-  const opened = openWorks(parts, store, keep, (recording) => outlines?.add(recording));
+  const keep = watchKeep(storage, (why) => log.error(why));
+  const incoming = openIncoming(join(parts.folder, 'incoming'), createPace(bytesPerSecond).take);
+  const room = createRoom(incoming.free, settings.leastFree ?? usualLeastFree);
+  const stored = ({ recording, terminal, held }: ToldRecord) => {
+    outlines.add(recording);
+    if (held === 1) heldChanged(terminal);
+  };
+  const opened = openWorks(parts, { store, keep, incoming, room, stored });
   const works = (): Works => {
     if (opened.works === null) throw off(opened.why);
     return opened.works;
   };
-  const sound = ({ recording, bytes }: RecordingRecord) => soundOf(works(), recording, 0, bytes);
-  const outlines = opened.works === null ? null : createOutlines({ store: waveforms, find: store.find, sound, log });
-  const plays = createPlays(audit, clock.now, onError);
+  const sounds = createSounds({ store, keep, key: () => works().key, now, log });
+  const waveforms = createWaveformStore(database);
+  const whole = (record: ToldRecord) => sounds.of(record)(0, record.bytes);
+  const outlines = createOutlines({ store: waveforms, find: store.find, sound: whole, log });
+  const lost = ({ recording, terminal }: Loss) => {
+    void incoming.discard(recording).catch(onError);
+    if (store.find(recording)?.held === 1) heldChanged(terminal);
+  };
+  const announced = followAnnouncements({ ledger, store: createAnnouncementStore(database), lost, onError });
+  const plays = createPlays(audit, now, onError);
   const aac = createAacMaker();
   const forget = (recording: string) => {
     waveforms.forget(recording);
     aac.forget(recording);
   };
-  const deletion = createDeletion({ store, forget, audit, works: () => opened.works, onError });
-  const sweep = startSweep({ store, rules, deletion, works: () => opened.works, now: clock.now, onError });
+  const settled = opened.works?.settled ?? (async () => {});
+  const deletion = createDeletion({ store, forget, audit, keep, incoming, settled, onError });
+  const sweep = startSweep({ store, rules, deletion, incoming, now, onError });
   const policies = createPolicies({ store, rules, audit, changed: parts.policyChanged });
-  const state = () => stateOf(opened, keep);
+  const state = () => stateOf(opened, keep, room);
   const { mayDownload } = rules;
-  const playing = { store, mayDownload, outlineOf: waveforms.find, aac, plays, audit, works };
+  const playing = { store, mayDownload, outlineOf: outlines.of, aac, plays, audit, sounds, mended: outlines.add };
+  if (opened.works !== null) outlines.start();
+  void keep.check();
 
   return {
     policyOf: policies.of,
+    heldAt: store.heldAt,
     sweep: sweep.run,
     routes: async (api) => {
       await api.register(recordingRoutes, { store, state, mayDownload });
       await api.register(uploadRoutes, { store, works, catchUp: announced.catchUp });
       await api.register(playRoutes, playing);
-      await api.register(ruleRoutes, { store, rules, audit, deletion });
+      await api.register(ruleRoutes, { store, rules, audit, deletion, heldChanged });
       await api.register(policyRoutes, { policies });
     },
     async close() {
       announced.close();
       plays.close();
       await sweep.close();
-      await outlines?.close();
+      await outlines.close();
     },
   };
 }
 
-function openWorks(
-  { database, log, folder, settings }: RecordingParts,
-  store: RecordingStore,
-  keep: Keep,
-  stored: (recording: string) => void,
-): Opened {
+interface WorksParts {
+  readonly store: RecordingStore;
+  readonly keep: WatchedKeep;
+  readonly incoming: Incoming;
+  readonly room: Room;
+  readonly stored: (record: ToldRecord) => void;
+}
+
+function openWorks({ database, log, folder, settings }: RecordingParts, parts: WorksParts): Opened {
+  const { store, keep, incoming, room } = parts;
   try {
     const key = readKey({ file: settings.keyFile, folder }, createKeyMemory(database));
-    const incoming = openIncoming(join(folder, 'incoming'), key, createPace(bytesPerSecond).take);
-    const arrival = createArrival({ key, store, incoming, keep, log, stored });
-    return { works: { key, keep, incoming, tus: createTusServer({ store, incoming, arrival }) }, why: null };
+    const arrival = createArrival({ key, log, ...parts });
+    // In a folder it is kept on the same disk that it comes to, and lies there twice for a moment.
+    const hasRoomFor = (bytes: number, come: number) =>
+      room.takes(bytes - come + (keep.kind === 'folder' ? sealedBytes(bytes) : 0));
+    const tus = createTusServer({ key, store, incoming, arrival, hasRoomFor });
+    return { works: { key, tus, hasRoomFor, settled: arrival.settled }, why: null };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     log.error(`recordings are off, and everything else goes on: ${why}`);

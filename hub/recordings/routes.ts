@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Me, page } from '@manyi/config/api';
 import { clerkId, id, uuid } from '@manyi/config/ids';
 import { levelName } from '@manyi/config/levels';
-import { recording, recordingState, recordingsState } from '@manyi/config/recordings';
+import { recording, recordingFaults, recordingState, recordingsState } from '@manyi/config/recordings';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { invalid, notFound } from '../errors.ts';
@@ -29,6 +29,7 @@ const listQuery = pageQuery.extend({
   state: recordingState.optional(),
   from: momentText.optional(),
   to: momentText.optional(),
+  faultFrom: momentText.optional(),
   leastMs: z.coerce.number().int().min(0).optional(),
   mostMs: z.coerce.number().int().min(0).optional(),
 });
@@ -50,8 +51,8 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
         tags,
         summary: 'The recordings, newest first',
         description:
-          '`from` is included, `to` excluded; dates are those of the site. `leastMs` and `mostMs` are lengths. A page may be shorter than ' +
-          '`limit` while `next` is not null.',
+          '`from` is included, `to` excluded; dates are those of the site. `faultFrom` is when the hub was told of a fault, or found it. ' +
+          '`leastMs` and `mostMs` are lengths. A page may be shorter than `limit` while `next` is not null.',
         querystring: listQuery,
         response: { 200: page(recording) },
       },
@@ -70,7 +71,8 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
     {
       schema: {
         tags,
-        summary: 'Whether recordings can be taken in and played, how much there is, and whether you may download',
+        summary:
+          'Whether recordings can be taken in, played and deleted, how much there is, and whether you may download',
         response: { 200: recordingsState },
       },
     },
@@ -78,6 +80,26 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
       const now = await state();
       const may = mayDownload(signedIn(request).username);
       return { works: now.why === null, ...now, ...store.totals(), mayDownload: may };
+    },
+  );
+
+  app.get(
+    '/recordings/faults',
+    {
+      schema: {
+        tags,
+        summary: 'How many recordings of a site were told to be lost since a time, and how many are damaged',
+        description: '`since` is when the hub was told, not when they were made. A date is that of the site.',
+        querystring: z.object({ site: id, since: momentText }),
+        response: { 200: recordingFaults },
+      },
+    },
+    async (request) => {
+      const { site, since } = request.query;
+      requireSite(signedIn(request), site);
+      const zone = store.zones().get(site);
+      if (zone === undefined) throw notFound('site');
+      return store.faults(site, instantOf(readMoment('since', since), zone));
     },
   );
 
@@ -121,14 +143,15 @@ function readFilter(query: ListQuery, user: Me, zones: ReadonlyMap<string, strin
   if (query.site !== undefined && (!zones.has(query.site) || !maySee(user, query.site))) throw notFound('site');
   const sites = query.site === undefined ? siteScope(user) : [query.site];
   const { clerk = null, counter = null, level = null, state = null, leastMs = null, mostMs = null } = query;
-  const moment = (field: 'from' | 'to') => {
+  const moment = (field: 'from' | 'to' | 'faultFrom') => {
     const text = query[field];
     if (text === undefined) return null;
     const read = readMoment(field, text);
     return instantOf(read, 'date' in read ? zoneOf(field, sites, zones) : 'UTC');
   };
   const service = query.service?.toLowerCase() ?? null;
-  return { sites, clerk, counter, level, service, state, leastMs, mostMs, from: moment('from'), to: moment('to') };
+  const times = { from: moment('from'), to: moment('to'), faultFrom: moment('faultFrom') };
+  return { sites, clerk, counter, level, service, state, leastMs, mostMs, ...times };
 }
 
 /** The zone whose dates are meant; a date that begins at different times at the sites in question is refused. */

@@ -1,6 +1,6 @@
 import type { RecordingsState, RecordingsTrouble } from '@manyi/config/recordings';
 import type { WatchedKeep } from './keep/watched.ts';
-import { hasRoom, noRoom } from './upload/room.ts';
+import { noRoom, type Room } from './upload/room.ts';
 import type { Works } from './works.ts';
 
 /** What a start has come to: all that is needed, or why not. */
@@ -8,14 +8,16 @@ export type Opened =
   | { readonly works: Works; readonly why: null }
   | { readonly works: null; readonly why: string; readonly trouble: RecordingsTrouble };
 
-/** Where clips lie, and what keeps them from being taken in or played now. */
+/** Where clips lie, and what keeps them from being taken in, played or deleted now. */
 export type State = Pick<RecordingsState, 'keptIn' | 'why' | 'trouble'>;
 
-export async function stateOf(opened: Opened, keep: WatchedKeep): Promise<State> {
+/** The worst of what is amiss. Asking makes the hub look again whether the storage is mended. */
+export async function stateOf(opened: Opened, keep: WatchedKeep, room: Room): Promise<State> {
   const keptIn = keep.kind;
+  const kept = keep.trouble();
+  if (kept !== null) void keep.check();
   if (opened.works === null) return { keptIn, why: opened.why, trouble: opened.trouble };
-  const why = keep.trouble();
-  if (why !== null) return { keptIn, why, trouble: 'storage' };
-  const isFull = !(await hasRoom(opened.works.incoming, 0));
-  return isFull ? { keptIn, why: noRoom, trouble: 'no-room' } : { keptIn, why: null, trouble: null };
+  const isFull = await room.isFull();
+  if (isFull && kept?.trouble !== 'storage') return { keptIn, why: noRoom, trouble: 'no-room' };
+  return { keptIn, ...(kept ?? { why: null, trouble: null }) };
 }

@@ -1,3 +1,5 @@
+import type { Damage, RecordingFaults } from '@manyi/config/recordings';
+import { mostHeld } from '@manyi/config/terminal-settings';
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
 import type { RecordingCursor, RecordingFilter, RecordingRecord } from './recording.ts';
@@ -15,22 +17,35 @@ export interface RecordingStore {
   list(filter: RecordingFilter, cursor: RecordingCursor | null, limit: number): RecordingStep;
   /** Moves a clip on; false when it is not in that state any more. */
   move(recording: string, from: RecordingRecord['state'], to: RecordingRecord['state']): boolean;
+  /** A clip has come whole, also one that its terminal says it lost meanwhile. False when it is in another state. */
+  arrived(recording: string): boolean;
+  /** A stored clip cannot be read as it was. False when it is not there any more. */
+  damaged(recording: string, damage: Damage, at: number): boolean;
+  /** A damaged clip can be read again. */
+  mended(recording: string): void;
   hold(recording: string, held: boolean): void;
+  /** The held clips that a terminal has not sent yet, oldest first: as many as it can be told of. */
+  heldAt(terminal: string): string[];
   totals(): Totals;
-  inState(state: RecordingRecord['state'], limit: number): RecordingRecord[];
-  /** Stored clips of a site that nobody holds and that began before a time, oldest first, after the cursor. */
+  /** How many clips of a site were told to be lost since a time (epoch milliseconds), and how many are damaged. */
+  faults(site: string, since: number): RecordingFaults;
+  /** Some of those whose sound is still to be taken away, in no order. */
+  deleting(limit: number): string[];
+  /** Clips of a site that are here, that nobody holds and that began before a time, oldest first, after the cursor. */
   oldest(site: string, before: number, after: RecordingCursor | null, limit: number): RecordingRecord[];
   zones(): Map<string, string>;
   /** Runs work in one transaction. */
   together<T>(work: () => T): T;
 }
 
+type State = RecordingRecord['state'];
+
 /** How many rows one step looks through, so that a rare clip holds nobody up. */
 const scannedAtOnce = 5000;
 
 const columns = `r.recording, r.site, r.terminal, r.counter, r.clerk, r.service, r.started, r.duration_ms AS durationMs,
   r.pressed_at_ms AS pressedAtMs, r.bytes, r.sha256, r.speech_share AS speechShare, r.peak, r.clipped_share AS clippedShare, r.repaired,
-  r.state, r.held, s.level, s.profile`;
+  r.state, r.held, r.fault, r.fault_at AS faultAt, s.level, s.profile`;
 const tables = (index = '') => `recordings r ${index} LEFT JOIN services s ON s.service = r.service`;
 
 export function createRecordingStore({ sqlite }: Database): RecordingStore {
@@ -41,27 +56,58 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
     "SELECT count(*) AS stored, coalesce(sum(bytes), 0) AS bytes FROM recordings WHERE state = 'stored'",
   );
   const totals = countTotals(() => all.get() ?? { stored: 0, bytes: 0 });
-  const inState = sqlite.prepare<[string, number], RecordingRecord>(
-    `SELECT ${columns} FROM ${tables()} WHERE r.state = ? LIMIT ?`,
+  const arrive = sqlite.prepare(
+    "UPDATE recordings SET state = 'stored', fault = NULL, fault_at = NULL WHERE recording = ? AND state = ?",
   );
+  const damage = sqlite.prepare(
+    `UPDATE recordings SET state = 'damaged', fault_at = CASE WHEN fault IS @damage THEN fault_at ELSE @at END, fault = @damage
+     WHERE recording = @recording AND state = @state`,
+  );
+  const heldAt = sqlite
+    .prepare<[string, number], string>(
+      `SELECT recording FROM recordings INDEXED BY recordings_held_away
+       WHERE terminal = ? AND held = 1 AND state = 'announced' ORDER BY started LIMIT ?`,
+    )
+    .pluck();
+  const count = sqlite
+    .prepare<[string, string, number], number>(
+      'SELECT count(*) FROM recordings INDEXED BY recordings_in_state WHERE state = ? AND site = ? AND fault_at >= ?',
+    )
+    .pluck();
+  const deleting = sqlite
+    .prepare<[number], string>("SELECT recording FROM recordings WHERE state = 'deleting' ORDER BY random() LIMIT ?")
+    .pluck();
   const oldest = sqlite.prepare<[object], RecordingRecord>(
     `SELECT ${columns} FROM ${tables('INDEXED BY recordings_of_site')}
      WHERE r.site = @site AND r.started < @before AND (r.started, r.recording) > (@started, @recording)
-       AND r.state = 'stored' AND r.held = 0
+       AND r.state IN ('stored', 'damaged') AND r.held = 0
      ORDER BY r.started, r.recording LIMIT @limit`,
   );
   const sites = sqlite.prepare<[], { id: string; time_zone: string }>('SELECT id, time_zone FROM sites ORDER BY id');
+
+  function counted(recording: string, from: State, to: State, { changes }: Sqlite.RunResult): boolean {
+    if (changes > 0) totals.moved(from, to, find.get(recording)?.bytes ?? 0);
+    return changes > 0;
+  }
+  const toStored = (recording: string, from: State) => counted(recording, from, 'stored', arrive.run(recording, from));
+  const toDamaged = (recording: string, state: State, by: Damage, at: number) =>
+    counted(recording, state, 'damaged', damage.run({ recording, state, damage: by, at }));
+
   return {
     find: (recording) => find.get(recording) ?? null,
     list: (filter, cursor, limit) => takeStep(sqlite, filter, cursor, limit),
-    move(recording, from, to) {
-      const isMoved = move.run(to, recording, from).changes > 0;
-      if (isMoved) totals.moved(from, to, find.get(recording)?.bytes ?? 0);
-      return isMoved;
-    },
+    move: (recording, from, to) => counted(recording, from, to, move.run(to, recording, from)),
+    arrived: (recording) => toStored(recording, 'announced') || toStored(recording, 'lost'),
+    damaged: (recording, by, at) => toDamaged(recording, 'stored', by, at) || toDamaged(recording, 'damaged', by, at),
+    mended: (recording) => void toStored(recording, 'damaged'),
     hold: (recording, held) => void hold.run(held ? 1 : 0, recording),
+    heldAt: (terminal) => heldAt.all(terminal, mostHeld),
     totals: totals.now,
-    inState: (state, limit) => inState.all(state, limit),
+    faults: (site, since) => ({
+      lost: count.get('lost', site, since) ?? 0,
+      damaged: count.get('damaged', site, 0) ?? 0,
+    }),
+    deleting: (limit) => deleting.all(limit),
     oldest: (site, before, after, limit) =>
       oldest.all({ site, before, limit, started: after?.started ?? -8.64e15, recording: after?.recording ?? '' }),
     zones: () => new Map(sites.all().map((site) => [site.id, site.time_zone])),
@@ -106,26 +152,34 @@ function takeStep(
 }
 
 /** What rows are looked through: by the index that leaves the fewest. */
-function indexFor({ service, clerk, sites }: RecordingFilter): string {
+function indexFor(filter: RecordingFilter): string {
+  const { service, clerk, sites } = filter;
   if (service !== null) return 'INDEXED BY recordings_of_service';
   if (clerk !== null) return 'INDEXED BY recordings_of_clerk';
+  if (isOfFaults(filter)) return 'INDEXED BY recordings_with_fault';
   return `INDEXED BY ${sites?.length === 1 ? 'recordings_of_site' : 'recordings_by_time'}`;
 }
 
-function range({ service, clerk, sites }: RecordingFilter, cursor: RecordingCursor | null): string {
-  const whose =
-    service !== null
-      ? 'r.service = @service AND'
-      : clerk !== null
-        ? 'r.clerk = @clerk AND'
-        : sites?.length === 1
-          ? 'r.site = @site AND'
-          : '';
+function isOfFaults({ state, faultFrom }: RecordingFilter): boolean {
+  return faultFrom !== null || state === 'lost' || state === 'damaged';
+}
+
+function range(filter: RecordingFilter, cursor: RecordingCursor | null): string {
   const onwards = cursor === null ? '' : 'AND (r.started, r.recording) < (@started, @id)';
-  return `${whose} r.started >= @from AND r.started < @to ${onwards}`;
+  return `${whose(filter)} r.started >= @from AND r.started < @to ${onwards}`;
+}
+
+/** What the index begins with. */
+function whose(filter: RecordingFilter): string {
+  const { service, clerk, sites } = filter;
+  if (service !== null) return 'r.service = @service AND';
+  if (clerk !== null) return 'r.clerk = @clerk AND';
+  if (isOfFaults(filter)) return 'r.fault IS NOT NULL AND';
+  return sites?.length === 1 ? 'r.site = @site AND' : '';
 }
 
 const sought = `(@sites = 'null' OR site IN (SELECT value FROM json_each(@sites)))
   AND (@clerk IS NULL OR clerk = @clerk) AND (@counter IS NULL OR counter = @counter) AND (@level IS NULL OR level = @level)
-  AND (@state IS NULL OR state = @state) AND (@leastMs IS NULL OR durationMs >= @leastMs)
+  AND (@state IS NULL OR state = @state) AND (@faultFrom IS NULL OR faultAt >= @faultFrom)
+  AND (@leastMs IS NULL OR durationMs >= @leastMs)
   AND (@mostMs IS NULL OR durationMs <= @mostMs)`;

@@ -19,7 +19,7 @@ const earliest = Date.UTC(1970, 0, 2);
 const latest = Date.UTC(9999, 0, 1);
 
 /** Reads `from` or `to`. A `+` that came as a space, for want of percent-encoding, is understood. Throws a 400 that names the field. */
-export function readMoment(field: 'from' | 'to', text: string): Moment {
+export function readMoment(field: string, text: string): Moment {
   const written = text.replace(/ (?=\d\d:\d\d$)/, '+');
   const isDate = z.iso.date().safeParse(written).success;
   if (!isDate && !instantText.safeParse(written).success) {

@@ -1,4 +1,3 @@
-import type { Site } from '@manyi/config/api';
 import type { RecordingPolicy } from '@manyi/config/recordings';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import { rosterTopic, terminalTopic } from '@manyi/config/topics';
@@ -30,6 +29,8 @@ export interface AnnouncerParts {
   readonly rosters: Rosters;
   /** What a site's terminals record. */
   readonly policyOf: (site: string) => RecordingPolicy;
+  /** The held clips that a terminal has not sent yet. */
+  readonly heldAt: (terminal: string) => string[];
   readonly publish: PublishRetained;
   readonly onError: (error: unknown) => void;
 }
@@ -40,7 +41,7 @@ const everything = Number.MAX_SAFE_INTEGER;
 const gatherMs = 200;
 
 export function createAnnouncer(parts: AnnouncerParts): Announcer {
-  const { terminals, places, rosters, policyOf, publish, onError } = parts;
+  const { terminals, places, rosters, policyOf, heldAt, publish, onError } = parts;
   let waiting = new Map<string, () => Promise<void>>();
   let telling: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -49,8 +50,10 @@ export function createAnnouncer(parts: AnnouncerParts): Announcer {
     const place = terminals.terminal(terminal);
     const site = place && (await places.site(place.site));
     if (!place || !site) return;
-    const name = (await places.counter(place.site, place.counter))?.name ?? place.counter;
-    const settings = settingsOf(site, { id: place.counter, name }, policyOf(site.id));
+    const { id, name, timeZone, mode, profile } = site;
+    const counter = { id: place.counter, name: (await places.counter(id, place.counter))?.name ?? place.counter };
+    const rules = { recording: policyOf(id), held: heldAt(terminal) };
+    const settings: TerminalSettings = { site: { id, name, timeZone, mode }, counter, profile, ...rules };
     await publish(terminalTopic(place.site, terminal, 'settings'), settings);
   }
 
@@ -97,12 +100,4 @@ export function createAnnouncer(parts: AnnouncerParts): Announcer {
       return telling;
     },
   };
-}
-
-function settingsOf(
-  { id, name, timeZone, mode, profile }: Site,
-  counter: { id: string; name: string },
-  recording: RecordingPolicy,
-): TerminalSettings {
-  return { site: { id, name, timeZone, mode }, counter, profile, recording, held: [] };
 }

@@ -45,6 +45,8 @@ export interface TerminalsParts {
   readonly brokerFor: (hostname: string) => string;
   /** What a site's terminals record. */
   readonly policyOf: (site: string) => RecordingPolicy;
+  /** The held clips that a terminal has not sent yet. */
+  readonly heldAt: (terminal: string) => string[];
   readonly onError: (error: unknown) => void;
 }
 
@@ -66,6 +68,7 @@ export function openTerminals(parts: TerminalsParts): Terminals {
     places,
     rosters: people.rosters,
     policyOf: parts.policyOf,
+    heldAt: parts.heldAt,
     publish: tellRetained,
     onError,
   });

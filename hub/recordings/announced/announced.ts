@@ -1,5 +1,5 @@
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { AnnouncementStore } from './store.ts';
+import type { AnnouncementStore, Loss } from './store.ts';
 
 /** What terminals have told of their clips, following the ledger. */
 export interface Announced {
@@ -11,17 +11,21 @@ export interface Announced {
 /** How long news wait for more of their kind, in milliseconds: ingest shall not pay for each of them. */
 const gatherMs = 200;
 
-export function followAnnouncements(
-  ledger: Ledger,
-  store: AnnouncementStore,
-  onError: (error: unknown) => void,
-): Announced {
+export interface AnnouncedParts {
+  readonly ledger: Ledger;
+  readonly store: AnnouncementStore;
+  /** Hears of every clip that was told to be lost. */
+  readonly lost: (loss: Loss) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export function followAnnouncements({ ledger, store, lost, onError }: AnnouncedParts): Announced {
   let timer: NodeJS.Timeout | null = null;
 
   const takeNew = () => {
     timer = null;
     try {
-      store.takeNew();
+      for (const loss of store.takeNew()) lost(loss);
     } catch (error) {
       onError(error);
     }

@@ -1,15 +1,23 @@
 import { eventData } from '@manyi/config/events';
 import type { Database } from '../../database/database.ts';
 
+/** A clip that its terminal says it has lost. */
+export interface Loss {
+  readonly recording: string;
+  readonly terminal: string;
+}
+
 /** Reads what terminals tell of their clips out of the ledger, each entry once. */
 export interface AnnouncementStore {
-  /** Takes in what the ledger holds beyond the last time. Does nothing inside somebody else's transaction. */
-  takeNew(): void;
+  /** Takes in what the ledger holds beyond the last time, and answers the losses. Does nothing inside somebody else's transaction. */
+  takeNew(): Loss[];
 }
 
 interface LedgerRow {
   readonly position: number;
   readonly type: string;
+  readonly time: number;
+  readonly arrived: number;
   readonly site: string;
   readonly terminal: string;
   readonly counter: string | null;
@@ -21,27 +29,47 @@ const mark = 'recordings-read';
 
 export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore {
   const fresh = sqlite.prepare<[number, number], LedgerRow>(
-    `SELECT position, type, site, terminal, counter, data FROM ledger INDEXED BY ledger_recordings
+    `SELECT position, type, time, arrived, site, terminal, counter, data FROM ledger INDEXED BY ledger_recordings
      WHERE position > ? AND type IN ('manyi.recording.made.v1', 'manyi.recording.lost.v1') ORDER BY position LIMIT ?`,
   );
   const read = sqlite.prepare<[string], string>('SELECT value FROM hub_values WHERE name = ?').pluck();
   const keep = sqlite.prepare('INSERT OR REPLACE INTO hub_values (name, value) VALUES (?, ?)');
+  // A machine that was given another place speaks of its clips under another name there: nobody else knows their ids.
   const lose = sqlite.prepare(
-    "UPDATE recordings SET state = 'lost' WHERE recording = ? AND terminal = ? AND state = 'announced'",
+    `UPDATE recordings SET state = 'lost', fault = @why, fault_at = @arrived
+     WHERE recording = @recording AND state = 'announced' AND (terminal = @terminal OR @why = 'moved')`,
   );
+  const addLost = sqlite.prepare(
+    `INSERT OR IGNORE INTO recordings (recording, position, site, terminal, counter, clerk, service, started, duration_ms, state, fault,
+       fault_at)
+     VALUES (@recording, @position, @site, @terminal, @counter, @clerk, @service, @started, @durationMs, 'lost', @why, @arrived)`,
+  );
+  // Its loss may have come first, where events were missing meanwhile.
   const add = sqlite.prepare(
-    `INSERT OR IGNORE INTO recordings (recording, position, site, terminal, counter, clerk, service, started, duration_ms,
+    `INSERT INTO recordings (recording, position, site, terminal, counter, clerk, service, started, duration_ms,
        pressed_at_ms, bytes, sha256, speech_share, peak, clipped_share, repaired, state)
      VALUES (@recording, @position, @site, @terminal, @counter, @clerk, @service, @started, @durationMs, @pressedAtMs, @bytes, @sha256,
-       @speechShare, @peak, @clippedShare, @repaired, 'announced')`,
+       @speechShare, @peak, @clippedShare, @repaired, 'announced')
+     ON CONFLICT (recording) DO UPDATE SET started = excluded.started, duration_ms = excluded.duration_ms,
+       pressed_at_ms = excluded.pressed_at_ms, bytes = excluded.bytes, sha256 = excluded.sha256, speech_share = excluded.speech_share,
+       peak = excluded.peak, clipped_share = excluded.clipped_share, repaired = excluded.repaired
+     WHERE recordings.bytes IS NULL AND recordings.terminal = excluded.terminal`,
   );
 
-  function take({ position, type, site, terminal, counter, data }: LedgerRow): void {
-    if (type === 'manyi.recording.lost.v1') {
-      const lost = eventData['manyi.recording.lost.v1'].safeParse(JSON.parse(data)).data;
-      if (lost !== undefined) lose.run(lost.recording.toLowerCase(), terminal);
-      return;
-    }
+  function takeLost({ position, time, arrived, site, terminal, counter, data }: LedgerRow): Loss | null {
+    const lost = eventData['manyi.recording.lost.v1'].safeParse(JSON.parse(data)).data;
+    if (lost === undefined) return null;
+    const { why, service, durationMs } = lost;
+    const recording = lost.recording.toLowerCase();
+    const started = lost.startedAt === null ? time : Date.parse(lost.startedAt);
+    const told = { recording, terminal, why, arrived };
+    const place = { position, site, counter, clerk: lost.clerk ?? '', service, started, durationMs };
+    const { changes } = lose.run(told);
+    if (changes === 0) addLost.run({ ...told, ...place });
+    return { recording, terminal };
+  }
+
+  function takeMade({ position, site, terminal, counter, data }: LedgerRow): void {
     const made = eventData['manyi.recording.made.v1'].safeParse(JSON.parse(data)).data;
     if (made === undefined) return;
     add.run({
@@ -57,18 +85,33 @@ export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore
     });
   }
 
-  const takePage = sqlite.transaction((): number => {
+  function take(row: LedgerRow): Loss[] {
+    if (row.type === 'manyi.recording.made.v1') {
+      takeMade(row);
+      return [];
+    }
+    const loss = takeLost(row);
+    return loss === null ? [] : [loss];
+  }
+
+  const takePage = sqlite.transaction((): { readonly losses: Loss[]; readonly isLast: boolean } => {
     const rows = fresh.all(Number(read.get(mark) ?? 0), pageSize);
-    for (const row of rows) take(row);
+    const losses = rows.flatMap(take);
     const last = rows.at(-1);
     if (last !== undefined) keep.run(mark, String(last.position));
-    return rows.length;
+    return { losses, isLast: rows.length < pageSize };
   });
 
   return {
     takeNew() {
-      if (!sqlite.open || sqlite.inTransaction) return;
-      while (takePage() === pageSize);
+      const losses: Loss[] = [];
+      if (!sqlite.open || sqlite.inTransaction) return losses;
+      for (let isLast = false; !isLast; ) {
+        const page = takePage();
+        losses.push(...page.losses);
+        isLast = page.isLast;
+      }
+      return losses;
     },
   };
 }

@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAll } from '../files.ts';
-import type { Keep } from './keep.ts';
+import { type Keep, NotKept } from './keep.ts';
 
 /** Keeps clips as files below a folder. */
 export function folderKeep(folder: string): Keep {
@@ -22,10 +21,22 @@ export function folderKeep(folder: string): Keep {
       await syncFolder(dirname(path));
     },
     async read(name, from, to) {
-      return createReadStream(join(folder, name), { start: from, end: to - 1 }) as AsyncIterable<Buffer>;
+      const file = await openKept(folder, name);
+      return file.createReadStream({ start: from, end: to - 1 }) as AsyncIterable<Buffer>;
     },
     remove: (name) => rm(join(folder, name), { force: true }),
   };
+}
+
+async function openKept(folder: string, name: string): Promise<FileHandle> {
+  try {
+    return await open(join(folder, name), 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // A whole folder that is away is no single clip that is missing.
+    await stat(folder);
+    throw new NotKept(name);
+  }
 }
 
 async function writeSafely(path: string, source: AsyncIterable<Buffer>): Promise<void> {

@@ -3,10 +3,18 @@ export interface Keep {
   readonly kind: 'folder' | 's3';
   /** Stores it whole or not at all; it is safe when this resolves. A source that throws leaves nothing behind. */
   put(name: string, bytes: number, source: AsyncIterable<Buffer>): Promise<void>;
-  /** Some bytes of it, `to` excluded. Rejects when it is not there. */
+  /** Some bytes of it, `to` excluded; fewer where it is shorter. Rejects with `NotKept` when it is not there. */
   read(name: string, from: number, to: number): Promise<AsyncIterable<Buffer>>;
   /** Takes it away; it may be gone already. */
   remove(name: string): Promise<void>;
+}
+
+/** What was asked for is not there, while the storage itself answers. */
+export class NotKept extends Error {
+  constructor(name: string) {
+    super(`${name} is not in the storage`);
+    this.name = 'NotKept';
+  }
 }
 
 /** The name of a clip's file. The last digits spread files over 256 folders also where ids begin with the time. */

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordingsTrouble } from '@manyi/config/recordings';
 
@@ -28,12 +28,14 @@ export interface KeyPlace {
 }
 
 /**
- * Reads the key that recordings are encrypted with: 32 bytes as 64 hexadecimal digits. Throws `KeyError` when it is missing, is no key, or is not the one that the stored recordings were made with.
+ * Reads the key that recordings are encrypted with: 32 bytes as 64 hexadecimal digits. Throws `KeyError` when it is missing, is open to
+ * everybody, is no key, or is not the one that the stored recordings were made with.
  */
 export function readKey({ file, folder }: KeyPlace, memory: KeyMemory): Buffer {
   const path = file ?? join(folder, 'recordings.key');
   if (file === null && memory.check() === null) makeKey(path);
   const key = parse(read(path), path);
+  refuseOpen(path);
   const check = createHmac('sha256', key).update('manyi recordings').digest('hex');
   const known = memory.check();
   if (known === null) memory.remember(check);
@@ -65,6 +67,19 @@ function read(path: string): string {
     }
     throw new KeyError('key-unreadable', `the key file ${path} cannot be read (${code}): let the hub's user read it`);
   }
+}
+
+/**
+ * As ssh does with its keys: one that everybody on the machine may read, or replace, protects nothing. A group may: systemd and others hand
+ * secrets over in that way.
+ */
+function refuseOpen(path: string): void {
+  const everybody = statSync(path).mode & 0o007;
+  if (everybody === 0) return;
+  throw new KeyError(
+    'key-open',
+    `the key file ${path} is open to every user of this machine: run chmod 600 ${path}, and restart the hub`,
+  );
 }
 
 function parse(text: string, path: string): Buffer {

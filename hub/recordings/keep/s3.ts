@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { Keep } from './keep.ts';
+import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { type Keep, NotKept } from './keep.ts';
 
 /** An S3-compatible bucket. `endpoint` null is Amazon's own; without keys the SDK looks for them in its usual places. */
 export interface Bucket {
@@ -45,15 +45,28 @@ export function s3Keep(settings: Bucket): Keep {
     async read(name, from, to) {
       const { GetObjectCommand } = await aws();
       const range = `bytes=${from}-${to - 1}`;
-      const { Body } = await (await client()).send(new GetObjectCommand({ Bucket: bucket, Key: name, Range: range }));
-      if (!(Body instanceof Readable)) throw new Error(`the storage answered nothing for ${name}`);
-      return Body as AsyncIterable<Buffer>;
+      const command = new GetObjectCommand({ Bucket: bucket, Key: name, Range: range });
+      try {
+        const { Body } = await (await client()).send(command);
+        if (!(Body instanceof Readable)) throw new Error(`the storage answered nothing for ${name}`);
+        return Body as AsyncIterable<Buffer>;
+      } catch (error) {
+        return bytesWithout(name, error);
+      }
     },
     async remove(name) {
       const { DeleteObjectCommand } = await aws();
       await (await client()).send(new DeleteObjectCommand({ Bucket: bucket, Key: name }));
     },
   };
+}
+
+/** What an answer without bytes means: a name that is not there, or one whose bytes end before those asked for. */
+function bytesWithout(name: string, error: unknown): AsyncIterable<Buffer> {
+  const { name: kind, $metadata } = error as Partial<S3ServiceException>;
+  if (kind === 'NoSuchKey') throw new NotKept(name);
+  if ($metadata?.httpStatusCode === 416) return Readable.from([]);
+  throw error;
 }
 
 async function openClient({ endpoint, region, accessKeyId, secretAccessKey }: Bucket): Promise<S3Client> {

@@ -1,36 +1,142 @@
-import type { Keep } from './keep.ts';
+import { randomUUID } from 'node:crypto';
+import type { RecordingsTrouble } from '@manyi/config/recordings';
+import { type Keep, NotKept } from './keep.ts';
+import { whole } from './sealed.ts';
 
-/** Where clips lie, with what went wrong there last: null when the last try went well. */
-export interface WatchedKeep extends Keep {
-  trouble(): string | null;
+/** What the storage does not do, and the line that says what to do about it. */
+export interface KeepTrouble {
+  readonly trouble: Extract<RecordingsTrouble, 'storage' | 'storage-writes' | 'storage-deletes'>;
+  readonly why: string;
 }
 
-/** Errors of the source, or of a clip that is not there, are none of the storage's: `isOurs` tells those that are. */
-export function watchKeep(keep: Keep, isOurs: (error: unknown) => boolean): WatchedKeep {
-  let trouble: string | null = null;
+/** Where clips lie, with what does not go well there: only the same thing going well ends that. */
+export interface WatchedKeep extends Keep {
+  /** The worst of what went wrong last; null when all goes well. */
+  trouble(): KeepTrouble | null;
+  /** Tries with a few bytes of its own whether it takes, gives and deletes: `trouble` has it then. Never rejects. */
+  check(): Promise<void>;
+}
 
-  async function watch<T>(work: Promise<T>): Promise<T> {
+type Act = 'read' | 'put' | 'remove';
+
+const words: Readonly<
+  Record<Act, { readonly trouble: KeepTrouble['trouble']; readonly say: (cause: string) => string }>
+> = {
+  read: {
+    trouble: 'storage',
+    say: (cause) => `the storage of the recordings fails (${cause}): see that it can be reached and read`,
+  },
+  put: {
+    trouble: 'storage-writes',
+    say: (cause) =>
+      `the storage of the recordings takes nothing (${cause}): see that it has room and that the hub may write there`,
+  },
+  remove: {
+    trouble: 'storage-deletes',
+    say: (cause) => `the storage of the recordings deletes nothing (${cause}): see that the hub may delete there`,
+  },
+};
+const worstFirst: readonly Act[] = ['read', 'put', 'remove'];
+
+/** A name that is not there is none of the storage's faults, and neither is what the source of a clip throws. */
+export function watchKeep(keep: Keep, onTrouble: (why: string) => void): WatchedKeep {
+  const failed = new Map<Act, string>();
+  let checking: Promise<void> | null = null;
+
+  function fails(act: Act, error: unknown): void {
+    const why = words[act].say(causeOf(error));
+    const isNew = !failed.has(act);
+    failed.set(act, why);
+    if (!isNew) return;
+    onTrouble(why);
+    void check();
+  }
+
+  async function put(name: string, bytes: number, source: AsyncIterable<Buffer>): Promise<void> {
+    let isSourceBroken = false;
+    async function* told(): AsyncGenerator<Buffer> {
+      try {
+        yield* source;
+      } catch (error) {
+        isSourceBroken = true;
+        throw error;
+      }
+    }
     try {
-      const result = await work;
-      trouble = null;
-      return result;
+      await keep.put(name, bytes, told());
+      failed.delete('put');
     } catch (error) {
-      if (isOurs(error))
-        trouble = `the storage of the recordings fails (${wordsOf(error)}): see that it has room and can be reached`;
+      if (!isSourceBroken) fails('put', error);
       throw error;
     }
   }
 
+  async function read(name: string, from: number, to: number): Promise<AsyncIterable<Buffer>> {
+    try {
+      return told(await keep.read(name, from, to));
+    } catch (error) {
+      if (error instanceof NotKept) failed.delete('read');
+      else fails('read', error);
+      throw error;
+    }
+  }
+
+  async function* told(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    try {
+      yield* bytes;
+      failed.delete('read');
+    } catch (error) {
+      fails('read', error);
+      throw error;
+    }
+  }
+
+  async function remove(name: string): Promise<void> {
+    try {
+      await keep.remove(name);
+      failed.delete('remove');
+    } catch (error) {
+      fails('remove', error);
+      throw error;
+    }
+  }
+
+  async function tryAll(): Promise<void> {
+    const name = `check/${randomUUID()}`;
+    const bytes = Buffer.from('manyi');
+    await put(name, bytes.length, once(bytes)).catch(silently);
+    await read(name, 0, bytes.length).then(whole).catch(silently);
+    await remove(name).catch(silently);
+  }
+
+  function check(): Promise<void> {
+    checking ??= tryAll().finally(() => {
+      checking = null;
+    });
+    return checking;
+  }
+
   return {
     kind: keep.kind,
-    put: (name, bytes, source) => watch(keep.put(name, bytes, source)),
-    read: (name, from, to) => watch(keep.read(name, from, to)),
-    remove: (name) => watch(keep.remove(name)),
-    trouble: () => trouble,
+    put,
+    read,
+    remove,
+    check,
+    trouble() {
+      const worst = worstFirst.find((act) => failed.has(act));
+      return worst === undefined ? null : { trouble: words[worst].trouble, why: failed.get(worst) ?? '' };
+    },
   };
 }
 
-function wordsOf(error: unknown): string {
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+/** What goes wrong is in the trouble already. */
+function silently(): void {}
+
+function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message || error.name;
 }

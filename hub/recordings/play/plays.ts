@@ -1,18 +1,30 @@
 import type { Me } from '@manyi/config/api';
+import { asDelivered } from '@manyi/config/audit';
 import type { Audit } from '../../audit/audit.ts';
 import { placeOf, type RecordingRecord } from '../recording.ts';
+import { createSpans, type Spans } from './spans.ts';
 
 /**
- * Who is playing what. A browser asks for one clip in many pieces: they are one play while they follow each other, and it is in the audit
- * log before the first of them. When nothing was heard of it for a minute it has ended, and how long it lasted is written too.
+ * Who is playing what. It is in the audit log before anything of it can be heard; a browser asks for one clip in many pieces, and they are one
+ * play while they follow each other. When nothing was heard of it for a minute it has ended, and how long it lasted is written too: by what
+ * the player said; of one that said nothing, as much as it was sent.
  */
 export interface Plays {
-  /** Somebody asks for a piece; the returned function is called when it has been sent. */
-  begin(user: Me, record: RecordingRecord, purpose: string): () => void;
+  /** Somebody has said why, and plays from now on, or goes on playing for the same purpose. */
+  begin(user: Me, record: RecordingRecord, purpose: string): void;
+  /** A piece of it is to be sent; null when there is no play of that user. */
+  send(user: Me, recording: string): Sending | null;
   /** The player says that it still plays; false when there is no play of that user. */
   goesOn(user: Me, recording: string): boolean;
   /** Ends all, as at the end of the hub. */
   close(): void;
+}
+
+/** A piece on its way. */
+export interface Sending {
+  /** So much of the clip has been sent: from where to where, as parts of the whole. */
+  took(from: number, to: number): void;
+  done(): void;
 }
 
 interface Play {
@@ -23,6 +35,9 @@ interface Play {
   readonly since: number;
   last: number;
   sending: number;
+  readonly sent: Spans;
+  /** Whether the player says that it plays. */
+  hasSaid: boolean;
 }
 
 const quietMs = 60_000;
@@ -35,7 +50,12 @@ export function createPlays(audit: Audit, now: () => number, onError: (error: un
   function open(user: Me, record: RecordingRecord, purpose: string): Play {
     const fact = { who: user.username, what: 'recording.play', ...placeOf(record), why: purpose } as const;
     const position = audit.record(fact);
-    return { position, who: user.username, record, purpose, since: now(), last: now(), sending: 0 };
+    return {
+      ...{ position, who: user.username, record, purpose },
+      ...{ since: now(), last: now(), sending: 0 },
+      sent: createSpans(),
+      hasSaid: false,
+    };
   }
 
   function end(key: string, play: Play): void {
@@ -46,11 +66,16 @@ export function createPlays(audit: Audit, now: () => number, onError: (error: un
         what: 'recording.played',
         ...placeOf(play.record),
         about: play.position,
-        lastedMs: Math.max(0, Math.round((play.sending > 0 ? now() : play.last) - play.since)),
+        ...lengthOf(play),
       });
     } catch (error) {
       onError(error);
     }
+  }
+
+  function lengthOf({ hasSaid, sent, record, sending, last, since }: Play) {
+    if (!hasSaid) return { lastedMs: Math.round(sent.total() * (record.durationMs ?? 0)), detail: asDelivered };
+    return { lastedMs: Math.max(0, Math.round((sending > 0 ? now() : last) - since)) };
   }
 
   function endQuiet(): void {
@@ -70,18 +95,29 @@ export function createPlays(audit: Audit, now: () => number, onError: (error: un
       if (known !== undefined && known.purpose !== purpose) end(key, known);
       const play = plays.get(key) ?? open(user, record, purpose);
       plays.set(key, play);
+      play.last = now();
+    },
+    send(user, recording) {
+      endQuiet();
+      const play = plays.get(keyOf(user.username, recording));
+      if (play === undefined) return null;
       play.sending += 1;
       play.last = now();
-      return () => {
-        play.sending -= 1;
-        play.last = now();
+      return {
+        took: play.sent.add,
+        done() {
+          play.sending -= 1;
+          play.last = now();
+        },
       };
     },
     goesOn(user, recording) {
       endQuiet();
       const play = plays.get(keyOf(user.username, recording));
-      if (play !== undefined) play.last = now();
-      return play !== undefined;
+      if (play === undefined) return false;
+      play.last = now();
+      play.hasSaid = true;
+      return true;
     },
     close() {
       clearInterval(looking);

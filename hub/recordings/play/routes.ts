@@ -1,38 +1,46 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import type { Me } from '@manyi/config/api';
 import { uuid } from '@manyi/config/ids';
-import { audioQuery, clipType, waveform } from '@manyi/config/recordings';
+import {
+  audioQuery,
+  clipType,
+  downloadBody,
+  playBody,
+  recording as recordingBody,
+  waveform,
+} from '@manyi/config/recordings';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Audit } from '../../audit/audit.ts';
-import { notFound, Refusal } from '../../errors.ts';
+import { conflict, notFound, Refusal } from '../../errors.ts';
 import { requireSite, signedIn } from '../../http/auth.ts';
-import { placeOf, type RecordingRecord } from '../recording.ts';
+import { isHere, isTold, placeOf, type RecordingRecord, type ToldRecord, toRecording } from '../recording.ts';
 import type { AacMaker } from '../sound/aac.ts';
-import { NoFfmpeg } from '../sound/ffmpeg.ts';
+import { NoFfmpeg, NoUse, TooSlow } from '../sound/ffmpeg.ts';
+import type { Outline } from '../sound/outlines.ts';
+import { damageOf, type Sound, type Sounds } from '../sounds.ts';
 import type { RecordingStore } from '../store.ts';
-import { soundOf, type Works } from '../works.ts';
-import type { Plays } from './plays.ts';
+import type { Plays, Sending } from './plays.ts';
 import { readRange, wantsAac } from './range.ts';
 
 export interface PlayRoutesParts {
   readonly store: RecordingStore;
   readonly mayDownload: (username: string) => boolean;
-  /** A clip's outline, or why there is none; null while it is not made. */
-  readonly outlineOf: (recording: string) => { readonly peaks: Buffer | null; readonly failed: string | null } | null;
+  readonly outlineOf: (recording: string) => Outline;
   readonly aac: AacMaker;
   readonly plays: Plays;
   readonly audit: Audit;
-  readonly works: () => Works;
+  readonly sounds: Sounds;
+  /** Is told of a clip that was damaged and is not any more. */
+  readonly mended: (recording: string) => void;
 }
 
 const tags = ['recordings'];
 const byRecording = z.object({ recording: uuid });
-type AudioQuery = z.infer<typeof audioQuery>;
 
 /** A clip's sound in one of its forms. */
-interface Sound {
+interface Form {
   readonly type: string;
   readonly ending: string;
   readonly size: number;
@@ -41,7 +49,7 @@ interface Sound {
 
 /** `/recordings/{id}/audio` and what a player needs beside it. */
 export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, parts) => {
-  const { store, mayDownload, outlineOf, aac, plays, audit, works } = parts;
+  const { store, mayDownload, outlineOf, aac, plays, audit, sounds, mended } = parts;
 
   function asked(request: FastifyRequest, recording: string): RecordingRecord {
     const record = store.find(recording.toLowerCase());
@@ -50,36 +58,48 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
     return record;
   }
 
-  /** Writes into the audit log what is about to be heard; answers what to call when it has been sent. */
-  function account(user: Me, record: RecordingRecord, { purpose, download }: AudioQuery): () => void {
-    if (download === 'no') return plays.begin(user, record, purpose);
-    if (!mayDownload(user.username)) {
-      throw new Refusal(
-        403,
-        'downloading needs a right of its own: an administrator grants it to you by name',
-        [],
-        null,
-        'no-download-right',
-      );
-    }
-    audit.record({ who: user.username, what: 'recording.download', ...placeOf(record), why: purpose });
-    return () => {};
+  /** What may be heard now: it is stored, and there is a key to open it with. */
+  function playable(
+    request: FastifyRequest,
+    recording: string,
+  ): { readonly record: ToldRecord; readonly sound: Sound } {
+    const record = requireHere(asked(request, recording));
+    return { record, sound: sounds.of(record) };
   }
 
-  async function soundFor(
-    record: RecordingRecord,
+  async function formOf(
+    record: ToldRecord,
+    sound: Sound,
     request: FastifyRequest,
-    format: AudioQuery['format'],
-  ): Promise<Sound> {
-    const { recording, bytes } = record;
-    const open = works();
-    const part = (from: number, to: number) => soundOf(open, recording, from, to);
+    format: z.infer<typeof audioQuery>['format'],
+  ): Promise<Form> {
+    const { bytes } = record;
     const wanted = format ?? (wantsAac(request.headers.accept) ? 'aac' : 'ogg');
-    if (wanted === 'ogg') return { type: `${clipType}; codecs=opus`, ending: 'ogg', size: bytes, part };
-    const file = await aac.of(recording, () => part(0, bytes)).catch(sayNoFfmpeg);
+    if (wanted === 'ogg') return { type: `${clipType}; codecs=opus`, ending: 'ogg', size: bytes, part: sound };
+    const file = await aac.of(record, () => sound(0, bytes)).catch(sayWhy);
     const pieces = (from: number, to: number) => Readable.from([file.subarray(from, to)]);
     return { type: 'audio/mp4', ending: 'm4a', size: file.length, part: pieces };
   }
+
+  app.post(
+    '/recordings/:recording/plays',
+    {
+      schema: {
+        tags,
+        summary: 'Say why you want to play it; then ask for its sound',
+        description:
+          'Stands in the audit log before the answer. A play ends when nothing was heard of it for a minute.',
+        params: byRecording,
+        body: playBody,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { record } = playable(request, request.params.recording);
+      plays.begin(signedIn(request), record, request.body.purpose);
+      return reply.code(204).send(null);
+    },
+  );
 
   app.get(
     '/recordings/:recording/audio',
@@ -87,30 +107,45 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
       exposeHeadRoute: false,
       schema: {
         tags,
-        summary: 'The sound of a recording, whole or in ranges',
+        summary: 'The sound of a recording that you play, whole or in ranges',
         description:
-          '`purpose` says why, and stands in the audit log before the first byte is sent. Pieces that follow each other are one play. Ogg ' +
-          'Opus; AAC in MP4 for a client whose `Accept` takes `audio/mp4` and not `audio/ogg`, or with `format=aac`.',
+          'For whoever has said why with `POST /recordings/{recording}/plays`: 409 `say-why` without. Pieces that follow each other are one play. ' +
+          'Ogg Opus; AAC in MP4 for a client whose `Accept` takes `audio/mp4` and not `audio/ogg`, or with `format=aac`.',
         params: byRecording,
         querystring: audioQuery,
       },
     },
     async (request, reply) => {
-      const record = asked(request, request.params.recording);
-      requireStored(record);
-      works();
-      const sent = account(signedIn(request), record, request.query);
-      reply.raw.once('close', sent);
-      const sound = await soundFor(record, request, request.query.format);
-      const name = `${record.recording}.${sound.ending}`;
-      reply.headers({
-        'accept-ranges': 'bytes',
-        'cache-control': 'private, no-store',
-        'content-disposition': `${request.query.download === 'yes' ? 'attachment' : 'inline'}; filename="${name}"`,
-        etag: `"${record.sha256}-${sound.ending}"`,
-        vary: 'accept',
-      });
-      return sendPart(request, reply, sound);
+      const { record, sound } = playable(request, request.params.recording);
+      const sending = plays.send(signedIn(request), record.recording);
+      if (sending === null) throw conflict('say-why', 'say why first: POST …/plays with {"purpose"}');
+      reply.raw.once('close', sending.done);
+      const form = watched(await formOf(record, sound, request, request.query.format), sending);
+      nameSound(reply, record, form, 'inline');
+      return sendPart(request, reply, form);
+    },
+  );
+
+  app.post(
+    '/recordings/:recording/download',
+    {
+      schema: {
+        tags,
+        summary: 'Take a recording with you',
+        description:
+          'A right of its own, granted by name. `purpose` stands in the audit log before the first byte is sent.',
+        params: byRecording,
+        body: downloadBody,
+      },
+    },
+    async (request, reply) => {
+      const { username } = signedIn(request);
+      const { record, sound } = playable(request, request.params.recording);
+      if (!mayDownload(username)) throw noDownloadRight();
+      audit.record({ who: username, what: 'recording.download', ...placeOf(record), why: request.body.purpose });
+      const form = await formOf(record, sound, request, request.body.format);
+      nameSound(reply, record, form, 'attachment');
+      return sendPart(request, reply, form);
     },
   );
 
@@ -145,34 +180,107 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
     },
     async (request) => {
       const { recording, durationMs, pressedAtMs } = asked(request, request.params.recording);
-      const { peaks = null, failed = null } = outlineOf(recording) ?? {};
-      return { durationMs, pressedAtMs, peaks: peaks === null ? null : [...peaks], failed };
+      const { peaks, failed } = outlineOf(recording);
+      return { durationMs: durationMs ?? 0, pressedAtMs, peaks: peaks === null ? null : [...peaks], failed };
+    },
+  );
+
+  app.post(
+    '/recordings/:recording/check',
+    {
+      schema: {
+        tags,
+        summary: 'Read all of a stored recording again, whether it is as it was',
+        description:
+          'One that was `damaged` and was put back from a copy is `stored` then. Nobody hears anything by that.',
+        params: byRecording,
+        response: { 200: recordingBody },
+      },
+    },
+    async (request) => {
+      const record = requireHere(asked(request, request.params.recording));
+      await sounds.check(record).catch(sayWhy);
+      const now = asked(request, record.recording);
+      if (record.state === 'damaged' && now.state === 'stored') mended(now.recording);
+      return toRecording(now, store.zones().get(now.site) ?? 'UTC');
     },
   );
 };
 
-function requireStored({ state }: RecordingRecord): void {
+/** The same sound, telling what of it is sent. */
+function watched(form: Form, sending: Sending): Form {
+  async function* part(from: number, to: number) {
+    let at = from;
+    for await (const piece of form.part(from, to)) {
+      sending.took(at / form.size, (at + piece.length) / form.size);
+      at += piece.length;
+      yield piece;
+    }
+  }
+  return { ...form, part };
+}
+
+function nameSound(
+  reply: FastifyReply,
+  { recording, sha256 }: RecordingRecord,
+  { ending }: Form,
+  shown: 'inline' | 'attachment',
+): void {
+  reply.headers({
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, no-store',
+    'content-disposition': `${shown}; filename="${recording}.${ending}"`,
+    etag: `"${sha256}-${ending}"`,
+    vary: 'accept',
+  });
+}
+
+function noDownloadRight(): Refusal {
+  const message = 'downloading needs a right of its own: an administrator grants it to you by name';
+  return new Refusal(403, message, [], null, 'no-download-right');
+}
+
+function requireHere(record: RecordingRecord): ToldRecord {
+  const { state } = record;
   if (state === 'announced') throw new Refusal(409, 'its terminal has not sent it yet', [], 30, 'recording-on-its-way');
   if (state === 'lost') throw new Refusal(410, 'its terminal lost it before it was sent', [], null, 'recording-lost');
-  if (state !== 'stored')
-    throw new Refusal(410, 'it was deleted: the audit log says when and why', [], null, 'recording-deleted');
+  if (isHere(record) && isTold(record)) return record;
+  throw new Refusal(410, 'it was deleted: the audit log says when and why', [], null, 'recording-deleted');
 }
 
-function sayNoFfmpeg(error: unknown): never {
+/** Why there is nothing to hear. */
+function sayWhy(error: unknown): never {
   if (error instanceof NoFfmpeg) throw new Refusal(501, error.message, [], null, 'no-ffmpeg');
-  throw error;
+  if (error instanceof Refusal || error instanceof NoUse) throw error;
+  if (error instanceof TooSlow) throw new Refusal(503, error.message, [], 60);
+  if (damageOf(error) !== null) throw new Refusal(409, damaged, [], null, 'recording-damaged');
+  throw new Refusal(
+    503,
+    `the storage of the recordings fails: ${error instanceof Error ? error.message : error}`,
+    [],
+    30,
+  );
 }
 
-function sendPart(request: FastifyRequest, reply: FastifyReply, { type, size, part }: Sound): FastifyReply {
-  const range = readRange(request.headers.range, size);
+const damaged = 'its sound is missing where it is kept, or was changed there: put it back from a copy, or delete it';
+
+async function sendPart(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { type, size, part }: Form,
+): Promise<FastifyReply> {
+  // RFC 9110, 14.2: a range means nothing but of a GET.
+  const range = request.method === 'GET' ? readRange(request.headers.range, size) : null;
   if (range === 'unsatisfiable') {
     reply.header('content-range', `bytes */${size}`);
     throw new Refusal(416, `it has ${size} bytes`);
   }
   const { from, to } = range ?? { from: 0, to: size };
+  const stream = Readable.from(part(from, to), { objectMode: false });
+  // What cannot be read at all is said before anything is sent.
+  await once(stream, 'readable').catch(sayWhy);
+  stream.on('error', (error) => request.log.error({ err: error }, 'a recording could not be read to its end'));
   if (range !== null) reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${size}`);
   reply.header('content-length', to - from).type(type);
-  const stream = Readable.from(part(from, to), { objectMode: false });
-  stream.on('error', (error) => request.log.error({ err: error }, 'a recording could not be read'));
   return reply.send(stream);
 }

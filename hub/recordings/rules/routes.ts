@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Audit } from '../../audit/audit.ts';
 import { notFound, Refusal } from '../../errors.ts';
 import { requireRole, requireSite, signedIn } from '../../http/auth.ts';
-import { placeOf, type RecordingRecord, toRecording } from '../recording.ts';
+import { isHere, placeOf, type RecordingRecord, toRecording } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
 import type { Deletion } from './deletion.ts';
 import type { RuleStore } from './store.ts';
@@ -16,6 +16,8 @@ export interface RuleRoutesParts {
   readonly rules: RuleStore;
   readonly audit: Audit;
   readonly deletion: Deletion;
+  /** Is told of a terminal for which other clips are held than before. */
+  readonly heldChanged: (terminal: string) => void;
 }
 
 const tags = ['recordings'];
@@ -25,7 +27,9 @@ const bySite = z.object({ site: id });
 const byName = z.object({ username: z.string().max(64) });
 
 /** How long recordings are kept, which are held, and who may download: each change stands in the audit log with its author. */
-export const ruleRoutes: FastifyPluginAsyncZod<RuleRoutesParts> = async (app, { store, rules, audit, deletion }) => {
+export const ruleRoutes: FastifyPluginAsyncZod<RuleRoutesParts> = async (app, parts) => {
+  const { store, rules, audit, deletion, heldChanged } = parts;
+
   function known(of: string): RecordingRecord {
     const record = store.find(of.toLowerCase());
     if (record === null) throw notFound('recording');
@@ -39,6 +43,8 @@ export const ruleRoutes: FastifyPluginAsyncZod<RuleRoutesParts> = async (app, { 
       schema: {
         tags,
         summary: 'Hold a recording, so that nothing deletes it, or let it go',
+        description:
+          'One that is still at its terminal is held there too: it is not given up for want of room, as soon as the terminal hears of it.',
         params: byRecording,
         body: holdBody,
         response: { 200: recording },
@@ -47,34 +53,35 @@ export const ruleRoutes: FastifyPluginAsyncZod<RuleRoutesParts> = async (app, { 
     async (request) => {
       const record = known(request.params.recording);
       const { held, reason } = request.body;
-      if (held && record.state !== 'stored' && record.state !== 'announced')
+      if (held && !isHere(record) && record.state !== 'announced')
         throw new Refusal(409, 'there is nothing left to hold');
       store.together(() => {
         store.hold(record.recording, held);
         const what = held ? 'recording.hold' : 'recording.release';
         audit.record({ who: signedIn(request).username, what, ...placeOf(record), why: reason });
       });
+      if (record.state === 'announced') heldChanged(record.terminal);
       return toRecording(known(record.recording), store.zones().get(record.site) ?? 'UTC');
     },
   );
 
-  app.delete(
-    '/recordings/:recording',
+  app.post(
+    '/recordings/:recording/deletion',
     {
       ...admin,
       schema: {
         tags,
         summary: 'Delete a recording',
+        description:
+          'Its end stands in the audit log at once. It is `deleting` as long as its sound could not be taken away, and `deleted` then.',
         params: byRecording,
-        querystring: reasonBody,
+        body: reasonBody,
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
       const record = known(request.params.recording);
-      if (record.state !== 'deleting' && record.state !== 'deleted') {
-        await deletion.delete(record, signedIn(request).username, request.query.reason);
-      }
+      await deletion.delete(record, signedIn(request).username, request.body.reason);
       return reply.code(204).send(null);
     },
   );

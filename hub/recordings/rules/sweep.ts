@@ -3,7 +3,7 @@ import { isProfileId, profiles } from '@manyi/config/profiles';
 import type { Retention } from '@manyi/config/recordings';
 import type { RecordingCursor, RecordingRecord } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
-import type { Works } from '../works.ts';
+import type { Incoming } from '../upload/incoming.ts';
 import type { Deletion } from './deletion.ts';
 import type { RuleStore } from './store.ts';
 
@@ -18,18 +18,20 @@ export interface SweepParts {
   readonly store: RecordingStore;
   readonly rules: RuleStore;
   readonly deletion: Deletion;
-  readonly works: () => Works | null;
+  readonly incoming: Incoming;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
 
 const everyMs = 60 * 60 * 1000;
+/** How often it is tried again to take away what was deleted. */
+const finishEveryMs = 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 const pageSize = 200;
 /** An upload that nothing was added to for so long is thrown away; its terminal may begin anew. */
 const idleMs = 7 * dayMs;
 
-export function startSweep({ store, rules, deletion, works, now, onError }: SweepParts): Sweep {
+export function startSweep({ store, rules, deletion, incoming, now, onError }: SweepParts): Sweep {
   let closed = false;
   let running: Promise<void> = Promise.resolve();
 
@@ -54,21 +56,30 @@ export function startSweep({ store, rules, deletion, works, now, onError }: Swee
   async function sweep(): Promise<void> {
     await deletion.finish();
     for (const site of store.zones().keys()) await sweepSite(site);
-    const incoming = works()?.incoming;
-    for (const recording of (await incoming?.idleSince(now() - idleMs)) ?? []) await incoming?.discard(recording);
+    await clearIncoming();
   }
 
-  const run = () => {
-    running = running.then(sweep).catch(onError);
+  /** What has come of clips that nobody waits for, or that nothing was added to for long. */
+  async function clearIncoming(): Promise<void> {
+    for (const { recording, last } of await incoming.begun())
+      if (store.find(recording)?.state !== 'announced' || last < now() - idleMs) await incoming.discard(recording);
+  }
+
+  const after = (work: () => Promise<void>) => {
+    running = running.then(work).catch(onError);
     return running;
   };
-  const timer = setInterval(() => void run(), everyMs);
+  const run = () => after(sweep);
+  const timers = [
+    setInterval(() => void run(), everyMs),
+    setInterval(() => void after(deletion.finish), finishEveryMs),
+  ];
   void run();
   return {
     run,
     async close() {
       closed = true;
-      clearInterval(timer);
+      timers.forEach(clearInterval);
       await running;
     },
   };

@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ffmpeg } from './ffmpeg.ts';
+import { ffmpeg, limitOf } from './ffmpeg.ts';
 
 /** Makes clips into AAC in an MP4 file, for browsers that cannot play Ogg Opus. */
 export interface AacMaker {
-  /** The whole file; those asked for lately are still there. */
-  of(recording: string, source: () => AsyncIterable<Buffer>): Promise<Buffer>;
+  /** The whole file; those asked for lately are still there. Throws what `ffmpeg` throws. */
+  of(
+    clip: { readonly recording: string; readonly durationMs: number },
+    source: () => AsyncIterable<Buffer>,
+  ): Promise<Buffer>;
   forget(recording: string): void;
 }
 
@@ -41,11 +44,11 @@ export function createAacMaker(): AacMaker {
 
   return {
     forget: (recording) => void made.delete(recording),
-    of(recording, source) {
+    of({ recording, durationMs }, source) {
       const known = made.get(recording);
       if (known !== undefined) return known;
       // One after another: each takes a whole core for a moment.
-      const work = last.then(() => toAac(source()));
+      const work = last.then(() => toAac(source(), limitOf(durationMs)));
       last = work.catch(() => null);
       void remember(recording, work);
       return work;
@@ -59,13 +62,13 @@ const memory = '/dev/shm';
  * An MP4 file can only be written where one can go back in it. It has no name and lies in memory where the system offers that, so that
  * nothing readable stays on a disk.
  */
-async function toAac(source: AsyncIterable<Buffer>): Promise<Buffer> {
+async function toAac(source: AsyncIterable<Buffer>, limitMs: number): Promise<Buffer> {
   const folder = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), 'manyi-aac-'));
   const path = join(folder, 'clip');
   const file = await open(path, 'wx+', 0o600).finally(() => rm(folder, { recursive: true, force: true }));
   try {
     const args = ['-vn', '-c:a', 'aac', '-b:a', '48k', '-movflags', '+faststart', '-f', 'mp4', '-y', '/proc/self/fd/3'];
-    await ffmpeg({ source, args, file: file.fd });
+    await ffmpeg({ source, args, file: file.fd, limitMs });
     const { size } = await file.stat();
     const bytes = Buffer.alloc(size);
     await file.read(bytes, 0, size, 0);

@@ -9,6 +9,21 @@ export class NoFfmpeg extends Error {
   }
 }
 
+/** ffmpeg was ended because it took too long: the machine may be busy, or the clip such that it never ends. */
+export class TooSlow extends Error {
+  constructor(ms: number) {
+    super(`ffmpeg was not done in ${Math.round(ms / 1000)} s`);
+  }
+}
+
+/** ffmpeg does not make anything of a clip: it never will. */
+export class NoUse extends Error {}
+
+/** How long ffmpeg may take over a clip, in milliseconds: the slowest hub that we know needs a twentieth of the clip's length. */
+export function limitOf(durationMs: number): number {
+  return 60_000 + durationMs / 10;
+}
+
 const program = 'ffmpeg';
 const quietly = ['-hide_banner', '-loglevel', 'error', '-nostdin'];
 /** Whatever is in a clip, it is read as Ogg, and makes ffmpeg open nothing else. */
@@ -22,18 +37,29 @@ export interface FfmpegRun {
   readonly args: readonly string[];
   readonly take?: (chunk: Buffer) => void;
   readonly file?: number | null;
+  /** How long it may take, in milliseconds. */
+  readonly limitMs: number;
   /** Ends it before its time. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Runs ffmpeg, below everything else in priority, on what comes from a source. `take` is given what it writes on its standard output;
- * `file`, where given, is its descriptor 3. Throws `NoFfmpeg`, or an error with its own words.
+ * `file`, where given, is its descriptor 3. Throws `NoFfmpeg`, `TooSlow`, `NoUse` with its own words, and what the source throws.
  */
-export async function ffmpeg({ source, args, take = () => {}, file = null, signal }: FfmpegRun): Promise<void> {
+export async function ffmpeg({
+  source,
+  args,
+  take = () => {},
+  file = null,
+  limitMs,
+  signal,
+}: FfmpegRun): Promise<void> {
+  const limit = AbortSignal.timeout(limitMs);
   const child = spawn(program, [...quietly, ...onlyClips, '-i', 'pipe:0', ...args], {
     stdio: ['pipe', 'pipe', 'pipe', ...(file === null ? [] : [file])],
-    ...(signal === undefined ? {} : { signal }),
+    signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    killSignal: 'SIGKILL',
   });
   const input = Readable.from(source);
   const ended = end(child);
@@ -47,10 +73,16 @@ export async function ffmpeg({ source, args, take = () => {}, file = null, signa
   child.stdin?.on('error', () => input.destroy());
   input.on('error', () => child.kill());
   if (child.stdin !== null) input.pipe(child.stdin);
-  const code = await ended.finally(() => input.destroy());
+  const inTime = ended.catch((error: unknown) => {
+    throw limit.aborted ? new TooSlow(limitMs) : error;
+  });
+  const code = await inTime.finally(() => input.destroy());
   const broken = input.errored;
   if (broken !== null) throw broken;
-  if (code !== 0) throw new Error(`ffmpeg: ${mistake.trim().split('\n').at(-1) || `ended with ${code}`}`);
+  const words = `ffmpeg: ${mistake.trim().split('\n').at(-1) || `ended with ${code}`}`;
+  // One that was killed says nothing of the clip.
+  if (code === null) throw new Error(words);
+  if (code !== 0) throw new NoUse(words);
 }
 
 function end(child: ChildProcess): Promise<number | null> {

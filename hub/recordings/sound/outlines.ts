@@ -1,13 +1,23 @@
 import type { Logger } from 'pino';
-import type { RecordingRecord } from '../recording.ts';
-import { NoFfmpeg } from './ffmpeg.ts';
+import { isTold, type RecordingRecord, type ToldRecord } from '../recording.ts';
+import { damageOf } from '../sounds.ts';
+import { NoUse, TooSlow } from './ffmpeg.ts';
 import { peaksOf } from './peaks.ts';
 import type { WaveformStore } from './store.ts';
 
+/** What there is of a clip's outline: `failed` says why there is none, be it for good or only for now. */
+export interface Outline {
+  readonly peaks: Buffer | null;
+  readonly failed: string | null;
+}
+
 /** Makes the outline of every clip once, when it has arrived, one after another. */
 export interface Outlines {
-  /** A clip has arrived. */
+  /** Makes those that are missing. */
+  start(): void;
+  /** A clip has arrived, or can be read again. */
   add(recording: string): void;
+  of(recording: string): Outline;
   /** Breaks off; what is left is made after the next start. */
   close(): Promise<void>;
 }
@@ -15,35 +25,63 @@ export interface Outlines {
 export interface OutlineParts {
   readonly store: WaveformStore;
   readonly find: (recording: string) => RecordingRecord | null;
-  readonly sound: (record: RecordingRecord) => AsyncIterable<Buffer>;
+  readonly sound: (record: ToldRecord) => AsyncIterable<Buffer>;
   readonly log: Logger;
+  /** How long all wait after something that has nothing to do with the clip, in milliseconds. */
+  readonly pauseMs?: number;
 }
 
-export function createOutlines({ store, find, sound, log }: OutlineParts): Outlines {
-  const waiting = store.waiting();
+/** What making one has come to: `wait` is for all of them, because it would go no better with another. */
+type Made = 'done' | 'wait';
+
+export function createOutlines({ store, find, sound, log, pauseMs = 60_000 }: OutlineParts): Outlines {
+  let waiting: string[] = [];
+  /** Those that are tried again at the next start, and why. */
+  const givenUp = new Map<string, string>();
+  let stuck: string | null = null;
+  let pause: NodeJS.Timeout | undefined;
   let working: Promise<void> | null = null;
   const closing = new AbortController();
 
-  async function make(recording: string): Promise<void> {
+  async function make(recording: string): Promise<Made> {
     const record = find(recording);
-    if (record?.state !== 'stored') return;
+    if (record?.state !== 'stored' || !isTold(record)) return 'done';
     try {
       const peaks = await peaksOf(sound(record), record.durationMs, closing.signal);
       if (!closing.signal.aborted) store.keep(recording, peaks, null);
     } catch (error) {
-      if (closing.signal.aborted) return;
-      const cause = error instanceof Error ? error.message : String(error);
-      log.warn({ recording }, `no waveform can be made of a clip: ${cause}`);
-      if (!(error instanceof NoFfmpeg)) store.keep(recording, null, cause);
+      if (!closing.signal.aborted) return failed(recording, error);
     }
+    return 'done';
+  }
+
+  /** Only what will be so for ever is stored. A damaged clip says so itself. */
+  function failed(recording: string, error: unknown): Made {
+    if (damageOf(error) !== null) return 'done';
+    const cause = error instanceof Error ? error.message : String(error);
+    if (cause !== stuck) log.warn({ recording }, `no waveform can be made of a clip: ${cause}`);
+    if (error instanceof NoUse) store.keep(recording, null, cause);
+    else if (error instanceof TooSlow) givenUp.set(recording, cause);
+    else {
+      stuck = cause;
+      return 'wait';
+    }
+    return 'done';
   }
 
   async function work(): Promise<void> {
-    for (let next = waiting.shift(); next !== undefined && !closing.signal.aborted; next = waiting.shift())
-      await make(next);
+    for (let next = waiting[0]; next !== undefined && !closing.signal.aborted; next = waiting[0]) {
+      if ((await make(next)) === 'wait') {
+        pause = setTimeout(begin, pauseMs);
+        return;
+      }
+      stuck = null;
+      waiting.shift();
+    }
   }
 
   function begin(): void {
+    pause = undefined;
     working ??= work()
       .catch((error: unknown) => log.error({ err: error }, 'waveforms could not be made'))
       .finally(() => {
@@ -51,14 +89,22 @@ export function createOutlines({ store, find, sound, log }: OutlineParts): Outli
       });
   }
 
-  begin();
   return {
+    start() {
+      waiting = store.waiting();
+      begin();
+    },
     add(recording) {
       waiting.push(recording);
-      begin();
+      if (pause === undefined) begin();
+    },
+    of(recording) {
+      const made = store.find(recording);
+      return made ?? { peaks: null, failed: givenUp.get(recording) ?? stuck };
     },
     async close() {
       closing.abort();
+      clearTimeout(pause);
       await working;
     },
   };

@@ -1,4 +1,4 @@
-import { ffmpeg } from './ffmpeg.ts';
+import { ffmpeg, limitOf } from './ffmpeg.ts';
 
 /** One stretch of the outline, in milliseconds, where the clip is not too long for that. */
 const stretchMs = 100;
@@ -10,7 +10,7 @@ export async function peaksOf(source: AsyncIterable<Buffer>, durationMs: number,
   const stretches = Math.min(mostStretches, Math.max(1, Math.ceil(durationMs / stretchMs)));
   const outline = createOutline(stretches, Math.max(1, Math.ceil((durationMs * samplesPerMs) / stretches)));
   const args = ['-f', 's16le', '-ac', '1', '-ar', String(samplesPerMs * 1000), 'pipe:1'];
-  await ffmpeg({ source, args, take: outline.take, signal });
+  await ffmpeg({ source, args, take: outline.take, limitMs: limitOf(durationMs), signal });
   return outline.peaks;
 }
 

@@ -3,11 +3,12 @@ import type { Logger } from 'pino';
 import { isFull } from '../files.ts';
 import { type Keep, keptName } from '../keep/keep.ts';
 import { seal, sealedBytes } from '../keep/sealed.ts';
-import type { RecordingRecord } from '../recording.ts';
+import { isHere, isTold, type ToldRecord } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
 import { createGate } from './gate.ts';
 import type { Incoming } from './incoming.ts';
-import { UploadRefusal } from './refusal.ts';
+import { UploadRefusal, unwanted } from './refusal.ts';
+import { noRoom, type Room } from './room.ts';
 
 /** Brings a clip that has come whole to where it is kept. */
 export interface Arrival {
@@ -16,6 +17,8 @@ export interface Arrival {
    * what was told of is thrown away, and may be sent anew; one that cannot be stored now stays, and is tried again when asked for.
    */
   finish(recording: string): Promise<void>;
+  /** Resolves when nothing of it is at work any more: for those who take the clip away. Never rejects. */
+  settled(recording: string): Promise<void>;
 }
 
 export interface ArrivalParts {
@@ -23,32 +26,37 @@ export interface ArrivalParts {
   readonly store: RecordingStore;
   readonly incoming: Incoming;
   readonly keep: Keep;
+  readonly room: Room;
   readonly log: Logger;
   /** Is told of every clip that is stored. */
-  readonly stored: (recording: string) => void;
+  readonly stored: (record: ToldRecord) => void;
 }
 
 /** How many clips are checked and stored at the same time. */
 const atOnce = 4;
 
-export function createArrival({ key, store, incoming, keep, log, stored }: ArrivalParts): Arrival {
+export function createArrival({ key, store, incoming, keep, room, log, stored }: ArrivalParts): Arrival {
   const running = new Map<string, Promise<void>>();
   const gate = createGate(atOnce);
 
-  async function bring(record: RecordingRecord): Promise<void> {
+  async function bring(record: ToldRecord): Promise<void> {
     const { recording, bytes } = record;
-    const checked = verified(incoming.read(recording), record);
+    const sealed = sealedBytes(bytes);
+    if (keep.kind === 'folder' && !(await room.takes(sealed))) throw new UploadRefusal(507, noRoom);
+    const checked = verified(incoming.read(recording, key), record);
     try {
-      await keep.put(keptName(recording), sealedBytes(bytes), seal(checked, bytes, { key, recording }));
+      await keep.put(keptName(recording), sealed, seal(checked, bytes, { key, recording }));
     } catch (error) {
       throw await refuse(record, error);
     }
-    if (!store.move(recording, 'announced', 'stored')) await keep.remove(keptName(recording));
+    // Whoever has deleted it meanwhile waits for this, and takes away what is stored now.
+    const isWanted = store.arrived(recording);
     await incoming.discard(recording);
-    stored(recording);
+    if (!isWanted) throw unwanted();
+    stored(record);
   }
 
-  async function refuse({ recording, terminal }: RecordingRecord, error: unknown): Promise<UploadRefusal> {
+  async function refuse({ recording, terminal }: ToldRecord, error: unknown): Promise<UploadRefusal> {
     if (error instanceof UploadRefusal) {
       await incoming.discard(recording);
       log.warn({ recording, terminal }, `a clip was refused: ${error.message}`);
@@ -59,14 +67,14 @@ export function createArrival({ key, store, incoming, keep, log, stored }: Arriv
       'a clip that has come whole could not be stored: it is tried again when its terminal asks',
     );
     return isFull(error)
-      ? new UploadRefusal(507, 'the disk for recordings is full: try again later')
+      ? new UploadRefusal(507, noRoom)
       : new UploadRefusal(503, 'the clip has come whole and cannot be stored now: ask again later');
   }
 
   async function finish(recording: string): Promise<void> {
     const record = store.find(recording);
-    if (record === null || record.state === 'stored') return;
-    if (record.state !== 'announced') throw new UploadRefusal(410, 'this clip is not wanted any more');
+    if (record === null || isHere(record)) return;
+    if (record.state !== 'announced' || !isTold(record)) throw unwanted();
     await gate.run(() => bring(record));
   }
 
@@ -78,6 +86,7 @@ export function createArrival({ key, store, incoming, keep, log, stored }: Arriv
       running.set(recording, work);
       return work;
     },
+    settled: async (recording) => void (await running.get(recording)?.catch(() => {})),
   };
 }
 
@@ -87,7 +96,7 @@ const opusHead = Buffer.from('OpusHead');
 const firstPacketAt = 28;
 
 /** Hands the clip through, and throws at its end, or before, when it is not what its terminal told of. */
-async function* verified(source: AsyncIterable<Buffer>, { sha256, bytes }: RecordingRecord): AsyncGenerator<Buffer> {
+async function* verified(source: AsyncIterable<Buffer>, { sha256, bytes }: ToldRecord): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   let start: Buffer | null = Buffer.alloc(0);
   let seen = 0;

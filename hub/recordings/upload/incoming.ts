@@ -6,6 +6,7 @@ import { writeAll } from '../files.ts';
 /*
  * Clips on their way in. What has come of one lies in a file of its own, encrypted by AES-256 in counter mode with a key for this one
  * file: that mode goes on at any byte, where the line was cut. It does not show changes; the clip's SHA-256 does, before it is stored.
+ * Only what reads or writes a clip's bytes needs the hub's key.
  *
  *   32 random bytes, then the clip's bytes so far
  */
@@ -15,13 +16,13 @@ export interface Incoming {
   /** Makes room for a clip. What has come of it already stays. */
   begin(recording: string): Promise<void>;
   /** Adds bytes at the end, as they come; answers the new size. What came before an error is kept. */
-  append(recording: string, offset: number, source: AsyncIterable<Buffer>): Promise<number>;
-  read(recording: string): AsyncGenerator<Buffer>;
+  append(recording: string, key: Buffer, offset: number, source: AsyncIterable<Buffer>): Promise<number>;
+  read(recording: string, key: Buffer): AsyncGenerator<Buffer>;
   discard(recording: string): Promise<void>;
   /** How many bytes the disk still takes. */
   free(): Promise<number>;
-  /** The clips that nothing was added to since a time (epoch milliseconds). */
-  idleSince(time: number): Promise<string[]>;
+  /** The clips that were begun, and when something was added last (epoch milliseconds). */
+  begun(): Promise<{ readonly recording: string; readonly last: number }[]>;
 }
 
 const saltBytes = 32;
@@ -30,8 +31,8 @@ const ending = '.part';
 /** Read at once: a whole number of the pieces that clips are sealed in, so that none has to be put together. */
 const readBytes = 256 * 1024;
 
-/** Clips come into a folder, encrypted with keys made from the hub's. `take` holds bytes back that come too fast. */
-export function openIncoming(folder: string, key: Buffer, take: (bytes: number) => Promise<void>): Incoming {
+/** Clips come into a folder. `take` holds bytes back that come too fast. */
+export function openIncoming(folder: string, take: (bytes: number) => Promise<void>): Incoming {
   const pathOf = (recording: string) => join(folder, `${recording}${ending}`);
 
   async function size(recording: string): Promise<number | null> {
@@ -47,7 +48,7 @@ export function openIncoming(folder: string, key: Buffer, take: (bytes: number) 
       const file = await open(pathOf(recording), 'w', 0o600);
       await writeAll(file, [randomBytes(saltBytes)], 0).finally(() => file.close());
     },
-    async append(recording, offset, source) {
+    async append(recording, key, offset, source) {
       const file = await open(pathOf(recording), 'r+');
       try {
         const cipher = counterAt(key, await saltOf(file), offset);
@@ -62,7 +63,7 @@ export function openIncoming(folder: string, key: Buffer, take: (bytes: number) 
         await file.close();
       }
     },
-    async *read(recording) {
+    async *read(recording, key) {
       const file = await open(pathOf(recording), 'r');
       try {
         const cipher = counterAt(key, await saltOf(file), 0);
@@ -82,14 +83,14 @@ export function openIncoming(folder: string, key: Buffer, take: (bytes: number) 
       const { bavail, bsize } = await statfs(folder);
       return bavail * bsize;
     },
-    async idleSince(time) {
+    async begun() {
       const names = (await readdir(folder).catch(ifMissing)) ?? [];
-      const idle: string[] = [];
-      for (const name of names.filter((one) => one.endsWith(ending))) {
-        const found = await stat(join(folder, name)).catch(ifMissing);
-        if (found !== null && found.mtimeMs < time) idle.push(name.slice(0, -ending.length));
-      }
-      return idle;
+      const files = names.filter((name) => name.endsWith(ending));
+      const found = await Promise.all(files.map((name) => stat(join(folder, name)).catch(ifMissing)));
+      return files.flatMap((name, index) => {
+        const last = found[index]?.mtimeMs;
+        return last === undefined ? [] : [{ recording: name.slice(0, -ending.length), last }];
+      });
     },
   };
 }

@@ -9,3 +9,8 @@ export class UploadRefusal extends Error {
     this.body = `${message}\n`;
   }
 }
+
+/** What a terminal is told of a clip that was deleted, or that it said it had lost: it may let it go. */
+export function unwanted(): UploadRefusal {
+  return new UploadRefusal(410, 'this clip is not wanted any more');
+}

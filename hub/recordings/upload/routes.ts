@@ -4,11 +4,11 @@ import { Metadata } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { forbidden, invalid, notFound, Refusal } from '../../errors.ts';
-import type { RecordingRecord } from '../recording.ts';
+import { forbidden, invalid, Refusal } from '../../errors.ts';
+import { isHere, isTold, type ToldRecord } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
 import type { Works } from '../works.ts';
-import { hasRoom, noRoom } from './room.ts';
+import { noRoom } from './room.ts';
 
 export interface UploadRoutesParts {
   readonly store: RecordingStore;
@@ -26,15 +26,17 @@ const byRecording = z.object({ recording: uuid });
 export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app, { store, works, catchUp }) => {
   leaveBodiesAlone(app);
 
-  /** A clip that the terminal has told of itself; 404 for any other, and 409 for one it has not told of yet. */
-  function ownClip(request: FastifyRequest, recording: string): RecordingRecord {
+  /** A clip that the terminal has told of itself, and that is wanted. */
+  function ownClip(request: FastifyRequest, recording: string): ToldRecord {
     if (request.terminal === null) throw forbidden('clips come from terminals, with the credential of their enrolment');
     if (store.find(recording) === null) catchUp();
     const record = store.find(recording);
-    if (record === null) throw new Refusal(409, 'the hub has not heard of this clip yet: its event comes first', [], 1);
-    if (record.terminal !== request.terminal.terminal) throw notFound('clip of this terminal');
-    if (record.state === 'lost' || record.state === 'deleting' || record.state === 'deleted')
-      throw new Refusal(410, 'this clip is not wanted any more');
+    if (record === null) throw unknown();
+    if (record.terminal !== request.terminal.terminal) throw ofAnother();
+    if (!isTold(record) || record.state === 'lost')
+      throw new Refusal(410, 'its terminal has said that it lost this clip', [], null, 'recording-lost');
+    if (!isHere(record) && record.state !== 'announced')
+      throw new Refusal(410, 'this clip was deleted', [], null, 'recording-deleted');
     return record;
   }
 
@@ -54,7 +56,8 @@ export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app
         summary: 'Begin the upload of a clip (tus 1.0), or find the one that was begun',
         description:
           `\`Upload-Length\` is that of the clip's event, \`Upload-Metadata\` says \`${uploadMetadataKey}\` and its id in base64. The event ` +
-          'comes first: until it is here the answer is 409. 410 says that the clip is not wanted any more, 507 that there is no room. The ' +
+          'comes first: until it is here the answer is 409, `recording-unknown`; told again, it is taken. 404, `recording-of-another`, is a clip ' +
+          'that another terminal told of. 410 says that the clip is not wanted any more, 507 that there is no room, now or half-way. The ' +
           "bytes follow with PATCH at the answer's `Location`; HEAD there says how many have come. All have come only when the clip is " +
           'checked and stored; 460 says that it is not the one that was told of, and 415 that it is no Ogg Opus: it then starts anew.',
       },
@@ -66,7 +69,8 @@ export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app
       }
       if (Number(request.headers['content-length'] ?? 0) > 0) throw invalid('body', 'send the bytes with PATCH');
       if (record.bytes > maxClipBytes) throw new Refusal(413, `a clip has at most ${maxClipBytes} bytes`);
-      if (record.state === 'announced') await requireRoom(works(), record.bytes);
+      if (record.state === 'announced' && !(await works().hasRoomFor(record.bytes, 0)))
+        throw new Refusal(507, noRoom, [], fullSeconds);
       return pass(request, reply);
     },
   );
@@ -102,6 +106,20 @@ function readMetadata(header: string): Record<string, string | null> {
   }
 }
 
-async function requireRoom({ incoming }: Works, bytes: number): Promise<void> {
-  if (!(await hasRoom(incoming, bytes))) throw new Refusal(507, noRoom, [], 600);
+/** After how many seconds it may be tried again whether there is room. */
+const fullSeconds = 60;
+
+/**
+ * The hub has no event of it. A receipted event is always known, so a terminal whose event has its receipt speaks to another hub than it
+ * told, or to one that was set back to an older state: it may tell of the clip again.
+ */
+function unknown(): Refusal {
+  const mend =
+    'its event comes first. If that has its receipt, the hub was changed or set back: tell of the clip again';
+  return new Refusal(409, `the hub has not heard of this clip: ${mend}`, [], 1, 'recording-unknown');
+}
+
+function ofAnother(): Refusal {
+  const mend = 'it can only come with the credential of the one that told of it';
+  return new Refusal(404, `this clip belongs to another terminal: ${mend}`, [], null, 'recording-of-another');
 }

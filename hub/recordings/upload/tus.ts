@@ -1,19 +1,28 @@
+import type { Readable } from 'node:stream';
 import { maxClipBytes, uploadMetadataKey } from '@manyi/config/recordings';
 import { DataStore, ERRORS, Server, Upload } from '@tus/server';
 import { isFull } from '../files.ts';
+import { isHere, isTold } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
 import type { Arrival } from './arrival.ts';
 import type { Incoming } from './incoming.ts';
 import { createLocker } from './lock.ts';
-import { UploadRefusal } from './refusal.ts';
+import { UploadRefusal, unwanted } from './refusal.ts';
+import { noRoom } from './room.ts';
 
 export const uploadsPath = '/api/v1/recordings/uploads';
 
 export interface TusParts {
+  readonly key: Buffer;
   readonly store: RecordingStore;
   readonly incoming: Incoming;
   readonly arrival: Arrival;
+  /** Whether there is room for what a clip still takes when so much of it has come. */
+  readonly hasRoomFor: (bytes: number, come: number) => Promise<boolean>;
 }
+
+/** How much may come before it is looked again whether there is room, in bytes. */
+const lookEvery = 1024 * 1024;
 
 /** How long a request that others wait for may still write what it has, in milliseconds. */
 const drainMs = 250;
@@ -50,14 +59,50 @@ class Clips extends DataStore {
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    const { store, incoming } = this.#parts;
-    if (store.find(upload.id)?.state !== 'stored') await incoming.begin(upload.id).catch(sayFull);
-    return upload;
+    const { incoming } = this.#parts;
+    if (this.#isHere(upload.id)) return upload;
+    await incoming.begin(upload.id).catch(sayFull);
+    // Somebody may have deleted it just now, and found nothing to throw away.
+    if (this.#isWanted(upload.id)) return upload;
+    await incoming.discard(upload.id);
+    throw unwanted();
   }
 
-  override async write(source: AsyncIterable<Buffer>, id: string, offset: number): Promise<number> {
-    if (this.#parts.store.find(id)?.state === 'stored') return offset;
-    return this.#parts.incoming.append(id, offset, source).catch(sayFull);
+  override async write(source: Readable, id: string, offset: number): Promise<number> {
+    if (this.#isHere(id)) return offset;
+    const { key, incoming } = this.#parts;
+    try {
+      return await incoming.append(id, key, offset, this.#letIn(source, id, offset));
+    } catch (error) {
+      if (!this.#isWanted(id)) throw unwanted();
+      return sayFull(error);
+    }
+  }
+
+  /** Hands the bytes on as long as the clip is wanted and there is room: what has come by then stays. */
+  async *#letIn(source: Readable, id: string, offset: number): AsyncGenerator<Buffer> {
+    const bytes = this.#parts.store.find(id)?.bytes ?? 0;
+    let at = offset;
+    let lookAt = offset;
+    // Who breaks off must not end the source: the upload server would take that for the sender's going away, and say so.
+    for await (const chunk of source.iterator({ destroyOnReturn: false })) {
+      if (!this.#isWanted(id)) throw unwanted();
+      if (at >= lookAt) {
+        if (!(await this.#parts.hasRoomFor(bytes, at))) throw new UploadRefusal(507, noRoom);
+        lookAt = at + lookEvery;
+      }
+      yield chunk;
+      at += chunk.length;
+    }
+  }
+
+  #isHere(id: string): boolean {
+    const record = this.#parts.store.find(id);
+    return record !== null && isHere(record);
+  }
+
+  #isWanted(id: string): boolean {
+    return this.#parts.store.find(id)?.state === 'announced';
   }
 
   /** A clip that has come whole counts as come only when it is stored: until then asking for it tries that again. */
@@ -65,9 +110,9 @@ class Clips extends DataStore {
     const { store, incoming, arrival } = this.#parts;
     const record = store.find(id);
     if (record === null) throw ERRORS.FILE_NOT_FOUND;
-    const { state, bytes } = record;
-    if (state === 'stored') return new Upload({ id, size: bytes, offset: bytes });
-    if (state !== 'announced') throw ERRORS.FILE_NO_LONGER_EXISTS;
+    if (!isTold(record) || !(isHere(record) || record.state === 'announced')) throw unwanted();
+    const { bytes } = record;
+    if (isHere(record)) return new Upload({ id, size: bytes, offset: bytes });
     const offset = await incoming.size(id);
     if (offset === null) throw ERRORS.FILE_NOT_FOUND;
     if (offset >= bytes) await arrival.finish(id);
@@ -76,6 +121,6 @@ class Clips extends DataStore {
 }
 
 function sayFull(error: unknown): never {
-  if (isFull(error)) throw new UploadRefusal(507, 'the disk for recordings is full: try again later');
+  if (isFull(error)) throw new UploadRefusal(507, noRoom);
   throw error;
 }

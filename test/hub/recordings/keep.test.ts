@@ -1,37 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Recording, RecordingsState } from '@manyi/config/recordings';
 import { readKey } from '@manyi/hub/recordings/keep/key';
 import type { RecordingSettings } from '@manyi/hub/recordings/recordings';
-import S3rver from 's3rver';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { makeClip, makeNoise } from './clips.ts';
+import { startStorage } from './storage.ts';
 import { openStudio, type Studio } from './studio.ts';
 
-const listen = async (recording: string, { ask }: Studio) => ask(`/recordings/${recording}/audio?purpose=test`);
-
-async function startStorage(folder: string, port = 0) {
-  const buckets = [{ name: 'clips', configs: [] }];
-  const server = new S3rver({ address: '127.0.0.1', port, silent: true, directory: folder, configureBuckets: buckets });
-  const address = (await server.run()) as AddressInfo;
-  onTestFinished(() => server.close().catch(() => {}));
-  const settings: RecordingSettings = {
-    keyFile: null,
-    bucket: {
-      bucket: 'clips',
-      endpoint: `http://127.0.0.1:${address.port}`,
-      region: 'us-east-1',
-      accessKeyId: 'S3RVER',
-      secretAccessKey: 'S3RVER',
-    },
-  };
-  return { server, settings, port: address.port };
-}
+const listen = async (recording: string, { hear }: Studio) => hear(recording);
 
 test('S3-compatible storage holds clips, sealed; it serves ranges, and is back after it was away', async () => {
   const folder = temporaryFolder();
@@ -41,7 +24,7 @@ test('S3-compatible storage holds clips, sealed; it serves ranges, and is back a
   const [clip, later] = [makeNoise(6, 256), makeClip()];
   for (const one of [clip, later]) await terminal.tell(one);
   await terminal.send(clip);
-  const answer = await studio.ask(`/recordings/${clip.recording}/audio?purpose=test`, { range: 'bytes=65000-140000' });
+  const answer = await studio.hear(clip.recording, { range: 'bytes=65000-140000' });
   expect(Buffer.from(await answer.arrayBuffer()).equals(clip.bytes.subarray(65_000, 140_001))).toBe(true);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const kept = files.map((entry) => readFileSync(join(entry.parentPath, entry.name)));
@@ -55,8 +38,7 @@ test('S3-compatible storage holds clips, sealed; it serves ranges, and is back a
   await startStorage(folder, port);
   await terminal.send(later, { retryDelays: [0, 100, 500, 1000] });
   expect(Buffer.from(await (await listen(later.recording, studio)).arrayBuffer()).equals(later.bytes)).toBe(true);
-  const reason = '?reason=asked%20for';
-  await studio.api.call('DELETE', `/recordings/${later.recording}${reason}`);
+  await studio.api.post(`/recordings/${later.recording}/deletion`, { reason: 'asked for' });
   expect((await listen(later.recording, studio)).status).toBe(410);
 });
 
@@ -64,7 +46,8 @@ test('a missing or wrong key turns recordings off in one clear line, and nothing
   const file = join(temporaryFolder(), 'key');
   const settings: RecordingSettings = { keyFile: file, bucket: null };
   const right = `${randomBytes(32).toString('hex')}\n`;
-  writeFileSync(file, right);
+  const mode = 0o600;
+  writeFileSync(file, right, { mode });
   const studio = await openStudio({ settings });
   const terminal = await studio.terminal();
   const clip = makeClip();
@@ -78,7 +61,7 @@ test('a missing or wrong key turns recordings off in one clear line, and nothing
   let current = studio;
   for (const [text, line] of wrongs) {
     if (text === null) rmSync(file);
-    else writeFileSync(file, text);
+    else writeFileSync(file, text, { mode });
     current = await current.again();
     expect(current.lines.filter((one) => line.test(one))).toHaveLength(1);
     expect(current.lines.join()).not.toContain(right.trim());
@@ -92,10 +75,30 @@ test('a missing or wrong key turns recordings off in one clear line, and nothing
     await again.tell(other, { level: 'satisfied' });
     await expect(again.send(other, { retryDelays: null })).rejects.toThrow(/503/);
   }
-  writeFileSync(file, right);
+  writeFileSync(file, right, { mode });
   current = await current.again();
   expect(Buffer.from(await (await listen(clip.recording, current)).arrayBuffer()).equals(clip.bytes)).toBe(true);
 });
+
+test.each([
+  ['read', 0o644],
+  ['replace', 0o602],
+])(
+  'a key that everybody on the machine may %s turns recordings off, and the line says how to close it',
+  async (_, mode) => {
+    const file = join(temporaryFolder(), 'key');
+    writeFileSync(file, randomBytes(32).toString('hex'));
+    chmodSync(file, mode);
+    const studio = await openStudio({ settings: { keyFile: file, bucket: null } });
+    const line = `the key file ${file} is open to every user of this machine: run chmod 600 ${file}, and restart the hub`;
+    const state = await studio.api.get<RecordingsState>('/recordings/state');
+    expect(state).toMatchObject({ works: false, trouble: 'key-open', why: line });
+    expect(studio.lines.filter((one) => one.includes(line))).toHaveLength(1);
+    chmodSync(file, 0o640);
+    const again = await studio.again();
+    expect(await again.api.get<RecordingsState>('/recordings/state')).toMatchObject({ works: true, trouble: null });
+  },
+);
 
 test('a file that holds no key is told', () => {
   const folder = temporaryFolder();
@@ -130,10 +133,10 @@ test('storage that cannot be reached is said, and the rest of the hub goes on', 
   await terminal.tell(clip);
   await expect(terminal.send(clip, { retryDelays: null })).rejects.toThrow(/503/);
   expect((await studio.api.get<{ items: unknown[] }>('/recordings')).items).toHaveLength(1);
-  const state = await studio.api.get<RecordingsState>('/recordings/state');
-  expect(state).toMatchObject({
-    works: false,
-    keptIn: 's3',
-    why: expect.stringMatching(/^the storage .* fails \(.*ECONNREFUSED/),
-  });
+  const state = await eventually(
+    () => studio.api.get<RecordingsState>('/recordings/state'),
+    ({ trouble }) => trouble === 'storage',
+  );
+  const why = expect.stringMatching(/^the storage .* fails \(.*ECONNREFUSED/);
+  expect(state).toMatchObject({ works: false, keptIn: 's3', why });
 });

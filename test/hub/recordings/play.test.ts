@@ -29,10 +29,6 @@ async function bring(clip: Clip, by = terminal): Promise<void> {
   await by.send(clip);
 }
 
-function audioOf({ recording }: Clip, more = ''): string {
-  return `/recordings/${recording}/audio?purpose=complaint%2017${more}`;
-}
-
 async function bytesOf(answer: Response): Promise<Buffer> {
   return Buffer.from(await answer.arrayBuffer());
 }
@@ -66,28 +62,28 @@ test('every range is the bytes that it names', async () => {
     [17, size - 1],
   ];
   for (const [first, last] of ranges) {
-    const answer = await studio.ask(audioOf(clip), { range: `bytes=${first}-${last}` });
+    const answer = await studio.hear(clip.recording, { range: `bytes=${first}-${last}` });
     expect(answer.status).toBe(206);
     expect(answer.headers.get('content-range')).toBe(`bytes ${first}-${last}/${size}`);
     expect((await bytesOf(answer)).equals(clip.bytes.subarray(first, last + 1))).toBe(true);
   }
-  const end = await studio.ask(audioOf(clip), { range: 'bytes=-100' });
+  const end = await studio.hear(clip.recording, { range: 'bytes=-100' });
   expect((await bytesOf(end)).equals(clip.bytes.subarray(-100))).toBe(true);
-  const beyond = await studio.ask(audioOf(clip), { range: `bytes=${size}-` });
+  const beyond = await studio.hear(clip.recording, { range: `bytes=${size}-` });
   expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${size}`]);
-  const whole = await studio.ask(audioOf(clip), { range: 'bytes=0-1,5-6' });
+  const whole = await studio.hear(clip.recording, { range: 'bytes=0-1,5-6' });
   expect([whole.status, (await bytesOf(whole)).equals(clip.bytes)]).toEqual([200, true]);
 });
 
 test('a client that cannot play Ogg Opus gets AAC, in ranges too', async () => {
   const clip = makeClip(3);
   await bring(clip);
-  const ogg = await studio.ask(audioOf(clip), { accept: 'audio/webm,audio/ogg,*/*;q=0.5' });
+  const ogg = await studio.hear(clip.recording, { accept: 'audio/webm,audio/ogg,*/*;q=0.5' });
   expect(ogg.headers.get('content-type')).toBe('audio/ogg; codecs=opus');
-  const answer = await studio.ask(audioOf(clip), { accept: 'audio/mp4, audio/ogg;q=0' });
+  const answer = await studio.hear(clip.recording, { accept: 'audio/mp4, audio/ogg;q=0' });
   expect(answer.headers.get('content-type')).toBe('audio/mp4');
   const file = await bytesOf(answer);
-  const part = await studio.ask(audioOf(clip, '&format=aac'), { range: 'bytes=100-199' });
+  const part = await studio.ask(`/recordings/${clip.recording}/audio?format=aac`, { range: 'bytes=100-199' });
   expect([part.status, (await bytesOf(part)).equals(file.subarray(100, 200))]).toEqual([206, true]);
   const path = join(studio.folder, 'aac.m4a');
   writeFileSync(path, file);
@@ -118,10 +114,13 @@ test('nobody hears anything without saying why, and all of it stands in the audi
   await bring(clip, await studio.terminal());
   const token = await supervisor(studio, 'wang', ['main-hall']);
   const silent = await studio.ask(`/recordings/${clip.recording}/audio`, {}, token);
-  expect([silent.status, await audit(studio)]).toEqual([400, []]);
+  expect([silent.status, await audit(studio)]).toEqual([409, []]);
+  // An address ends up in histories and logs: it is no place for a purpose.
+  const inAddress = await studio.ask(`/recordings/${clip.recording}/audio?purpose=complaint%2017`, {}, token);
+  expect([inAddress.status, await audit(studio)]).toEqual([409, []]);
 
   for (const range of ['bytes=0-99', 'bytes=100-', 'bytes=5-50'])
-    await bytesOf(await studio.ask(audioOf(clip), { range }, token));
+    await bytesOf(await studio.hear(clip.recording, { range }, token));
   const place = { recording: clip.recording, site: 'main-hall', counter: 'counter-1', clerk: 'C0017' };
   const [play, ...others] = await audit(studio);
   expect(others).toEqual([]);
@@ -147,7 +146,7 @@ test('a play that nothing was heard of for a minute has ended, and the next is o
   let passed = 0;
   const studio = await openStudio({ now: () => Date.now() + passed });
   await bring(clip, await studio.terminal());
-  const listen = async () => bytesOf(await studio.ask(audioOf(clip)));
+  const listen = async () => bytesOf(await studio.hear(clip.recording));
   const playing = () => studio.api.call('POST', `/recordings/${clip.recording}/playing`);
   await listen();
   for (let heard = 0; heard < 3; heard++) {
@@ -165,14 +164,38 @@ test('a play that nothing was heard of for a minute has ended, and the next is o
   expect(Math.round((played?.lastedMs ?? 0) / 10_000)).toBe(16);
 });
 
+test('a play whose player never says that it plays is logged as long as what it was sent, once', async () => {
+  const clip = makeNoise(12, 256);
+  let passed = 0;
+  const studio = await openStudio({ now: () => Date.now() + passed });
+  await bring(clip, await studio.terminal());
+  const size = clip.bytes.length;
+  const half = Math.round(size / 2);
+  // The first half, and twice the third quarter.
+  for (const range of [`bytes=0-${half - 1}`, `bytes=${half}-${half + size / 4}`, `bytes=${half}-${half + size / 4}`])
+    await bytesOf(await studio.hear(clip.recording, { range: range.replace(/\.\d+/, '') }));
+  passed += 61_000;
+  await studio.hear(clip.recording);
+  const [again, played] = await audit(studio);
+  expect([again?.what, played?.what, played?.detail]).toEqual(['recording.play', 'recording.played', 'as-delivered']);
+  expect(Math.round((played?.lastedMs ?? 0) / 100)).toBe(90);
+  const { items } = await studio.api.get<Page<Hearing>>('/audit/clerks/C0017');
+  expect(items.map(({ ended, atMost }) => [ended, atMost])).toEqual([
+    [false, false],
+    [true, true],
+  ]);
+});
+
 test('who belongs to another site neither sees nor hears it, nor who heard it', async () => {
   const clip = makeClip();
   await bring(clip);
   await studio.api.post('/sites', { id: 'other-hall', name: 'Other', timeZone: 'Asia/Shanghai', mode: 'called' });
-  await bytesOf(await studio.ask(audioOf(clip)));
+  await bytesOf(await studio.hear(clip.recording));
   const token = await supervisor(studio, 'li', ['other-hall']);
-  const paths = [`/recordings/${clip.recording}`, audioOf(clip), `/recordings/${clip.recording}/waveform`];
-  for (const path of paths) expect((await studio.ask(path, {}, token)).status).toBe(404);
+  const own = `/recordings/${clip.recording}`;
+  for (const path of [own, `${own}/audio`, `${own}/waveform`])
+    expect((await studio.ask(path, {}, token)).status).toBe(404);
+  expect((await studio.hear(clip.recording, {}, token)).status).toBe(404);
   expect((await studio.ask('/recordings?site=main-hall', {}, token)).status).toBe(404);
   for (const path of ['/recordings', '/audit/clerks/C0017']) {
     expect(await (await studio.ask(path, {}, token)).json()).toEqual({ items: [], next: null });
@@ -184,9 +207,14 @@ test('downloading is a right of its own, granted by name', async () => {
   const clip = makeClip();
   await bring(clip);
   const token = await supervisor(studio, 'wang', ['main-hall']);
-  const download = () => studio.ask(audioOf(clip, '&download=yes'), {}, token);
+  const download = (by = token) =>
+    fetch(`${studio.url}/api/v1/recordings/${clip.recording}/download`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${by}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ purpose: 'complaint 17' }),
+    });
   expect((await download()).status).toBe(403);
-  expect((await studio.ask(audioOf(clip, '&download=yes'))).status).toBe(403);
+  expect((await download(studio.api.token)).status).toBe(403);
   await studio.api.call('PUT', '/recordings/downloaders/wang', { reason: 'arbitration office' });
   const answer = await download();
   expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${clip.recording}.ogg"`);
@@ -209,9 +237,9 @@ test('a clip that was changed on the disk is not played from there on', async ()
   const stored = readFileSync(path);
   stored[200_000] = (stored[200_000] ?? 0) ^ 1;
   writeFileSync(path, stored);
-  const untouched = await studio.ask(audioOf(clip), { range: 'bytes=0-100000' });
+  const untouched = await studio.hear(clip.recording, { range: 'bytes=0-100000' });
   expect((await bytesOf(untouched)).equals(clip.bytes.subarray(0, 100_001))).toBe(true);
-  const answer = await studio.ask(audioOf(clip));
+  const answer = await studio.hear(clip.recording);
   await expect(bytesOf(answer)).rejects.toThrow();
   expect(studio.lines.join()).toMatch(/piece 3 was changed/);
 });

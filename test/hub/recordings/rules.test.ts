@@ -46,7 +46,7 @@ test('clips are kept as long as the rule of their site and rating says, held one
   await bring(9, 'satisfied');
   const held = clips[7]?.recording;
   await studio.api.call('PUT', `/recordings/${held}/hold`, { held: true, reason: 'court order 4' });
-  await expect(studio.api.call('DELETE', `/recordings/${held}?reason=because`)).rejects.toThrow(/409.*held/);
+  await expect(studio.api.post(`/recordings/${held}/deletion`, { reason: 'because' })).rejects.toThrow(/409.*held/);
 
   const later = await studio.again();
   const expected = ['deleted', 'stored', 'deleted', 'stored', 'deleted', 'stored', 'deleted', 'stored'];
@@ -68,10 +68,10 @@ test('clips are kept as long as the rule of their site and rating says, held one
   });
 
   await later.api.call('PUT', `/recordings/${held}/hold`, { held: false, reason: 'case closed' });
-  await later.api.call('DELETE', `/recordings/${held}?reason=wish%20of%20the%20customer`);
+  await later.api.post(`/recordings/${held}/deletion`, { reason: 'wish of the customer' });
   expect((await states(later, clips)).at(-1)).toBe('deleted');
   await expect(terminal.send(clips[7] as Clip, { through: later.url, retryDelays: null })).rejects.toThrow(/410/);
-  await expect(later.api.call('DELETE', `/recordings/${clips[1]?.recording}`)).rejects.toThrow(/400/);
+  await expect(later.api.post(`/recordings/${clips[1]?.recording}/deletion?reason=because`, {})).rejects.toThrow(/400/);
 });
 
 test('how much is stored is told as clips come and go, and after a deletion that was refused', async () => {
@@ -90,9 +90,11 @@ test('how much is stored is told as clips come and go, and after a deletion that
   const both = { stored: 2, bytes: first.bytes.length + second.bytes.length };
   expect(await totals(studio)).toEqual(both);
   await studio.api.call('PUT', `/recordings/${first.recording}/hold`, { held: true, reason: 'court order 4' });
-  await expect(studio.api.call('DELETE', `/recordings/${first.recording}?reason=because`)).rejects.toThrow(/409/);
+  await expect(studio.api.post(`/recordings/${first.recording}/deletion`, { reason: 'because' })).rejects.toThrow(
+    /409/,
+  );
   expect(await totals(studio)).toEqual(both);
-  await studio.api.call('DELETE', `/recordings/${second.recording}?reason=because`);
+  await studio.api.post(`/recordings/${second.recording}/deletion`, { reason: 'because' });
   const left = { stored: 1, bytes: first.bytes.length };
   expect(await totals(studio)).toEqual(left);
   expect(await totals(await studio.again())).toEqual(left);

@@ -24,6 +24,8 @@ export interface Studio {
   terminal(number?: number): Promise<Teller>;
   /** Asks for something of a recording, signed in. */
   ask(path: string, headers?: Record<string, string>, token?: string): Promise<Response>;
+  /** Says why, as `token` or the administrator, and asks for a recording's sound. */
+  hear(recording: string, headers?: Record<string, string>, token?: string): Promise<Response>;
   /** Closes the hub and opens another on its folder. */
   again(settings?: RecordingSettings): Promise<Studio>;
   close(): Promise<void>;
@@ -94,6 +96,16 @@ async function openHub(
     terminal: (number = 1) => enrol(running.http, api, number, onEnd),
     ask: (path, headers = {}, token = api.token) =>
       fetch(`${running.http}/api/v1${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
+    async hear(recording, headers = {}, token = api.token) {
+      const path = `${running.http}/api/v1/recordings/${recording}`;
+      const authorization = `Bearer ${token}`;
+      const said = await fetch(`${path}/plays`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ purpose: 'complaint 17' }),
+      });
+      return said.ok ? fetch(`${path}/audio`, { headers: { authorization, ...headers } }) : said;
+    },
     async again(other) {
       await hub.close();
       const next = other ?? settings;

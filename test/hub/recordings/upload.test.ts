@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { problemKindOf } from '@manyi/config/problems';
 import type { Recording } from '@manyi/config/recordings';
 import { DetailedError } from 'tus-js-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -26,7 +27,7 @@ async function stateOf({ api }: Studio, { recording }: Clip): Promise<string> {
 }
 
 async function soundOf(studio: Studio, { recording }: Clip): Promise<Buffer> {
-  const answer = await studio.ask(`/recordings/${recording}/audio?purpose=test`);
+  const answer = await studio.hear(recording);
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   return Buffer.from(await answer.arrayBuffer());
 }
@@ -38,6 +39,15 @@ function outcome(sending: Promise<void>): Promise<number | null> {
     (error: unknown) =>
       error instanceof DetailedError ? (error.originalResponse?.getStatus() ?? 0) : Promise.reject(error),
   );
+}
+
+/** The status and the kind of the problem that an upload ended with. */
+function refusalOf(sending: Promise<void>): Promise<unknown> {
+  return sending.catch((error: unknown) => {
+    if (!(error instanceof DetailedError) || error.originalResponse === null) throw error;
+    const { status, type } = JSON.parse(error.originalResponse.getBody()) as { status: number; type: string };
+    return [status, problemKindOf(type)];
+  });
 }
 
 /** Waits until the hub has written the larger part of nine thousand bytes; answers the file. A line may be used for one request or more. */
@@ -56,7 +66,7 @@ test('a clip is told of, sent, and heard again as it was', async () => {
   const clip = makeClip();
   await terminal.tell(clip, { level: 'dissatisfied', data: { pressedAtMs: 1500, speechShare: 0.5, peak: 0.6 } });
   expect(await stateOf(studio, clip)).toBe('announced');
-  expect((await studio.ask(`/recordings/${clip.recording}/audio?purpose=test`)).status).toBe(409);
+  expect((await studio.hear(clip.recording)).status).toBe(409);
   await terminal.send(clip);
   const stored = await studio.api.get<Recording>(`/recordings/${clip.recording}`);
   const place = { clerk: 'C0017', counter: 'counter-1', terminal: 'terminal-1', level: 'dissatisfied' };
@@ -102,7 +112,7 @@ test('what had come of a clip is still there after the hub was started anew', as
   const held = Number(asked.headers.get('upload-offset'));
   expect(held).toBeGreaterThan(5000);
   await sender.send(clip, { uploadUrl: `${second.url}${uploads}/${clip.recording}` });
-  const answer = await second.ask(`/recordings/${clip.recording}/audio?purpose=test`);
+  const answer = await second.hear(clip.recording);
   expect(Buffer.from(await answer.arrayBuffer()).equals(clip.bytes)).toBe(true);
 });
 
@@ -162,9 +172,9 @@ test('what is no Ogg Opus is refused, though it is what was told of', async () =
 test('only its own terminal sends a clip, of its own size, when it has told of it', async () => {
   const other = await studio.terminal(2);
   const clip = makeClip();
-  expect(await outcome(terminal.send(clip, once))).toBe(409);
+  expect(await refusalOf(terminal.send(clip, once))).toEqual([409, 'recording-unknown']);
   await terminal.tell(clip);
-  expect(await outcome(other.send(clip, once))).toBe(404);
+  expect(await refusalOf(other.send(clip, once))).toEqual([404, 'recording-of-another']);
   expect(await outcome(terminal.send({ ...clip, bytes: clip.bytes.subarray(1) }, once))).toBe(400);
   expect(await outcome(terminal.send({ ...clip, recording: '../../hub.db' }, once))).toBe(400);
   const signedIn = { headers: { authorization: `Bearer ${studio.api.token}` } };

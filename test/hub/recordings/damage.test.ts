@@ -1,0 +1,147 @@
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Recording, RecordingFaults, RecordingsState, Waveform } from '@manyi/config/recordings';
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/api.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { type Clip, makeClip, makeNoise } from './clips.ts';
+import { fileOf, startStorage, startWarden } from './storage.ts';
+import { openStudio, type Studio, type Teller } from './studio.ts';
+
+const rowOf = ({ api }: Studio, { recording }: Clip) => api.get<Recording>(`/recordings/${recording}`);
+const stateOf = ({ api }: Studio) => api.get<RecordingsState>('/recordings/state');
+const check = ({ api }: Studio, { recording }: Clip) => api.post<Recording>(`/recordings/${recording}/check`, {});
+
+async function faults({ api }: Studio): Promise<RecordingFaults> {
+  return api.get<RecordingFaults>('/recordings/faults?site=main-hall&since=2026-01-01');
+}
+
+async function bring(terminal: Teller, clip: Clip): Promise<Clip> {
+  await terminal.tell(clip, { level: 'dissatisfied' });
+  await terminal.send(clip);
+  return clip;
+}
+
+async function heard(studio: Studio, { recording }: Clip, headers: Record<string, string> = {}): Promise<Buffer> {
+  const answer = await studio.hear(recording, headers);
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+test('a clip that was changed where it is kept is a damaged one, until it is put back', async () => {
+  const studio = await openStudio();
+  const clip = await bring(await studio.terminal(), makeNoise(12, 256));
+  const whole = await bring(await studio.terminal(2), makeClip());
+  const file = join(studio.folder, 'recordings', clip.recording.slice(-2), `${clip.recording}.clip`);
+  const copy = join(studio.folder, 'copy');
+  copyFileSync(file, copy);
+  const stored = readFileSync(file);
+  stored[200_000] = (stored[200_000] ?? 0) ^ 1;
+  writeFileSync(file, stored);
+  await expect(heard(studio, clip)).rejects.toThrow();
+  const row = await rowOf(studio, clip);
+  expect(row).toMatchObject({ state: 'damaged', fault: 'changed' });
+  expect(row.faultAt).not.toBeNull();
+  expect(await faults(studio)).toEqual({ lost: 0, damaged: 1 });
+  expect(await stateOf(studio)).toMatchObject({ works: true, trouble: null, stored: 1, bytes: whole.bytes.length });
+  // What comes before the change can be heard; asking right for what was changed is refused before anything is sent.
+  expect((await heard(studio, clip, { range: 'bytes=0-100000' })).equals(clip.bytes.subarray(0, 100_001))).toBe(true);
+  await expect(heard(studio, clip, { range: 'bytes=199000-' })).rejects.toThrow(/409 .*recording-damaged/);
+  expect(await check(studio, clip)).toEqual(row);
+  renameSync(copy, file);
+  expect(await check(studio, clip)).toMatchObject({ state: 'stored', fault: null, faultAt: null });
+  expect((await heard(studio, clip)).equals(clip.bytes)).toBe(true);
+  expect(await faults(studio)).toEqual({ lost: 0, damaged: 0 });
+  expect((await stateOf(studio)).stored).toBe(2);
+});
+
+test('one clip that is missing is no fault of the storage, and is deleted in the end', async () => {
+  const folder = temporaryFolder();
+  const studio = await openStudio({ settings: (await startStorage(folder)).settings });
+  const terminal = await studio.terminal();
+  const [gone, cut, whole] = [makeClip(), makeClip(), makeClip()];
+  for (const clip of [gone, cut, whole]) await bring(terminal, clip);
+  rmSync(fileOf(folder, gone.recording));
+  const file = fileOf(folder, cut.recording);
+  writeFileSync(file, readFileSync(file).subarray(0, 48));
+  await expect(heard(studio, gone)).rejects.toThrow(/409 .*recording-damaged/);
+  await expect(heard(studio, gone, { accept: 'audio/mp4' })).rejects.toThrow(/409 .*recording-damaged/);
+  await expect(heard(studio, cut)).rejects.toThrow(/409 .*recording-damaged/);
+  expect(await rowOf(studio, gone)).toMatchObject({ state: 'damaged', fault: 'missing' });
+  expect(await rowOf(studio, cut)).toMatchObject({ state: 'damaged', fault: 'changed' });
+  expect(await stateOf(studio)).toMatchObject({ works: true, trouble: null });
+  const damaged = await studio.api.get<{ items: Recording[] }>('/recordings?site=main-hall&state=damaged');
+  expect(damaged.items.map(({ recording }) => recording).toSorted()).toEqual(
+    [gone.recording, cut.recording].toSorted(),
+  );
+  expect((await heard(studio, whole)).equals(whole.bytes)).toBe(true);
+  await studio.api.post(`/recordings/${gone.recording}/deletion`, { reason: 'lost with the old disk' });
+  expect((await rowOf(studio, gone)).state).toBe('deleted');
+});
+
+test('what the storage does not do is said until it does that again, whatever else goes well', async () => {
+  const folder = temporaryFolder();
+  const warden = await startWarden(await startStorage(folder));
+  const studio = await openStudio({ settings: warden.settings });
+  const terminal = await studio.terminal();
+  const [first, second] = [await bring(terminal, makeClip()), makeClip()];
+  const troubleIs = (trouble: string | null) =>
+    eventually(
+      () => stateOf(studio),
+      (now) => now.trouble === trouble,
+    );
+
+  warden.refuse('PUT');
+  await terminal.tell(second);
+  await expect(terminal.send(second, { retryDelays: null })).rejects.toThrow(/503/);
+  expect((await troubleIs('storage-writes')).why).toMatch(/takes nothing \(.*Access Denied.*\): see that it has room/);
+  expect((await heard(studio, first)).equals(first.bytes)).toBe(true);
+  expect((await stateOf(studio)).trouble).toBe('storage-writes');
+  warden.refuse();
+  await troubleIs(null);
+  await terminal.send(second);
+
+  warden.refuse('GET');
+  await expect(heard(studio, first)).rejects.toThrow(/503 .*storage of the recordings fails: .*Access Denied/);
+  expect((await rowOf(studio, first)).state).toBe('stored');
+  await troubleIs('storage');
+  warden.refuse();
+  await troubleIs(null);
+
+  warden.refuse('DELETE');
+  await studio.api.post(`/recordings/${first.recording}/deletion`, { reason: 'wish of the customer' });
+  expect((await rowOf(studio, first)).state).toBe('deleting');
+  expect(existsSync(fileOf(folder, first.recording))).toBe(true);
+  expect((await studio.hear(first.recording)).status).toBe(410);
+  expect((await troubleIs('storage-deletes')).why).toMatch(/deletes nothing/);
+  expect((await heard(studio, second)).equals(second.bytes)).toBe(true);
+  warden.refuse();
+  await studio.api.post(`/recordings/${first.recording}/deletion`, { reason: 'wish of the customer' });
+  expect((await rowOf(studio, first)).state).toBe('deleted');
+  expect(existsSync(fileOf(folder, first.recording))).toBe(false);
+  await troubleIs(null);
+});
+
+test('an outline waits for the storage, and for ffmpeg; only a clip that is none has none for good', async () => {
+  const studio = await openStudio();
+  const terminal = await studio.terminal();
+  const path = process.env['PATH'];
+  const outlineOf = (clip: Clip) => studio.api.get<Waveform>(`/recordings/${clip.recording}/waveform`);
+  const clip = makeClip();
+  process.env['PATH'] = studio.folder;
+  try {
+    await bring(terminal, clip);
+    const { failed } = await eventually(
+      () => outlineOf(clip),
+      (outline) => outline.failed !== null,
+    );
+    expect(failed).toBe('ffmpeg is not installed on the hub: apt install ffmpeg');
+  } finally {
+    process.env['PATH'] = path;
+  }
+  const again = await studio.again();
+  await eventually(
+    () => again.api.get<Waveform>(`/recordings/${clip.recording}/waveform`),
+    ({ peaks }) => peaks !== null,
+  );
+});
