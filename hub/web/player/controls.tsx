@@ -1,15 +1,14 @@
 import { CaretRightFilled, PauseOutlined, VerticalAlignMiddleOutlined } from '@ant-design/icons';
-import type { Recording } from '@manyi/config/recordings';
 import { Button, Segmented } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockOf } from '../recordings/words.tsx';
-import { jumpMs, type Sound, type SoundState } from './sound.ts';
+import { jumpMs, type Playable, type Sound, type SoundState } from './sound.ts';
 
 const rates = [0.75, 1, 1.25, 1.5, 2] as const;
 
 interface ControlsProps {
-  of: Recording;
+  of: Playable;
   sound: Sound;
   state: SoundState;
   purpose: string;

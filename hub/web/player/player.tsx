@@ -1,19 +1,18 @@
 import { CaretRightFilled } from '@ant-design/icons';
-import type { Recording } from '@manyi/config/recordings';
 import { Alert } from 'antd';
 import { type KeyboardEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PurposeForm } from '../frame/purpose-form.tsx';
 import { Refused } from '../frame/states.tsx';
 import { Controls } from './controls.tsx';
-import { createSound, jumpMs, type Sound, type SoundState } from './sound.ts';
+import { createSound, jumpMs, type Playable, type Sound, type SoundState } from './sound.ts';
 import { Wave } from './wave.tsx';
 import './player.css';
 
 const usual = ['followUp', 'complaint', 'check'] as const;
 
 /** Plays a stored recording, once somebody has said why. Space plays and pauses, arrows jump, P goes to the press. */
-export function Player({ of }: { of: Recording }) {
+export function Player({ of }: { of: Playable }) {
   const { t } = useTranslation();
   const [sound] = useState(() => createSound(new Audio(), of));
   const state = useSyncExternalStore(sound.subscribe, sound.state);

@@ -12,7 +12,8 @@ export function formatFor(audio: HTMLMediaElement): Format {
  * seconds where the hub must make AAC first. Throws `ProblemError` with the reason why it cannot be heard.
  */
 export async function openSound(recording: string, purpose: string, format: Format): Promise<string> {
-  const url = address(`/recordings/${recording}/audio`, { purpose, format });
+  await send(nothing, 'POST', `/recordings/${recording}/plays`, { purpose });
+  const url = address(`/recordings/${recording}/audio`, { format });
   const answer = await ask(url, { headers: { range: 'bytes=0-0' } });
   await answer.arrayBuffer();
   return url;

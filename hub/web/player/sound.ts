@@ -1,6 +1,9 @@
 import type { Recording } from '@manyi/config/recordings';
 import { type Format, formatFor, openSound, tellPlaying } from './sound-file.ts';
 
+/** A recording with sound: how long it is, is known. */
+export type Playable = Recording & { readonly durationMs: number };
+
 /** How it stands with a sound. Places are milliseconds from the clip's start. */
 export interface SoundState {
   /** `refused`: the hub does not let it be heard, `error` says why; `broken`: it was sent, and the browser could not play on. */
@@ -46,7 +49,7 @@ const tellEveryMs = 5_000;
 /** A pause so long is the end of a play for the hub, unless a browser goes on fetching: then it has to let go. */
 const restAfterMs = 60_000;
 
-export function createSound(audio: HTMLAudioElement, { recording, durationMs }: Recording): Sound {
+export function createSound(audio: HTMLAudioElement, { recording, durationMs }: Playable): Sound {
   const listeners = new Set<() => void>();
   let state = atFirst;
   let purpose = '';

@@ -1,11 +1,11 @@
-import type { Recording } from '@manyi/config/recordings';
 import { type CSSProperties, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWaveform } from '../recordings/use-recordings.ts';
 import { clockOf } from '../recordings/words.tsx';
+import type { Playable } from './sound.ts';
 
 interface WaveProps {
-  of: Recording;
+  of: Playable;
   at: number;
   seek: (ms: number) => void;
   canSeek: boolean;

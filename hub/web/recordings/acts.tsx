@@ -4,7 +4,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditDrawer } from '../frame/edit-drawer.tsx';
-import { address, nothing, send } from '../http/client.ts';
+import { nothing, send } from '../http/client.ts';
 import { saveFile } from '../http/download.ts';
 import { useIsAdministrator } from '../people/use-people.ts';
 import { ReasonField } from './reason-field.tsx';
@@ -51,7 +51,7 @@ export function Acts({ of }: { of: Recording }) {
 function useMay({ state, held }: Recording): Readonly<Record<Act, boolean>> {
   const isAdministrator = useIsAdministrator();
   const mayDownload = useRecordingsState().data?.mayDownload ?? false;
-  const isThere = state === 'stored' || state === 'announced';
+  const isThere = state === 'stored' || state === 'damaged' || state === 'announced';
   return {
     download: mayDownload && state === 'stored',
     hold: isAdministrator && isThere && !held,
@@ -64,14 +64,11 @@ function perform(act: Act, { recording }: Recording, reason: string): Promise<un
   const path = `/recordings/${recording}`;
   switch (act) {
     case 'download':
-      return saveFile(
-        `${recording}.ogg`,
-        address(`${path}/audio`, { purpose: reason, download: 'yes', format: 'ogg' }),
-      );
+      return saveFile(`${recording}.ogg`, `${path}/download`, { purpose: reason, format: 'ogg' });
     case 'hold':
     case 'release':
       return send(shape, 'PUT', `${path}/hold`, { held: act === 'hold', reason });
     case 'delete':
-      return send(nothing, 'DELETE', `${path}?${new URLSearchParams({ reason })}`);
+      return send(nothing, 'POST', `${path}/deletion`, { reason });
   }
 }

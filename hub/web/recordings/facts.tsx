@@ -7,7 +7,7 @@ import { useFormat } from '../i18n/format.ts';
 import { useNames } from '../people/use-names.ts';
 import { useIsAdministrator } from '../people/use-people.ts';
 import { LevelWord } from './recordings-table.tsx';
-import { clockOf, SoundWords, StateWords } from './words.tsx';
+import { clockOf, faultOf, lengthOf, SoundWords, StateWords } from './words.tsx';
 
 /** What is known of a recording, with the way to its service and to who heard it. */
 export function Facts({ of, site }: { of: Recording; site: Site }) {
@@ -24,12 +24,15 @@ export function Facts({ of, site }: { of: Recording; site: Site }) {
         <Fact name={t('recordings.state')}>
           <StateWords of={of} />
         </Fact>
+        {faultOf(of) !== null && of.faultAt !== null && (
+          <Fact name={t('recordings.faultAt')}>{format.dateTime(of.faultAt, site.timeZone)}</Fact>
+        )}
         <Fact name={t('common.clerk')}>{of.clerk === null ? t('scores.noClerk') : names(of.clerk)}</Fact>
         <Fact name={t('common.counter')}>{of.counter === null ? '—' : names(of.counter)}</Fact>
         <Fact name={t('common.site')}>{site.name}</Fact>
         <Fact name={t('recordings.time')}>{format.dateTime(of.startedAt, site.timeZone)}</Fact>
         <Fact name={t('recordings.length')}>
-          {clockOf(of.durationMs)} <span className="muted">· {format.bytes(of.bytes)}</span>
+          {lengthOf(of)} {of.bytes !== null && <span className="muted">· {format.bytes(of.bytes)}</span>}
         </Fact>
         <Fact name={t('recordings.press')}>
           {of.pressedAtMs === null ? t('recordings.noPress') : clockOf(of.pressedAtMs)}
@@ -37,11 +40,13 @@ export function Facts({ of, site }: { of: Recording; site: Site }) {
         <Fact name={t('recordings.sound')}>
           <SoundWords of={of} />
         </Fact>
-        <Fact name="SHA-256">
-          <span className="code hash" title={of.sha256}>
-            {of.sha256.slice(0, 16)}…
-          </span>
-        </Fact>
+        {of.sha256 !== null && (
+          <Fact name="SHA-256">
+            <span className="code hash" title={of.sha256}>
+              {of.sha256.slice(0, 16)}…
+            </span>
+          </Fact>
+        )}
       </dl>
       <p className="facts-ways">
         {of.service !== null && <Link to={`/services/${of.service}`}>{t('floor.evidence')}</Link>}

@@ -1,7 +1,7 @@
 import type { Site } from '@manyi/config/api';
 import { profiles } from '@manyi/config/profiles';
 import { recordingState } from '@manyi/config/recordings';
-import { Select } from 'antd';
+import { Select, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { RangeChoice } from '../frame/range-choice.tsx';
 import { useLevelWords } from '../levels/words.ts';
@@ -64,6 +64,11 @@ export function FilterTools({ site, choice, change }: FilterToolsProps) {
         choose={(state) => change({ state })}
         options={recordingState.options.map((name) => ({ value: name, label: t(`recordings.states.${name}`) }))}
       />
+      {choice.told !== null && (
+        <Tag closable onClose={() => change({ told: null })}>
+          {t('recordings.toldFrom', { day: choice.told })}
+        </Tag>
+      )}
     </div>
   );
 }

@@ -1,15 +1,25 @@
 import type { Recording } from '@manyi/config/recordings';
 import { useTranslation } from 'react-i18next';
 import { Player } from '../player/player.tsx';
+import { Damaged } from './damaged.tsx';
+import { faultOf } from './words.tsx';
 
-/** The player of a stored recording, or why there is nothing to hear. */
+/** The player of a stored recording, or why there is nothing to hear. What is left of a damaged one can be heard. */
 export function Listen({ of }: { of: Recording }) {
   const { t } = useTranslation();
-  if (of.state === 'stored') return <Player key={of.recording} of={of} />;
+  const { recording, state, durationMs, fault } = of;
+  const hasSound = state === 'stored' || (state === 'damaged' && fault !== 'missing');
+  const why = faultOf(of);
   return (
-    <div className="nothing">
-      <b>{t(`recordings.states.${of.state}`)}</b>
-      <p className="muted">{t(`recordings.stateHelp.${of.state}`)}</p>
-    </div>
+    <>
+      {state === 'damaged' && <Damaged of={of} />}
+      {hasSound && durationMs !== null && <Player key={recording} of={{ ...of, durationMs }} />}
+      {state !== 'stored' && state !== 'damaged' && (
+        <div className="nothing">
+          <b>{t(`recordings.states.${state}`)}</b>
+          <p className="muted">{t(why === null ? `recordings.stateHelp.${state}` : `recordings.faultHelp.${why}`)}</p>
+        </div>
+      )}
+    </>
   );
 }

@@ -6,7 +6,7 @@ import { useFormat } from '../i18n/format.ts';
 import { Listen } from './listen.tsx';
 import { StateBanner } from './state-banner.tsx';
 import { useRecordingsOf } from './use-recordings.ts';
-import { clockOf, SoundWords, StateWords } from './words.tsx';
+import { lengthOf, SoundWords, StateWords } from './words.tsx';
 import './recordings.css';
 
 /** The recordings of a service, each with its player; nothing where there are none. */
@@ -38,7 +38,7 @@ function OfService({ of, zone }: { of: Recording; zone: string }) {
         >
           {format.seconds(of.startedAt, zone)}
         </Link>
-        <span>{clockOf(of.durationMs)}</span>
+        <span>{lengthOf(of)}</span>
         <span>
           <SoundWords of={of} />
         </span>

@@ -7,7 +7,7 @@ import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
 import { useNames } from '../people/use-names.ts';
-import { clockOf, SoundWords, StateWords } from './words.tsx';
+import { lengthOf, SoundWords, StateWords } from './words.tsx';
 
 /** Recordings as rows, each with the way to its sound. */
 export function RecordingsTable({ site, recordings }: { site: Site; recordings: readonly Recording[] }) {
@@ -38,7 +38,7 @@ export function RecordingsTable({ site, recordings }: { site: Site; recordings: 
           {
             title: t('recordings.length'),
             align: 'right',
-            render: (_, { durationMs }) => clockOf(durationMs),
+            render: (_, one) => lengthOf(one),
           },
           { title: t('recordings.sound'), render: (_, one) => <SoundWords of={one} /> },
           { title: t('recordings.state'), render: (_, one) => <StateWords of={one} /> },

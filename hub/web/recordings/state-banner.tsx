@@ -1,8 +1,23 @@
+import type { RecordingsTrouble } from '@manyi/config/recordings';
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useRecordingsState } from './use-recordings.ts';
 
-/** Says that recordings cannot be taken in and played now, and what to do; nothing while they can. */
+/** What stands still while something is amiss with recordings. */
+export function titleOf(trouble: RecordingsTrouble): 'offNoRoom' | 'offTakingIn' | 'offDeleting' | 'off' {
+  switch (trouble) {
+    case 'no-room':
+      return 'offNoRoom';
+    case 'storage-writes':
+      return 'offTakingIn';
+    case 'storage-deletes':
+      return 'offDeleting';
+    default:
+      return 'off';
+  }
+}
+
+/** Says that recordings cannot be taken in, played or deleted now, and what to do; nothing while they can. */
 export function StateBanner() {
   const { t } = useTranslation();
   const { data } = useRecordingsState();
@@ -13,11 +28,12 @@ export function StateBanner() {
       type="error"
       showIcon
       role="alert"
-      title={t(data.trouble === 'no-room' ? 'recordings.offNoRoom' : 'recordings.off')}
+      title={t(`recordings.${titleOf(data.trouble)}`)}
       description={
         <>
           <p>
-            <b>{t(`recordings.mend.${data.trouble}`)}</b> {t('recordings.offDetail')}
+            <b>{t(`recordings.mend.${data.trouble}`)}</b>{' '}
+            {data.trouble !== 'storage-deletes' && t('recordings.offDetail')}
           </p>
           <p className="code">{data.why}</p>
         </>

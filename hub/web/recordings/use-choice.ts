@@ -28,6 +28,8 @@ export interface Choice {
   level: string | null;
   length: Length | null;
   state: RecordingState | null;
+  /** The day from which on the hub was told of a fault, or found it. */
+  told: string | null;
 }
 
 const range = z.enum(rangeNames).catch('all');
@@ -58,6 +60,7 @@ function readChoice(query: URLSearchParams, zone: string): Choice {
     level: query.get('level'),
     length: length.parse(query.get('length')),
     state: state.parse(query.get('state')),
+    told: date.nullable().catch(null).parse(query.get('told')),
   };
 }
 
@@ -72,13 +75,13 @@ function write(before: URLSearchParams, { range: name, days, ...others }: Choice
 }
 
 /** Whether anything is left out. */
-export function isNarrow({ range: name, clerk, counter, level, length: long, state: of }: Choice): boolean {
-  return name !== 'all' || [clerk, counter, level, long, of].some((one) => one !== null);
+export function isNarrow({ range: name, days: _, ...others }: Choice): boolean {
+  return name !== 'all' || Object.values(others).some((one) => one !== null);
 }
 
 /** The choice as the hub is asked for it. */
-export function filterOf({ range: name, days, length: long, clerk, counter, level, state: of }: Choice): Query {
+export function filterOf({ range: name, days, length: long, told: faultFrom, ...others }: Choice): Query {
   const [leastMs, mostMs] = long === null ? [null, null] : lengths[long];
   const { from, to } = name === 'all' ? { from: null, to: null } : boundsOf(days);
-  return { clerk, counter, level, state: of, leastMs, mostMs, from, to };
+  return { ...others, leastMs, mostMs, from, to, faultFrom };
 }

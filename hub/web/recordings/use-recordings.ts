@@ -1,5 +1,5 @@
 import { page } from '@manyi/config/api';
-import { type Recording, recording, recordingsState, waveform } from '@manyi/config/recordings';
+import { type Recording, recording, recordingFaults, recordingsState, waveform } from '@manyi/config/recordings';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type Query, read } from '../http/client.ts';
@@ -58,8 +58,18 @@ export function useRecording(id: string) {
   });
 }
 
+/** Whether it will soon be in another state by itself. */
 function isOnItsWay({ state }: Recording): boolean {
-  return state === 'announced';
+  return state === 'announced' || state === 'deleting';
+}
+
+/** How many recordings of a site were told to be lost since a day began, and how many are damaged. */
+export function useFaults(site: string, since: string) {
+  return useQuery({
+    queryKey: ['recordings', 'faults', site, since],
+    queryFn: () => read(recordingFaults, '/recordings/faults', { site, since }),
+    refetchInterval: againMs,
+  });
 }
 
 /** Whether recordings can be taken in and played, and what the user may do with them. */
@@ -71,12 +81,12 @@ export function useRecordingsState() {
   });
 }
 
-/** The outline of a clip's sound; asked for again until it is made. */
+/** The outline of a clip's sound; asked for again until it is made, or cannot be made for now. */
 export function useWaveform({ recording: id, state }: Recording) {
   return useQuery({
     queryKey: ['waveform', id],
     queryFn: () => read(waveform, `/recordings/${id}/waveform`),
-    enabled: state === 'stored',
+    enabled: state === 'stored' || state === 'damaged',
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: ({ state: { data } }) => (data?.peaks === null && data.failed === null ? makingMs : false),
   });

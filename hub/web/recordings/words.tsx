@@ -1,5 +1,5 @@
 import { WarningOutlined } from '@ant-design/icons';
-import type { Recording } from '@manyi/config/recordings';
+import type { Recording, RecordingFault } from '@manyi/config/recordings';
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
@@ -14,16 +14,28 @@ export function clockOf(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** Where a clip is: on its way, stored, lost or deleted; and whether it is held. */
-export function StateWords({ of: { state, held } }: { of: Recording }) {
+/** How long a clip is; nobody knows it of some that were lost. */
+export function lengthOf({ durationMs }: Recording): string {
+  return durationMs === null ? '—' : clockOf(durationMs);
+}
+
+/** Where a clip is: on its way, stored, damaged, lost or deleted, and why; and whether it is held. */
+export function StateWords({ of }: { of: Recording }) {
   const { t } = useTranslation();
+  const fault = faultOf(of);
   return (
-    <span className={`recording-state is-${state}`}>
+    <span className={`recording-state is-${of.state}`}>
       <i aria-hidden="true" />
-      {t(`recordings.states.${state}`)}
-      {held && <Tag>{t('recordings.held')}</Tag>}
+      {t(`recordings.states.${of.state}`)}
+      {fault !== null && <span className="muted">· {t(`recordings.faults.${fault}`)}</span>}
+      {of.held && <Tag>{t('recordings.held')}</Tag>}
     </span>
   );
+}
+
+/** What went wrong with a clip, as long as that says why it is in its state. */
+export function faultOf({ state, fault }: Recording): RecordingFault | null {
+  return state === 'lost' || state === 'damaged' ? fault : null;
 }
 
 /** Less speech, or a lower peak, is called silence; more samples at full scale are called clipped. */

@@ -56,9 +56,13 @@ export const floor = {
   hear: 'Hear the recording',
   partFailed: '{{counter}}: {{part}} failed',
   partFailedDetail: 'The terminal goes on without it. See what is plugged in, and whether it has power.',
-  recordingsLost: '{{count}} recordings lost today',
-  recordingsLost_one: '{{count}} recording lost today',
-  recordingsLostDetail: 'A terminal had no room for them or could not read them. Their ratings are safe.',
+  recordingsLost: '{{count}} recordings told today to be lost',
+  recordingsLost_one: '{{count}} recording told today to be lost',
+  recordingsLostDetail: 'Terminals could not bring them to the hub; the list says why of each. Their ratings are safe.',
+  recordingsDamaged: '{{count}} stored recordings are damaged',
+  recordingsDamaged_one: '{{count}} stored recording is damaged',
+  recordingsDamagedDetail:
+    'Their sound is missing where it is kept, or was changed there. Put it back from a copy, or delete them.',
   empty: 'The floor is ready for its first rating',
   emptySteps: {
     open: 'Open the counter screen',

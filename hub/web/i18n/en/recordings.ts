@@ -12,13 +12,46 @@ export const recordings = {
   noPress: 'none in it',
   anyTime: 'Any time',
   lengths: { 'to-1': 'up to 1 min', '1-to-5': '1–5 min', '5-to-15': '5–15 min', 'from-15': 'from 15 min' },
-  states: { announced: 'on its way', stored: 'stored', lost: 'lost', deleted: 'deleted' },
+  states: {
+    announced: 'on its way',
+    stored: 'stored',
+    damaged: 'damaged',
+    lost: 'lost',
+    deleting: 'being deleted',
+    deleted: 'deleted',
+  },
   stateHelp: {
     announced: 'Its terminal has made it and has not sent all of it yet. It appears here by itself.',
     stored: 'It can be played.',
-    lost: 'Its terminal had no room for it, or could not read it any more. The evidence chain says when.',
+    damaged: 'Its sound cannot be heard as it was.',
+    lost: 'Its terminal lost it. The evidence chain says when.',
+    deleting:
+      'Its end is decided, and nobody can hear it any more. Its sound still lies in the storage: the hub tries every minute to take it away.',
     deleted: 'Its sound is gone for good. The audit log says who deleted it, when and why.',
   },
+  faults: {
+    'no-room': 'no room at its terminal',
+    unreadable: 'unreadable at its terminal',
+    refused: 'not what was told of',
+    moved: 'its terminal has moved',
+    missing: 'its sound is missing',
+    changed: 'its sound was changed',
+  },
+  faultHelp: {
+    'no-room': 'Its terminal needed the room for others before it could be sent.',
+    unreadable: 'Its terminal could not read it any more: its card may be failing, or it failed while it recorded.',
+    refused:
+      'What its terminal had was not what it had told of, or too large. Its card may be failing, or somebody has changed it.',
+    moved: 'Its terminal was given to another site or hub before it could be sent.',
+    missing:
+      'Its sound is not where recordings are kept. Put it back there from a copy and check again; or delete the recording, with a reason.',
+    changed:
+      'Its sound was changed where recordings are kept, or the disk has failed. Put it back from a copy and check again; or delete the recording, with a reason. What comes before the change can be heard.',
+  },
+  faultAt: 'Told or found',
+  toldFrom: 'Told since {{day}}',
+  checkAgain: 'Check again',
+  stillDamaged: 'The hub has read it again: it is still damaged.',
   held: 'held',
   speech: '{{share}} speech',
   unmeasured: 'not measured',
@@ -32,14 +65,21 @@ export const recordings = {
   looking: 'Looking further back…',
   off: 'Recordings can be neither taken in nor played now',
   offNoRoom: 'There is no room for more recordings',
+  offTakingIn: 'Recordings cannot be taken in now',
+  offDeleting: 'Deleted recordings still lie in the storage',
   offDetail: 'Ratings and everything else go on. Terminals keep their recordings and send them when this is mended.',
   mend: {
     'key-missing': 'The key file is missing. Put it back where it was, and restart the hub.',
     'key-unreadable': 'The hub may not read the key file. Give its user the right to, and restart the hub.',
     'no-key': 'The key file holds no key. Put the right file back, and restart the hub.',
+    'key-open':
+      'Every user of the hub’s machine may read or replace the key file. Let only the hub’s own user: chmod 600, then restart the hub.',
     'other-key': 'The key is not the one that these recordings were made with. Put that one back, and restart the hub.',
     'no-room': 'The disk is full. Make room on it, or keep recordings for fewer days. Stored ones can be played.',
-    storage: 'The storage fails. See that it has room and can be reached.',
+    storage: 'The storage fails. See that it can be reached and read.',
+    'storage-writes':
+      'The storage takes nothing. See that it has room and that the hub may write there. Stored recordings can be played.',
+    'storage-deletes': 'The storage deletes nothing. See that the hub may delete there.',
   },
   whoHeard: 'Who heard it',
   reason: 'Reason',
@@ -48,8 +88,9 @@ export const recordings = {
   player: {
     title: 'Player',
     why: 'Why do you want to listen?',
-    whyHelp: 'It stands in the audit log with your name, and the clerk can see it.',
-    usual: { followUp: 'Following up a bad rating', complaint: 'A complaint', check: 'A spot check' },
+    whyHelp:
+      'It stands in the audit log with your name, and the clerk can read it: do not write what the customer pressed.',
+    usual: { followUp: 'Following up a service', complaint: 'A complaint', check: 'A spot check' },
     play: 'Play',
     pause: 'Pause',
     back: '−5 s, back',

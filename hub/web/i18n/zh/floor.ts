@@ -49,8 +49,10 @@ export const floor = {
   hear: '听录音',
   partFailed: '{{counter}}：{{part}}故障',
   partFailedDetail: '终端继续工作，但缺少此部件。请检查接线和供电。',
-  recordingsLost: '今天丢失 {{count}} 段录音',
-  recordingsLostDetail: '终端空间不足或无法读取。评价没有丢失。',
+  recordingsLost: '今天报告丢失 {{count}} 段录音',
+  recordingsLostDetail: '终端未能把它们传到中心，列表中有各自的原因。评价没有丢失。',
+  recordingsDamaged: '{{count}} 段已保存的录音已损坏',
+  recordingsDamagedDetail: '声音在存放处缺失或被改动。请从备份放回，或删除。',
   empty: '大厅已就绪，等待第一份评价',
   emptySteps: {
     open: '打开窗口屏幕',
