@@ -22,6 +22,8 @@ export interface CounterHardware {
   onAudio(listener: (audio: Buffer) => void): void;
   /** Calls the listener when the sound breaks off: what comes afterwards does not join what came before. */
   onBreak(listener: () => void): void;
+  /** Calls the listener when the microphone works and some of its sound was lost all the same: at least so many milliseconds, or null. */
+  onGap(listener: (atLeastMs: number | null) => void): void;
   /** Another profile has other keys: then everything is opened anew. */
   follow(profile: ProfileId): void;
   close(): void;
@@ -53,6 +55,7 @@ export function createCounterHardware(parts: HardwareParts): CounterHardware {
   let { profile } = parts;
   const audio: ((audio: Buffer) => void)[] = [];
   const breaks: (() => void)[] = [];
+  const gaps: ((atLeastMs: number | null) => void)[] = [];
   const broken = () => {
     for (const listener of breaks) listener();
   };
@@ -60,6 +63,9 @@ export function createCounterHardware(parts: HardwareParts): CounterHardware {
     const found = open(parts, wanted);
     found.microphone.onAudio((heard) => {
       for (const listener of audio) listener(heard);
+    });
+    found.microphone.onGap((atLeastMs) => {
+      for (const listener of gaps) listener(atLeastMs);
     });
     found.microphone.onFailure(broken);
     return found;
@@ -93,6 +99,7 @@ export function createCounterHardware(parts: HardwareParts): CounterHardware {
     isHeard: () => opened.microphone.state() === 'recording',
     onAudio: (listener) => void audio.push(listener),
     onBreak: (listener) => void breaks.push(listener),
+    onGap: (listener) => void gaps.push(listener),
     close: () => closeHardware(opened),
   };
 }

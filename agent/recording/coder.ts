@@ -25,18 +25,10 @@ const usualPatienceMs = 20_000;
 
 /**
  * Starts opusenc (Debian's opus-tools) writing into an open file. It ends its pages every second, and when this process is gone it writes
- * what it was given and ends by itself.
+ * what it was given and ends by itself. Throws a `CoderError` where this machine can start no program at all.
  */
 export function startCoder(channels: number, file: number, patienceMs = usualPatienceMs): Coder {
-  const form = ['--raw', '--raw-rate', String(samplesPerSecond), '--raw-chan', String(channels)];
-  const how = ['--bitrate', String(kilobitsPerVoice * channels), '--comp', String(complexity), '--speech'];
-  const child = spawn('opusenc', ['--quiet', ...form, ...how, '--no-phase-inv', '--padding', '0', '-', '-'], {
-    stdio: ['pipe', file, 'pipe'],
-    // In a group of its own: a Ctrl-C is for the agent, who still has sound to give it.
-    detached: true,
-  });
-  const { stdin, stderr } = child;
-  if (stdin === null || stderr === null) throw new Error('opusenc was started without pipes');
+  const { child, stdin, stderr } = spawnCoder(channels, file);
   let said = '';
   stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-longestSaying);
@@ -86,15 +78,34 @@ export function startCoder(channels: number, file: number, patienceMs = usualPat
   };
 }
 
+function spawnCoder(channels: number, file: number) {
+  const form = ['--raw', '--raw-rate', String(samplesPerSecond), '--raw-chan', String(channels)];
+  const how = ['--bitrate', String(kilobitsPerVoice * channels), '--comp', String(complexity), '--speech'];
+  try {
+    const child = spawn('opusenc', ['--quiet', ...form, ...how, '--no-phase-inv', '--padding', '0', '-', '-'], {
+      stdio: ['pipe', file, 'pipe'],
+      // In a group of its own: a Ctrl-C is for the agent, who still has sound to give it.
+      detached: true,
+    });
+    // Without files left for its pipes it has none, and says why a moment later.
+    child.on('error', () => {});
+    if (!child.stdin || !child.stderr) throw new Error('this process has too many files open');
+    return { child, stdin: child.stdin, stderr: child.stderr };
+  } catch (error) {
+    throw new CoderError(startTrouble(error as NodeJS.ErrnoException));
+  }
+}
+
 const hangs = 'opusenc takes no sound any more: this machine is too busy, or its disk is';
 
 /** Tries whether there is a coder at all. Answers one line when there is none. */
 export function tryCoder(): Promise<string | null> {
-  return new Promise((resolve) => {
+  const tried = new Promise<string | null>((resolve) => {
     const child = spawn('opusenc', ['--version'], { stdio: 'ignore' });
     child.on('error', (error) => resolve(startTrouble(error)));
     child.on('close', (code, signal) => resolve(code === 0 ? null : endTrouble('', code, signal)));
   });
+  return tried.catch(startTrouble);
 }
 
 function startTrouble({ code, message }: NodeJS.ErrnoException): string {

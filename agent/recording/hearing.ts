@@ -1,5 +1,7 @@
 import type { CounterHardware } from '../hardware.ts';
 import { createSilenceWatch, deafLine, type Ear } from './ear.ts';
+import { createGapCount } from './gap-count.ts';
+import type { Need } from './part.ts';
 import { createRing, type Ring } from './ring.ts';
 
 /** The counter's sound as far as recordings want it: held for a while, watched for silence, and told of on the counter's screen. */
@@ -13,8 +15,10 @@ export interface Hearing {
 }
 
 export interface HearingParts {
-  readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'onBreak'>;
+  readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'onBreak' | 'onGap'>;
   readonly ear: Ear;
+  /** Whether all of the sound comes here. */
+  readonly whole: Need;
   /** The agent's own time (epoch milliseconds). */
   readonly now: () => number;
   /** `isOn` has changed. */
@@ -23,7 +27,8 @@ export interface HearingParts {
   readonly deadSeconds?: number | undefined;
 }
 
-export function createHearing({ hardware, ear, now, onChange, deadSeconds }: HearingParts): Hearing {
+export function createHearing({ hardware, ear, whole, now, onChange, deadSeconds }: HearingParts): Hearing {
+  const gaps = createGapCount(hardware.channels, whole);
   let ring: Ring | null = null;
   let watch: (audio: Buffer) => void = () => {};
   let shown = false;
@@ -46,7 +51,14 @@ export function createHearing({ hardware, ear, now, onChange, deadSeconds }: Hea
     if (ring === null || !hardware.isHeard()) return;
     ring.hear(audio, now());
     watch(audio);
+    gaps.heard(audio);
     show();
+  });
+  hardware.onGap((atLeastMs) => {
+    if (ring === null) return;
+    // Numbers go on, time does not: as after a microphone that was away.
+    ring.breakOff();
+    gaps.gap(atLeastMs);
   });
   hardware.onBreak(() => {
     ring?.breakOff();
@@ -59,6 +71,7 @@ export function createHearing({ hardware, ear, now, onChange, deadSeconds }: Hea
     want(reachMs) {
       // Whether it is silent nobody knows any more.
       ear.hears();
+      gaps.forget();
       ring = reachMs === null ? null : createRing(hardware.channels, reachMs / 1000);
       watch = createSilenceWatch(hardware.channels, silence, deadSeconds);
       show();

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { samplesPerSecond } from '@manyi/firmware/sound/format';
-import { startCoder } from './coder.ts';
+import { type Coder, startCoder } from './coder.ts';
 import type { Facts } from './facts.ts';
 import { finished, type KeptClip } from './kept-clip.ts';
 import { createMeasure } from './measure.ts';
@@ -28,14 +28,14 @@ export interface MakingParts {
   readonly cutOff: (clip: KeptClip) => void;
 }
 
-/** Begins a clip. Rejects, leaving nothing, when the disk does not take it. */
+/** Begins a clip. Rejects, leaving nothing, when the disk does not take it or no coder can be started. */
 export async function make({ shelf, channels, cutOff }: MakingParts, known: Facts): Promise<Making> {
   const clip = await shelf.add(known);
-  const file = await open(clip.sound, 'wx', 0o600).catch(async (error: unknown) => {
+  const { file, coder } = await begin(clip.sound, channels).catch(async (error: unknown) => {
     await forget(shelf, clip);
     throw error;
   });
-  const coder = startCoder(channels, file.fd);
+  const syncing = syncInTurn(file);
   const measure = createMeasure(channels);
   const unit = 2 * channels;
   let samples = 0;
@@ -48,16 +48,18 @@ export async function make({ shelf, channels, cutOff }: MakingParts, known: Fact
       samples += audio.length / unit;
       if (samples - synced < syncEverySamples) return;
       synced = samples;
-      await file.datasync();
+      syncing.ask();
     },
     async finish() {
       await coder.finish();
+      await syncing.done();
       await close(file);
       // What the disk does not take now, the keeper asks it for again.
       await clip.change({ ...(await finished(clip, samples)), ...measure.result() }).catch(() => {});
     },
     async breakOff() {
       await coder.kill();
+      await syncing.done().catch(() => {});
       await file.close().catch(() => {});
       const left = await wholeOf(clip.sound).catch(() => null);
       if (left === null) await forget(shelf, clip);
@@ -66,6 +68,43 @@ export async function make({ shelf, channels, cutOff }: MakingParts, known: Fact
         cutOff(clip);
       }
       return left?.samples ?? 0;
+    },
+  };
+}
+
+async function begin(sound: string, channels: number): Promise<{ file: FileHandle; coder: Coder }> {
+  const file = await open(sound, 'wx', 0o600);
+  try {
+    return { file, coder: startCoder(channels, file.fd) };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Syncs a file while others go on: a card may take its time for it, and the sound does not wait. */
+function syncInTurn(file: FileHandle): { ask(): void; done(): Promise<void> } {
+  let last = Promise.resolve();
+  let failed: unknown = null;
+  let runs = false;
+  return {
+    /** Asked again while it is at it, that one will do. Throws what the last one failed with. */
+    ask() {
+      if (failed !== null) throw failed;
+      if (runs) return;
+      runs = true;
+      last = file
+        .datasync()
+        .catch((error: unknown) => {
+          failed = error;
+        })
+        .finally(() => {
+          runs = false;
+        });
+    },
+    async done() {
+      await last;
+      if (failed !== null) throw failed;
     },
   };
 }

@@ -42,7 +42,7 @@ export interface RecordingsParts {
     AgentSettings,
     'MANYI_HUB_URL' | 'MANYI_MICROPHONE' | 'MANYI_RECORDING_MEGABYTES' | 'MANYI_UPLOAD_KILOBYTES_PER_SECOND'
   >;
-  readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'onBreak'>;
+  readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'onBreak' | 'onGap'>;
   readonly ear: Ear;
   readonly clock: { now(): number };
   readonly rules: () => Pick<Rules, 'newId' | 'writeInstant'>;
@@ -67,9 +67,10 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   const takes = new Set<Take>();
   let latest: Take | null = null;
   const home = () => homeOf(parts.identity.data);
-  const hearing = createHearing({ hardware, ear, now: clock.now, onChange, deadSeconds });
   const need = sharePart('recording', troubles);
-  const [making, bringing] = [need(), need()];
+  const [making, bringing, whole] = [need(), need(), need()];
+
+  const hearing = createHearing({ hardware, ear, whole, now: clock.now, onChange, deadSeconds });
 
   const keeper = createKeeper({
     shelf,
@@ -93,6 +94,14 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     else making.failed(cause);
   }
 
+  /** Sound that was heard and is in no clip. What had failed before has been told with its own cause. */
+  function missed(ms: number, why: unknown): void {
+    const line = `${(ms / 1000).toFixed(1)} s of sound are in no recording`;
+    if (why !== null) parts.log.warn(line);
+    else
+      making.failed(`${line}: the coder or the disk is too slow: see what keeps this machine busy, or change the card`);
+  }
+
   const open = runner.state().service;
   const none: Plan = { policy: { record: 'off', beforeSeconds: 0, afterSeconds: 0, keep: 'all' }, mode: 'called' };
   let counter = standing(none, open?.place ?? null);
@@ -111,7 +120,8 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     const span = { owner, service: owner.service, from, until, pressedAt, keep, rated, closes: null };
     const { look: onClip, isFull } = keeper;
     const onWell = making.works;
-    const take = startTake(span, { ring, make: makeClip, now: clock.now, onFailed: failed, onWell, onClip, isFull });
+    const [onFailed, onMissed] = [failed, missed];
+    const take = startTake(span, { ring, make: makeClip, now: clock.now, onFailed, onMissed, onWell, onClip, isFull });
     takes.add(take);
     latest = take;
     void take.done.then(() => takes.delete(take));

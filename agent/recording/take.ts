@@ -22,8 +22,8 @@ export interface Beginning {
 }
 
 /**
- * Records one span. Usually that is one clip; where the sound breaks off, the coder fails or the clip becomes too long, another one goes on
- * with the next sample that there is.
+ * Records one span. Usually that is one clip; where the sound breaks off, the coder fails or falls so far behind that the ring does not hold
+ * the next sample any more, or the clip becomes too long, another one goes on with the next sample that there is.
  */
 export interface Take {
   readonly span: () => Span;
@@ -41,6 +41,8 @@ export interface TakeParts {
   readonly now: () => number;
   /** A clip failed; the rest is tried again. */
   readonly onFailed: (error: unknown) => void;
+  /** So much of the span, in milliseconds, came and went and is in no clip; `why` is what had failed before, null where all seemed well. */
+  readonly onMissed: (ms: number, why: unknown) => void;
   /** A clip is finished, or its coder keeps up. */
   readonly onWell: () => void;
   /** A clip is on the disk as it will stay. */
@@ -62,7 +64,8 @@ const proof = 5 * samplesPerSecond;
 /** The disk has too little left. */
 export class FullError extends Error {}
 
-export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onClip, isFull }: TakeParts): Take {
+export function startTake(begun: Span, parts: TakeParts): Take {
+  const { ring, make, now, onMissed, onWell, onClip, isFull } = parts;
   let span = begun;
   let stopping = false;
   /** The sample that the span ends before, once that is settled. */
@@ -70,6 +73,8 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
   let goOn: () => void = () => {};
   let waitMs = firstWaitMs;
   let making: Making | null = null;
+  /** What the last clip failed with. */
+  let failure: unknown = null;
   let first = 0;
   /** The sample of the press: looked for once, while the ring's clock is that of the moment. */
   let press: number | null = null;
@@ -87,6 +92,17 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
     return true;
   }
 
+  function onFailed(error: unknown): void {
+    failure = error;
+    parts.onFailed(error);
+  }
+
+  /** What lies before the first sample that is still there is in no clip, as far as it was wanted. */
+  function tellMissed(wanted: number, there: number): void {
+    const missed = Math.min(there, limit()) - wanted;
+    if (missed > 0) onMissed(missed / samplesPerMs, failure);
+  }
+
   const isOver = () => span.until !== null && now() > span.until + latestMs;
 
   function pressedAtMs(): number | null {
@@ -101,11 +117,15 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
 
   /** Waits for the next sample from one on, or for the first of the span; null when there is none any more. */
   async function nextSample(from: number | null): Promise<number | null> {
-    for (;;) {
+    for (let wanted = from; ; ) {
       const news = ring.news();
-      const begins = from ?? ring.sampleAt(span.from);
+      const begins = wanted ?? ring.sampleAt(span.from);
       if (begins !== null) {
         const sample = Math.max(begins, ring.begin());
+        if (wanted !== null) {
+          tellMissed(wanted, sample);
+          wanted = sample;
+        }
         if (endsAt(sample)) return null;
         if (sample < ring.end()) return sample;
       }
@@ -177,6 +197,7 @@ export function startTake(begun: Span, { ring, make, now, onFailed, onWell, onCl
       onClip();
       if (well) {
         waitMs = firstWaitMs;
+        failure = null;
         onWell();
       } else if (last) return;
       else if (!stopping) await pause();

@@ -15,6 +15,11 @@ export interface Microphone {
   levels(): Levels | null;
   /** Calls the listener with sound as it comes: whole samples of all channels, in the form of sound/format.ts. */
   onAudio(listener: (audio: Buffer) => void): void;
+  /**
+   * Calls the listener when sound was lost between what it has given and what it gives next, although the microphone works: at least so many
+   * milliseconds, null where nobody knows.
+   */
+  onGap(listener: (atLeastMs: number | null) => void): void;
   /** Calls the listener with one line of cause whenever nothing can be heard. */
   onFailure(listener: (cause: string) => void): void;
   /** Calls the listener when a microphone that had failed is heard again. */

@@ -3,8 +3,11 @@ import { bytesPerSample, samplesPerSecond } from '../sound/format.ts';
 import type { Microphone } from './contract.ts';
 import { type Frame, frameBytes, framesOf, framesPerSecond, type Levels, levelsOf } from './levels.ts';
 
-/** Begins to record: calls `heard` with bytes as they come, however they are cut. Rejects with an Error of one line. */
-export type Recorder = (heard: (bytes: Buffer) => void) => Promise<Opened>;
+/**
+ * Begins to record: calls `heard` with bytes as they come, however they are cut, and `lost` where some are missing, with at least how many
+ * milliseconds they are, or null. Rejects with an Error of one line.
+ */
+export type Recorder = (heard: (bytes: Buffer) => void, lost: (atLeastMs: number | null) => void) => Promise<Opened>;
 
 /** How long is waited, in milliseconds. */
 export interface Patience {
@@ -29,6 +32,7 @@ const usual: Patience = { stallMs: 5_000, firstWaitMs: 1_000 };
  */
 export function createMicrophone(channels: number, record: Recorder, patience = usual): Microphone {
   const listeners: ((audio: Buffer) => void)[] = [];
+  const gapListeners: ((atLeastMs: number | null) => void)[] = [];
   let [closed, heard, failed] = [false, false, false];
   let stop: () => void = () => {};
   const meter = createMeter(channels);
@@ -37,6 +41,11 @@ export function createMicrophone(channels: number, record: Recorder, patience = 
     if (closed || audio.length === 0) return;
     meter.hear(audio);
     for (const listener of listeners) listener(audio);
+  }
+
+  function miss(atLeastMs: number | null): void {
+    if (closed) return;
+    for (const listener of gapListeners) listener(atLeastMs);
   }
 
   async function open(): Promise<Opened> {
@@ -52,7 +61,7 @@ export function createMicrophone(channels: number, record: Recorder, patience = 
       if (!failed || seconds >= proofSeconds) tell();
       heard = true;
       take(whole(bytes));
-    }).catch((error: unknown) => {
+    }, miss).catch((error: unknown) => {
       watch.close();
       throw error;
     });
@@ -86,6 +95,7 @@ export function createMicrophone(channels: number, record: Recorder, patience = 
     },
     levels: meter.levels,
     onAudio: (listener) => void listeners.push(listener),
+    onGap: (listener) => void gapListeners.push(listener),
     onFailure: line.onFailure,
     onRestored: line.onRestored,
     close() {

@@ -7,6 +7,7 @@ export function createNoMicrophone(): Microphone {
     state: () => 'off',
     levels: () => null,
     onAudio: () => {},
+    onGap: () => {},
     onFailure: () => {},
     onRestored: () => {},
     close: () => {},

@@ -25,7 +25,7 @@ export function programRecorder({ program, device, channels }: RecorderOptions):
     setting: 'MANYI_MICROPHONE_DEVICE',
     list: 'arecord -L',
   };
-  return async (heard): Promise<Opened> => {
+  return async (heard, lost): Promise<Opened> => {
     const { default: recorder } = await import('node-record-lpcm16');
     const recording = recorder.record({
       recorder: program,
@@ -36,11 +36,13 @@ export function programRecorder({ program, device, channels }: RecorderOptions):
     });
     const { process: child } = recording;
     const sayings = createSayings();
+    // What was recorded before the gap lies in the other pipe by now, and is taken out of it first.
+    const afterSound = (atLeastMs: number | null) => void setImmediate(() => lost(atLeastMs));
     const ended = new Promise<string>((resolve) => {
       child.on('error', (error) => resolve(startTrouble(error, sound)));
       child.on('close', (code) => resolve(endTrouble(sayings.said(), code, sound)));
     });
-    child.stderr.setEncoding('utf8').on('data', sayings.hear);
+    child.stderr.setEncoding('utf8').on('data', sayings.hear).on('data', watchForGaps(afterSound));
     let stopped = false;
     recording
       .stream()
@@ -60,6 +62,28 @@ export function programRecorder({ program, device, channels }: RecorderOptions):
     };
   };
 }
+
+/**
+ * What arecord says when it was not read in time, on any system: `overrun!!! (at least 1234.567 ms long)`; sox: `over-run`. A machine that
+ * slept says `Suspended`.
+ */
+const gap = /over-?run|!!!|！！！|suspended/i;
+
+/** Looks for gaps in what a recorder says, line by line. */
+function watchForGaps(lost: (atLeastMs: number | null) => void): (text: string) => void {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text).split('\n');
+    rest = (lines.pop() ?? '').slice(-longestLine);
+    for (const line of lines) {
+      if (!gap.test(line)) continue;
+      const ms = /(\d+)[.,]\d+ ?ms/.exec(line)?.[1];
+      lost(ms === undefined ? null : Number(ms));
+    }
+  };
+}
+
+const longestLine = 500;
 
 /** Sound is never text throughout: half its bytes are the high ones of samples, and those near silence are 0 or 255. */
 const leastText = 16;

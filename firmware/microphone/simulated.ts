@@ -9,6 +9,8 @@ import { createMicrophone } from './microphone.ts';
 export interface SimulatedMicrophone extends Microphone {
   /** Takes it away, as a pulled plug would, until it is opened again by itself. */
   fail(cause: string): void;
+  /** Loses so much of what comes next, as on a machine that is too busy. Milliseconds. */
+  lose(ms: number): void;
 }
 
 /** How often it gives sound, as arecord does. Milliseconds. */
@@ -19,19 +21,24 @@ const toneHeight = 0.1;
 /** `file` is a WAV file of as many channels; it is read at every opening. */
 export function createSimulatedMicrophone(channels: number, file?: string): SimulatedMicrophone {
   let unplug: (cause: string) => void = () => {};
-  const microphone = createMicrophone(channels, async (heard): Promise<Opened> => {
+  let lose: (ms: number) => void = () => {};
+  const microphone = createMicrophone(channels, async (heard, lost): Promise<Opened> => {
     const sound = file === undefined ? tone(channels) : soundOf(file, channels);
     const player = playAtPace(sound, bytesPerSample * channels, heard);
     const ended = new Promise<string>((resolve) => {
       unplug = resolve;
     });
-    return { ended, close: player };
+    lose = (ms) => {
+      player.skip(Math.round((ms / 1000) * samplesPerSecond) * bytesPerSample * channels);
+      lost(ms);
+    };
+    return { ended, close: player.end };
   });
-  return { ...microphone, fail: (cause) => unplug(cause) };
+  return { ...microphone, fail: (cause) => unplug(cause), lose: (ms) => lose(ms) };
 }
 
-/** Gives sound over and over, never ahead of the time. Answers the way to end it. */
-function playAtPace(sound: Buffer, unit: number, heard: (bytes: Buffer) => void): () => void {
+/** Gives sound over and over, never ahead of the time, but for the bytes that are skipped. */
+function playAtPace(sound: Buffer, unit: number, heard: (bytes: Buffer) => void) {
   const begun = performance.now();
   let given = 0;
   const timer = setInterval(() => {
@@ -43,7 +50,12 @@ function playAtPace(sound: Buffer, unit: number, heard: (bytes: Buffer) => void)
       heard(part);
     }
   }, everyMs);
-  return () => clearInterval(timer);
+  return {
+    skip: (bytes: number) => {
+      given += bytes;
+    },
+    end: () => clearInterval(timer),
+  };
 }
 
 function soundOf(file: string, channels: number): Buffer {

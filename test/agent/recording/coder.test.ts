@@ -1,8 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Coder, CoderError, startCoder } from '@manyi/agent/recording/coder';
-import { expect, onTestFinished, test } from 'vitest';
+import { type Coder, CoderError, startCoder, tryCoder } from '@manyi/agent/recording/coder';
+import type { Facts } from '@manyi/agent/recording/facts';
+import { make } from '@manyi/agent/recording/making';
+import { openShelf } from '@manyi/agent/recording/shelf';
+import { v7 } from 'uuid';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryFolder } from '../../support/folder.ts';
 import { samplesIn, speech } from './booth.ts';
 
@@ -12,6 +17,30 @@ async function start(patienceMs?: number): Promise<{ coder: Coder; path: string 
   onTestFinished(() => file.close());
   return { coder: startCoder(1, file.fd, patienceMs), path };
 }
+
+test('a machine that can start no program: one line says so, and nothing is left of the clip', async () => {
+  const folder = temporaryFolder();
+  const shelf = await openShelf(folder, () => {});
+  const known: Facts = {
+    ...{ shape: 1, recording: v7(), state: 'recording', service: null, duty: null, clerk: null, counter: null },
+    ...{ startedAt: 1, durationMs: 0, pressedAtMs: null, bytes: 0, sha256: '', speechShare: null, peak: null },
+    ...{ clippedShare: null, repaired: false, keep: 'all', rated: null, closes: null, uploadUrl: null, why: null },
+    home: null,
+  };
+  const begin = () => make({ shelf, channels: 1, cutOff: () => {} }, known);
+  // No program can be given so much.
+  vi.stubEnv('MANYI_TEST_MUCH', 'much'.repeat(100_000));
+  const [failed, tried] = [await begin().catch((error: unknown) => error), await tryCoder()];
+  vi.unstubAllEnvs();
+  expect(failed).toBeInstanceOf(CoderError);
+  expect([String(failed), tried]).toEqual([
+    expect.stringMatching('opusenc cannot be run: spawn E2BIG'),
+    expect.stringMatching('opusenc cannot be run: spawn E2BIG'),
+  ]);
+  expect([shelf.all(), readdirSync(shelf.folder)]).toEqual([[], []]);
+  const making = await begin();
+  await making.breakOff();
+});
 
 const children = () => execFileSync('pgrep', ['-P', String(process.pid), '-x', 'opusenc'], { encoding: 'utf8' });
 

@@ -62,6 +62,7 @@ async function record(
     make,
     now: () => now,
     onFailed: (error) => failed.push(error),
+    onMissed: (ms) => failed.push(ms),
     onWell: () => {},
     onClip: () => {},
     isFull: () => false,
@@ -128,6 +129,58 @@ test('whatever is learnt of the delay meanwhile, no clip is empty, and each goes
     ),
     { numRuns: 100 },
   );
+});
+
+test('a coder that is slower than the sound: what does not fit is told, and every clip is of one piece, at its own time', async () => {
+  const ring = createRing(1, 2);
+  const made: Made[] = [];
+  const missed: number[] = [];
+  let now = 0;
+  const take = startTake(span(0, null), {
+    ring,
+    async make({ startedAt }) {
+      const clip: Made = { startedAt, samples: [] };
+      made.push(clip);
+      return {
+        clip: { change: async () => {} } as unknown as KeptClip,
+        async take(audio) {
+          clip.samples.push(...samplesOf(audio));
+          // Half as fast as the sound comes.
+          await new Promise((resolve) => setTimeout(resolve, audio.length / perMs));
+        },
+        finish: async () => {},
+        breakOff: async () => 0,
+      };
+    },
+    now: () => now,
+    onFailed: (error) => {
+      throw error;
+    },
+    onMissed(ms, why) {
+      expect(why).toBeNull();
+      missed.push(ms);
+    },
+    onWell: () => {},
+    onClip: () => {},
+    isFull: () => false,
+  });
+  const lengthMs = 20_000;
+  for (now = 100; now <= lengthMs; now += 100) {
+    ring.hear(numbered((now - 100) * perMs, 100 * perMs), now);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  take.stop();
+  await vi.advanceTimersByTimeAsync(2 * lengthMs);
+  await take.done;
+  expect(made.length).toBeGreaterThan(2);
+  let kept = 0;
+  for (const { startedAt, samples } of made) {
+    const first = startedAt * perMs;
+    expect(samples).toEqual(samples.map((_, n) => (first + n) % 30_000));
+    kept += samples.length / perMs;
+  }
+  expect(missed.length).toBe(made.length - 1);
+  expect(kept + missed.reduce((sum, ms) => sum + ms, 0)).toBe(lengthMs);
 });
 
 test('nothing is begun for a span without sound', async () => {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEar, createSilenceWatch, deafLine } from '@manyi/agent/recording/ear';
 import type { Facts } from '@manyi/agent/recording/facts';
+import { createGapCount } from '@manyi/agent/recording/gap-count';
 import { createKeeper } from '@manyi/agent/recording/keeper';
 import { openShelf } from '@manyi/agent/recording/shelf';
 import { initialState } from '@manyi/agent/service/state';
@@ -16,7 +17,19 @@ import { temporaryFolder } from '../../support/folder.ts';
 import { type Settings, startProgram } from '../../support/process.ts';
 import { stepUp } from '../../support/screen.ts';
 import { enrolledIn } from '../lone-terminal.ts';
-import { clipsIn, folderOf, grown, hears, openBooth, samplesIn, soundFile, speech, told, wavOf } from './booth.ts';
+import {
+  clipsIn,
+  folderOf,
+  grown,
+  hears,
+  learntMs,
+  openBooth,
+  samplesIn,
+  soundFile,
+  speech,
+  told,
+  wavOf,
+} from './booth.ts';
 
 /** What a closed terminal has told of one of its parts. */
 const changesOf = (folder: string, part: string) =>
@@ -144,6 +157,49 @@ test('a microphone that is unplugged in the middle and comes back leaves a clip 
   ]);
 });
 
+test('sound that is lost on its way here parts the clip in two, each at its own time, and is told', async () => {
+  const booth = await openBooth();
+  const { terminal, folder } = booth;
+  await hears(booth, 0.3);
+  await terminal.input({ type: 'next' });
+  await hears(booth, 0.6);
+  (terminal.hardware().microphone as SimulatedMicrophone).lose(1_500);
+  await booth.until((clips) => clips[0]?.state === 'announced');
+  await hears(booth, 0.5);
+  await terminal.input({ type: 'press', level: 'dissatisfied' });
+  await terminal.input({ type: 'end' });
+  const [before, after] = await booth.until(
+    (clips) => clips.map(({ state }) => state).join() === 'announced,announced',
+  );
+  await terminal.close();
+  if (before === undefined || after === undefined) throw new Error('no clips');
+  expect(Math.abs(after.startedAt - before.startedAt - before.durationMs - 1_500)).toBeLessThan(learntMs);
+  expect(before.service).toBe(after.service);
+  expect(changesOf(folder, 'recording')).toEqual([
+    ['failed', expect.stringMatching(/^sound was lost once \(at least 1.5 s\) before it came here: .*busy/)],
+  ]);
+});
+
+test('gaps are told at the first and whenever there are twice as many, and a minute without one is well', () => {
+  const told: (string | null)[] = [];
+  const gaps = createGapCount(1, { failed: (cause) => void told.push(cause), works: () => void told.push(null) });
+  const second = Buffer.alloc(32_000);
+  for (let n = 0; n < 59; n += 1) gaps.heard(second);
+  for (let n = 0; n < 9; n += 1) {
+    gaps.gap(n === 0 ? null : 100);
+    for (let s = 0; s < 59; s += 1) gaps.heard(second);
+  }
+  expect(told.map((line) => /lost ([^:]*) before/.exec(line ?? '')?.[1])).toEqual([
+    'once',
+    '2 times (at least 0.1 s)',
+    '4 times (at least 0.3 s)',
+    '8 times (at least 0.7 s)',
+  ]);
+  gaps.heard(second);
+  gaps.heard(second);
+  expect(told.slice(4)).toEqual([null]);
+});
+
 describe('a microphone that gives nothing but silence', () => {
   const second = (height: number, channels = 1) =>
     bytesOf(Int16Array.from({ length: 16_000 * channels }, (_, n) => (n % 2 === 0 ? height : -height)));
@@ -214,6 +270,7 @@ function lay(folder: string, megabytes: number, known: Partial<Facts>): string {
     ...{ service: v7(), duty: null, clerk: null, counter: 'counter-1', startedAt: Date.now(), durationMs: 1_000 },
     ...{ pressedAtMs: null, bytes: megabytes * 1e6, sha256: '0'.repeat(64), speechShare: null, peak: null },
     ...{ clippedShare: null, repaired: false, keep: 'all', rated: null, closes: 0, uploadUrl: null, why: null },
+    home: null,
     ...known,
   };
   mkdirSync(folderOf(folder), { recursive: true });
@@ -237,6 +294,19 @@ test('beyond the budget the best-rated clip goes first, and that is told', async
     [good, 'no-room'],
     [unrated, 'no-room'],
   ]);
+  const [{ data } = { data: {} }] = told(folder, 'recording.lost');
+  expect(data).toMatchObject({ startedAt: '1970-01-01T08:00:00.003+08:00', durationMs: 1_000, counter: 'counter-1' });
+});
+
+test('a clip that the hub holds stays, whatever it was rated, and others go in its place', async () => {
+  const folder = temporaryFolder();
+  const held = lay(folder, 6, { rated: 'good', startedAt: 1 });
+  const bad = lay(folder, 6, { rated: 'bad', startedAt: 2 });
+  const booth = await openBooth({ folder, held: [held], settings: { MANYI_RECORDING_MEGABYTES: '10' } });
+  await booth.until((clips) => clips.length === 1);
+  await booth.terminal.close();
+  expect(clipsIn(folder).map(({ recording }) => recording)).toEqual([held]);
+  expect(told(folder, 'recording.lost').map(({ data }) => data['recording'])).toEqual([bad]);
 });
 
 test('a nearly full disk: clips make room for events, and no more is recorded until there is some', async () => {
@@ -251,6 +321,8 @@ test('a nearly full disk: clips make room for events, and no more is recorded un
     shelf,
     state: initialState,
     budgetBytes: 1e9,
+    home: () => null,
+    held: () => [],
     freeBytes: () => free,
     now: Date.now,
     writeInstant: (at) => new Date(at).toISOString(),

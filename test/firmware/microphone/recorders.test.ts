@@ -112,6 +112,28 @@ describe.each(['arecord', 'sox'] as const)('a microphone by %s', (program) => {
   });
 });
 
+describe('sound that a recorder lost', () => {
+  it.each([
+    ['arecord', 'overrun!!! (at least 1234.567 ms long)', 1234],
+    ['arecord', 'Überlauf!!! (mindestens 61,500 ms lang)', 61],
+    ['arecord', 'Suspended. Trying resume. Done.', null],
+    ['sox', 'sox WARN alsa: over-run', null],
+  ] as const)('%s says %s', async (program, line, lost) => {
+    const folder = temporaryFolder();
+    const script = ['#!/bin/sh', 'head -c 12000 /dev/zero', `echo '${line}' >&2`, 'exec sleep 60'];
+    writeFileSync(join(folder, program), script.join('\n'), { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+    const microphone = open(program);
+    onTestFinished(microphone.close);
+    const heard = listen(microphone);
+    const gap = await new Promise<number | null>((resolve) => microphone.onGap(resolve));
+    vi.unstubAllEnvs();
+    expect([gap, microphone.state()]).toEqual([lost, 'recording']);
+    // All that came before the gap is heard before it.
+    expect(heard.all()).toHaveLength(12_000);
+  });
+});
+
 describe('what a recorder writes in the place of sound', () => {
   it("is never heard: sox's manual", async () => {
     vi.stubEnv('AUDIODRIVER', 'no-such-driver');
