@@ -19,6 +19,7 @@ import { checkIdentity, openIdentity } from './identity.ts';
 import { lampPattern } from './lamps.ts';
 import { acceptCommand, type Request } from './link/commands.ts';
 import { createLink, type Link } from './link/link.ts';
+import { createHeard } from './listening/heard.ts';
 import { createListening } from './listening/listening.ts';
 import { createLog, type Log } from './log.ts';
 import { type Machine, machineFingerprint, thisMachine } from './machine.ts';
@@ -284,7 +285,8 @@ async function openScreen(base: Base, { runner, door, listening, recordings }: C
     });
   const port = settings.MANYI_SCREEN_PORT;
   const onInput = (input: ScreenInput) => door.input(asPrinted(input, settings));
-  const screen = await createScreen({ port, view: shown, onInput, photo: roster.photo });
+  const heard = createHeard({ ...base, view: shown });
+  const screen = await createScreen({ port, view: shown, onInput, photo: roster.photo, heard });
   for (const happening of ['committed', 'changed', 'health'] as const) happenings.on(happening, screen.update);
   return screen;
 }

@@ -39,6 +39,7 @@ export function screenView(view: View, around: Surroundings): ScreenView {
     online,
     recording,
     listening,
+    mayShowHeard: view.clerk !== null && (view.phase === 'idle' || view.phase === 'paused') && !view.asksAgain,
   };
 }
 

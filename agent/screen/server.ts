@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openPageFiles, type PageFiles } from './files.ts';
+import { type AskWhoHeard, sendHeard } from './heard.ts';
 import { readInput, type ScreenInput } from './input.ts';
 import { isOwnHost, isOwnOrigin } from './origin.ts';
 import { sendPhoto } from './photo.ts';
@@ -19,6 +20,8 @@ export interface ScreenOptions {
   readonly onInput: (input: ScreenInput) => Promise<void> | void;
   /** The picture of a clerk (JPEG, PNG or WebP); null without one. */
   readonly photo?: (clerk: string) => Promise<Buffer | null> | Buffer | null;
+  /** Who has listened to the clerk on duty. */
+  readonly heard?: AskWhoHeard;
 }
 
 /** A running counter screen. */
@@ -128,6 +131,8 @@ async function answer(
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
   } else if (request.url?.startsWith('/photo?')) {
     sendPhoto(response, await photoOnDuty(options));
+  } else if (options.heard !== undefined && /^\/heard(\?|$)/.test(request.url ?? '')) {
+    await sendHeard(response, String(request.url), options.heard);
   } else {
     files.serve(request, response);
   }

@@ -49,6 +49,8 @@ export interface ScreenView {
   readonly recording: boolean;
   /** Whether somebody listens in to this counter. The screen says so, on every page, for as long as it is true. */
   readonly listening: boolean;
+  /** Whether the clerk may be shown who has listened to them: one is on duty, and nobody is being served or asked. */
+  readonly mayShowHeard: boolean;
 }
 
 /** What the screen is told: the view, and how the page's own inputs fared. */

@@ -41,8 +41,11 @@ export function seal(entry: Unsealed): AuditEntry {
   return { ...entry, hash: createHash('sha256').update(canonical(entry)).digest('hex') };
 }
 
+/** Where the log ends: its last entry's position, and its hash, which seals all before it. */
+export type Head = Pick<AuditEntry, 'position' | 'hash'>;
+
 /** The entry that follows the last one of the log (null of an empty one). */
-export function next(last: Pick<AuditEntry, 'position' | 'hash'> | null, fact: AuditFact, at: number): AuditEntry {
+export function next(last: Head | null, fact: AuditFact, at: number): AuditEntry {
   return seal({
     site: null,
     counter: null,
@@ -61,7 +64,7 @@ export function next(last: Pick<AuditEntry, 'position' | 'hash'> | null, fact: A
 }
 
 /** What is wrong with an entry that should follow `last`, in a few words; null when nothing is. */
-export function fault(last: Pick<AuditEntry, 'position' | 'hash'> | null, entry: AuditEntry): string | null {
+export function fault(last: Head | null, entry: AuditEntry): string | null {
   const expected = (last?.position ?? 0) + 1;
   if (entry.position !== expected) return `entry ${expected} is missing`;
   if (entry.previous !== (last?.hash ?? firstPrevious)) {

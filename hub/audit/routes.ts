@@ -1,9 +1,17 @@
 import { page } from '@manyi/config/api';
-import { auditEntry, auditedAct, type Hearing, hearing } from '@manyi/config/audit';
+import {
+  asDelivered,
+  auditEntry,
+  auditedAct,
+  type Hearing,
+  hearing,
+  type OwnHearing,
+  ownHearing,
+} from '@manyi/config/audit';
 import { clerkId, uuid } from '@manyi/config/ids';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { invalid } from '../errors.ts';
+import { conflict, forbidden, invalid } from '../errors.ts';
 import { requireRole, signedIn, siteScope } from '../http/auth.ts';
 import { pageQuery, toPage } from '../people/pages.ts';
 import type { AuditStore, HearingRow } from './store.ts';
@@ -17,6 +25,8 @@ const auditQuery = pageQuery.extend({
 
 /** `/audit`: who heard, took and decided what. There is nothing here that writes. */
 export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (app, { store }) => {
+  const byClerk = z.object({ clerk: clerkId });
+
   app.get(
     '/audit',
     {
@@ -45,7 +55,7 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (
         tags,
         summary: 'Who listened to the recordings of a clerk, or in to their counter, newest first',
         description: 'For the clerk to be shown. Users see what belongs to their sites.',
-        params: z.object({ clerk: clerkId }),
+        params: byClerk,
         querystring: pageQuery,
         response: { 200: page(hearing) },
       },
@@ -56,6 +66,33 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (
       return toPage(rows.map(toHearing), limit, (entry) => String(entry.position));
     },
   );
+
+  app.get(
+    '/audit/clerks/:clerk/own',
+    {
+      config: { access: 'terminal' },
+      schema: {
+        tags,
+        summary: 'Who listened to a clerk, for the terminal at which they are on duty, newest first',
+        description:
+          'For the clerk themself, wherever it was. 409 `not-on-duty` unless the ledger has that clerk on duty at the terminal that asks.',
+        params: byClerk,
+        querystring: pageQuery,
+        response: { 200: page(ownHearing) },
+      },
+    },
+    async (request) => {
+      const { clerk } = request.params;
+      const { cursor, limit } = request.query;
+      if (request.terminal === null)
+        throw forbidden('only the terminal at which the clerk is on duty may ask for this');
+      if (!store.isOnDuty(clerk, request.terminal)) {
+        throw conflict('not-on-duty', 'the hub does not know that this clerk is on duty at this terminal');
+      }
+      const rows = store.hearings(clerk, null, below(cursor), limit + 1);
+      return toPage(rows.map(toOwn), limit, (entry) => String(entry.position));
+    },
+  );
 };
 
 function below(cursor: string | undefined): number {
@@ -64,28 +101,22 @@ function below(cursor: string | undefined): number {
   return Number(cursor);
 }
 
-function toHearing({
-  position,
-  at,
-  who,
-  what,
-  site,
-  counter,
-  service,
-  recording,
-  why,
-  endedAfterMs,
-}: HearingRow): Hearing {
+function toHearing(row: HearingRow): Hearing {
+  const { site, counter, service, recording } = row;
+  const { name: _, ...own } = toOwn(row);
+  return { ...own, site, counter, service, recording };
+}
+
+function toOwn({ position, at, who, name, what, why, endedAfterMs, endedBy, endDetail }: HearingRow): OwnHearing {
   return {
     position,
     time: new Date(at).toISOString(),
     who,
+    name,
     what: hearing.shape.what.parse(what),
-    site,
-    counter,
-    service,
-    recording,
     why,
     lastedMs: endedAfterMs,
+    ended: endedBy !== null || what === 'recording.download',
+    atMost: endDetail === asDelivered,
   };
 }

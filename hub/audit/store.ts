@@ -1,9 +1,10 @@
 import type { AuditEntry, AuditedAct } from '@manyi/config/audit';
 import type Sqlite from 'better-sqlite3';
+import type { Head } from './entry.ts';
 
 /** The audit log as it is stored. There is no way to change or remove an entry: the table itself refuses. */
 export interface AuditStore {
-  last(): Pick<AuditEntry, 'position' | 'hash'> | null;
+  last(): Head | null;
   add(entry: AuditEntry): void;
   /** The entries below a position, newest first. */
   page(filter: AuditFilter, below: number, limit: number): AuditEntry[];
@@ -13,6 +14,8 @@ export interface AuditStore {
   unended(what: AuditedAct): AuditEntry[];
   /** Who played or downloaded what a clerk can be heard in, or listened in while they were on duty, newest first. `sites` null means every site. */
   hearings(clerk: string, sites: readonly string[] | null, below: number, limit: number): HearingRow[];
+  /** Whether a clerk is on duty at a terminal now, as far as the hub has heard. */
+  isOnDuty(clerk: string, at: { readonly site: string; readonly terminal: string }): boolean;
 }
 
 export interface AuditFilter {
@@ -21,16 +24,20 @@ export interface AuditFilter {
   readonly what: AuditedAct | null;
 }
 
-export type HearingRow = AuditEntry & { readonly endedAfterMs: number | null };
+/** `endedBy` is the position of what ended it, `endDetail` its detail, `name` that of the user now. Null where there is none. */
+export interface HearingRow extends AuditEntry {
+  readonly endedAfterMs: number | null;
+  readonly endedBy: number | null;
+  readonly endDetail: string | null;
+  readonly name: string | null;
+}
 
 const columns = `a.position, a.at, a.who, a.what, a.site, a.counter, a.clerk, a.service, a.recording, a.why, a.detail, a.about,
   a.lasted_ms AS lastedMs, a.previous, a.hash`;
 
 /** Works on any open database of the hub, also one that can only be read. */
 export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
-  const last = sqlite.prepare<[], { position: number; hash: string }>(
-    'SELECT position, hash FROM audit ORDER BY position DESC LIMIT 1',
-  );
+  const last = sqlite.prepare<[], Head>('SELECT position, hash FROM audit ORDER BY position DESC LIMIT 1');
   const after = sqlite.prepare<[number, number], AuditEntry>(
     `SELECT ${columns} FROM audit a WHERE a.position > ? ORDER BY a.position LIMIT ?`,
   );
@@ -53,10 +60,15 @@ export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
     },
     hearings(clerk, sites, below, limit) {
       const places = sites === null ? '' : 'AND a.site IN (SELECT value FROM json_each(@sites))';
-      const sql = `SELECT ${columns}, e.lasted_ms AS endedAfterMs FROM audit a LEFT JOIN audit e ON e.about = a.position
+      const sql = `SELECT ${columns}, e.lasted_ms AS endedAfterMs, e.position AS endedBy, e.detail AS endDetail, u.name
+        FROM audit a LEFT JOIN audit e ON e.about = a.position LEFT JOIN users u ON u.username = a.who
         WHERE a.clerk = @clerk AND a.position < @below AND a.what IN ('recording.play', 'recording.download', 'listening.start') ${places}
         ORDER BY a.position DESC LIMIT @limit`;
       return sqlite.prepare<[object], HearingRow>(sql).all({ clerk, sites: JSON.stringify(sites), below, limit });
+    },
+    isOnDuty(clerk, { site, terminal }) {
+      const sql = `SELECT clerk FROM duties WHERE site = ? AND terminal = ? AND ended IS NULL ORDER BY started DESC LIMIT 1`;
+      return sqlite.prepare<[string, string], string>(sql).pluck().get(site, terminal) === clerk;
     },
   };
 }

@@ -9,7 +9,7 @@ export const loneKeyMs = 80;
 /** Two faces within this time are no answer, in milliseconds. */
 export const twoFacesMs = 50;
 
-export type ClerkKey = 'next' | 'invite' | 'end' | 'pause';
+export type ClerkKey = 'next' | 'invite' | 'end' | 'pause' | 'heard';
 
 /** `face` counts from 0, best first. */
 export type Meaning =
@@ -39,10 +39,12 @@ const clerkKeys: Readonly<Record<string, ClerkKey>> = {
   i: 'invite',
   e: 'end',
   p: 'pause',
+  h: 'heard',
   F2: 'next',
   F4: 'invite',
   F8: 'end',
   F9: 'pause',
+  F10: 'heard',
 };
 
 const badge = /^[0-9A-Za-z]{4,32}$/;

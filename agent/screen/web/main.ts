@@ -6,6 +6,7 @@ import { connect } from './connection.ts';
 import { showCountdown } from './countdown.ts';
 import { drawFaces, drawReasons } from './faces.ts';
 import { offerHelp, showFooter } from './footer.ts';
+import { offerHeard } from './heard.ts';
 import { listenToKeys } from './keyboard.ts';
 import type { Meaning } from './keys.ts';
 import { showListening } from './listening.ts';
@@ -27,10 +28,14 @@ const connection = connect({
     edition = message.edition;
     show(message, answered);
   },
-  onLost: () => setState('lost'),
+  onLost() {
+    heard.close();
+    setState('lost');
+  },
 });
 listenToKeys(onMeaning);
 const help = offerHelp();
+const heard = offerHeard(() => help.close());
 const faceTouched = watchForSecondFace(byId('faces'), pressAt);
 byId('not-now').addEventListener('click', () => choose({ type: 'not-now' }));
 byId('skip').addEventListener('click', () => choose({ type: 'skip' }));
@@ -48,6 +53,7 @@ function show(message: ScreenMessage, answered: boolean): void {
   showCountdown(view.countdown);
   showFooter(view);
   showListening(view);
+  heard.show(view);
   showNotice(view, answered && !message.kept);
   if (answered) setState('live');
 }
@@ -100,6 +106,7 @@ function showNotice({ notice }: ScreenView, refused: boolean): void {
 function onMeaning(meaning: Meaning): void {
   if (meaning.type === 'badge') send({ type: 'badge', code: meaning.code });
   else if (meaning.type === 'face') pressAt(meaning.index);
+  else if (meaning.key === 'heard') heard.toggle();
   else if (meaning.key === 'pause') send({ type: view?.paused ? 'resume' : 'pause' });
   else send({ type: meaning.key });
 }

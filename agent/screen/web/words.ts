@@ -33,3 +33,27 @@ export const notices: Readonly<Record<ScreenNotice, Words>> = {
   },
   'badge-refused': { zh: '工牌无效，请联系管理员', en: 'This badge is not known here. Ask an administrator.' },
 };
+
+/** How it stands with the list of who has listened to the clerk, where it is not there to be read. */
+export const heardStates: Readonly<Record<'loading' | 'none' | 'offline' | 'not-yet' | 'refused', Words>> = {
+  loading: { zh: '正在查询……', en: 'Asking the hub…' },
+  none: { zh: '目前没有人听过您', en: 'Nobody has listened to you so far.' },
+  offline: { zh: '离线，暂时无法查询，恢复连接后再试', en: 'Offline: try again when the line is back.' },
+  'not-yet': {
+    zh: '中心尚未收到您的上岗记录，请稍后再试',
+    en: 'The hub has not heard yet that you are on duty: try again soon.',
+  },
+  refused: {
+    zh: '查询失败，请稍后再试或联系管理员',
+    en: 'The hub gave no list: try again later, or ask an administrator.',
+  },
+};
+
+export const heardActs: Readonly<Record<'recording.play' | 'recording.download' | 'listening.start', Words>> = {
+  'recording.play': { zh: '播放录音', en: 'played' },
+  'recording.download': { zh: '下载录音', en: 'downloaded' },
+  'listening.start': { zh: '现场监听', en: 'listened in' },
+};
+
+export const notEnded: Words = { zh: '尚未结束', en: 'not ended' };
+export const notKnown: Words = { zh: '不明', en: 'not known' };

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@manyi/config/audit';
+import { type AuditEntry, asDelivered } from '@manyi/config/audit';
 import { listeningEndDetail } from '@manyi/config/listening';
 import { Table, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -70,8 +70,8 @@ function About({ entry: { recording, clerk, counter, site, about } }: { entry: A
 function Why({ entry: { why, what, detail } }: { entry: AuditEntry }) {
   const { t } = useTranslation();
   const ended = what === 'listening.end' ? listeningEndDetail.safeParse(detail).data : undefined;
-  const isCutOff = what === 'recording.played' && detail === 'hub-failed';
-  const plain = isCutOff ? t('audit.playCutOff') : detail;
+  const played = what === 'recording.played' ? playedWords(detail) : null;
+  const plain = played === null ? detail : t(played);
   return (
     <div className="audit-why">
       {why}
@@ -87,6 +87,12 @@ function Why({ entry: { why, what, detail } }: { entry: AuditEntry }) {
       )}
     </div>
   );
+}
+
+/** What is to be said of how long a play lasted; null for nothing. */
+function playedWords(detail: string | null) {
+  if (detail === 'hub-failed') return 'audit.playCutOff';
+  return detail === asDelivered ? 'audit.asDelivered' : null;
 }
 
 function Hash({ of }: { of: string }) {

@@ -84,9 +84,11 @@ function HearingsTable({ hearings }: { hearings: readonly Hearing[] }) {
           {
             title: t('audit.lasted'),
             align: 'right',
-            render: (_, { what, lastedMs }) => {
-              if (lastedMs !== null) return format.span(lastedMs);
-              return what === 'recording.download' ? '—' : t('audit.running');
+            render: (_, { what, lastedMs, ended, atMost }) => {
+              const span = format.span(lastedMs ?? 0);
+              if (lastedMs !== null) return atMost ? t('audit.atMost', { span }) : span;
+              if (!ended) return t('audit.running');
+              return what === 'recording.download' ? '—' : t('audit.notKnown');
             },
           },
         ]}

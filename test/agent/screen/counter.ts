@@ -26,12 +26,14 @@ export const idle: ScreenView = {
   online: true,
   recording: false,
   listening: false,
+  mayShowHeard: true,
 };
 
 /** The invitation of the service that runs. */
 export const inviting: ScreenView = {
   ...idle,
   phase: 'invitation',
+  mayShowHeard: false,
   countdown: { closesInMs: 12_400, totalMs: 20_000 },
 };
 
@@ -49,7 +51,7 @@ export interface Counter {
 /** A counter screen on a free port, whose agent's side is in the test's hand. `carryOut` is what becomes of an input. */
 export async function openCounter(
   first: ScreenView,
-  options: Partial<Pick<ScreenOptions, 'onInput' | 'photo'>> = {},
+  options: Partial<Pick<ScreenOptions, 'onInput' | 'photo' | 'heard'>> = {},
 ): Promise<Counter> {
   let view = first;
   const inputs: ScreenInput[] = [];
@@ -65,6 +67,7 @@ export async function openCounter(
       await options.onInput?.(input);
     },
     ...(options.photo && { photo: options.photo }),
+    ...(options.heard && { heard: options.heard }),
   });
   return {
     screen,

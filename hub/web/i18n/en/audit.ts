@@ -18,6 +18,7 @@ export const audit = {
   allRecordings: 'All recordings again',
   empty: 'Nothing stands here yet',
   playCutOff: 'the hub stopped without a word: how long it was heard is not known',
+  asDelivered: 'its player did not say how long it played: so much of it was sent',
   emptyDetail: 'Every play, download, listening and change of a rule is written here before it happens.',
   acts: {
     'recording.play': 'played',
@@ -31,13 +32,27 @@ export const audit = {
     'download-right.grant': 'gave the right to download',
     'download-right.revoke': 'took the right to download back',
     'listening.start': 'listened in',
+    'listening.service': 'listened on, at the next service',
     'listening.end': 'stopped listening in',
   },
   verify: 'How to check that nobody changed it',
+  checked: 'The hub checked it on {{time}}: {{count}} entries, each as it was written.',
+  notChecked: 'The hub is checking it now.',
+  anchored: 'Its head is noted outside of the database {{count}} times, since {{time}}.',
   verifyHelp:
-    'Nothing in Manyi changes or removes an entry, and each carries the hash of the one before. Run this on the machine of the hub; it also checks a backup, when its file is named behind it.',
+    'Nothing in Manyi changes or removes an entry, and each carries the hash of the one before. To check without relying on the running hub, run this on its machine; it also checks a backup, when its file is named behind it.',
   headHelp:
-    'Keep the head of today in another place. Written behind the command it shows later that the end was not cut off, and that the log was not made anew.',
+    'Whoever rules that machine can replace the notes on it too. So keep the head of today in another place, on paper or in a mail: behind the command as --anchor and this head, it shows later that the log was neither cut off before it nor made anew.',
+  trouble: {
+    broken: 'The audit log is not to be trusted',
+    unanchored: 'The audit log is not being checked',
+  },
+  mend: {
+    broken:
+      'An entry was changed, or some are missing. If a backup was put back, that is why: keep audit-anchors.txt of the data folder elsewhere, remove it there, and start the hub again. If not, keep a copy of the data folder, and find out who could write to it.',
+    unanchored: 'See that the hub can read and write audit-anchors.txt in its data folder. It tries again every hour.',
+    tell: 'Tell an administrator.',
+  },
   heard: 'Who heard {{name}}',
   heardHelp:
     'Everybody who played, downloaded or listened to this clerk’s conversations, with the purpose that they gave. Nobody can change this list.',
@@ -45,5 +60,7 @@ export const audit = {
   nobodyHeardDetail: 'Nobody has heard a conversation of {{name}} so far.',
   asOf: 'As of {{time}}.',
   running: 'not ended yet',
+  notKnown: 'not known',
+  atMost: 'at most {{span}}',
   print: 'Print',
 };

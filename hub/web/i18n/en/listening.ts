@@ -6,7 +6,8 @@ export const listening = {
   noSound: 'microphone failed',
   clerk: 'On duty: {{name}}',
   why: 'Why do you listen in?',
-  whyHelp: 'It stands in the audit log with your name and the time, for good, and the clerk can see it.',
+  whyHelp:
+    'It stands in the audit log with your name and the time, for good, and the clerk can read it: do not write what a customer pressed.',
   usual: { training: 'Training', complaint: 'Complaint', help: 'Help at the counter', check: 'Spot check' },
   start: 'Start listening',
   stop: 'Stop listening',

@@ -18,6 +18,7 @@ export const audit = {
   allRecordings: '恢复全部录音',
   empty: '还没有记录',
   playCutOff: '中心意外停止，播放时长不明',
+  asDelivered: '播放端未报告播放时长，此为已发送的部分',
   emptyDetail: '每次播放、下载、监听和规则变更，都会先记入这里再执行。',
   acts: {
     'recording.play': '播放录音',
@@ -31,17 +32,34 @@ export const audit = {
     'download-right.grant': '授予下载权',
     'download-right.revoke': '收回下载权',
     'listening.start': '监听',
+    'listening.service': '继续监听下一次服务',
     'listening.end': '监听结束',
   },
   verify: '如何核验日志未被改动',
+  checked: '中心已于 {{time}} 核验：共 {{count}} 条，均未被改动。',
+  notChecked: '中心正在核验。',
+  anchored: '末条校验值自 {{time}} 起已在数据库之外留存 {{count}} 次。',
   verifyHelp:
-    '“满意”没有任何功能可以修改或删除日志，每一条都含有上一条的校验值。请在中心所在的机器上运行此命令；命令后写上文件名，也可核验备份。',
-  headHelp: '请将今天的末条校验值另存他处。日后写在命令之后，可证明末尾没有被截去，日志没有被重做。',
+    '“满意”没有任何功能可以修改或删除日志，每一条都含有上一条的校验值。如需不依赖运行中的中心核验，请在其所在的机器上运行此命令；命令后写上文件名，也可核验备份。',
+  headHelp:
+    '掌管这台机器的人也能换掉机器上的留存，因此请将今天的末条校验值抄存他处（纸上或邮件中）。日后在命令后写上 --anchor 和此值，可证明日志在此之前未被截去，也没有被重做。',
+  trouble: {
+    broken: '审计日志不可信',
+    unanchored: '审计日志未能核验',
+  },
+  mend: {
+    broken:
+      '有记录被改动或缺失。如果刚恢复过备份，原因即在于此：请将数据目录中的 audit-anchors.txt 移存他处，再重新启动中心；否则请保留数据目录的副本，并查明谁能写入该目录。',
+    unanchored: '请确认中心可以读写数据目录中的 audit-anchors.txt。中心每小时会重试。',
+    tell: '请告知管理员。',
+  },
   heard: '谁听过{{name}}的录音',
   heardHelp: '播放、下载或监听过此窗口人员谈话的所有人，及其说明的目的。任何人都不能修改这份名单。',
   nobodyHeard: '无人',
   nobodyHeardDetail: '目前没有人听过{{name}}的谈话。',
   asOf: '截至 {{time}}。',
   running: '尚未结束',
+  notKnown: '不明',
+  atMost: '最多 {{span}}',
   print: '打印',
 };

@@ -6,7 +6,7 @@ export const listening = {
   noSound: '麦克风故障',
   clerk: '当前在岗：{{name}}',
   why: '为什么监听？',
-  whyHelp: '事由与您的姓名、时间会永久记入审计日志，窗口人员可以查看。',
+  whyHelp: '事由与您的姓名、时间会永久记入审计日志，窗口人员可以查看：请勿写出顾客的评价。',
   usual: { training: '业务培训', complaint: '投诉处理', help: '现场支援', check: '服务抽查' },
   start: '开始监听',
   stop: '停止监听',
