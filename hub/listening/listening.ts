@@ -15,7 +15,7 @@ import { createFeeds, type Feeds } from './feeds.ts';
 import { createListenings } from './listenings.ts';
 import { endUnended, type ListenedPlace } from './log.ts';
 import { listeningRoutes } from './routes.ts';
-import { followServices } from './running.ts';
+import { followServices, serviceStarted } from './running.ts';
 import { createListeningStore } from './store.ts';
 
 /** Listening in to counters: the way of live sound from terminals to those who have said why they want to hear it. */
@@ -74,9 +74,9 @@ export function openListening(parts: ListeningParts): ListeningIn {
   });
 
   const unfollow = ledger.onCommit((entries) => {
-    const changed = entries.filter(({ type, data }) => isDutyEvent({ type, data }));
+    const changed = entries.filter(({ type, data }) => isDutyEvent({ type, data }) || type === serviceStarted);
     for (const terminal of new Set(changed.map((entry) => entry.terminal))) {
-      if (terminal !== null) listenings.dutyChanged(terminal);
+      if (terminal !== null) listenings.heardChanged(terminal);
     }
   });
   let checks = 0;

@@ -31,8 +31,8 @@ export interface Listenings {
   all(): OpenListening[];
   /** Looks, once a second, at what time, rights, terminals and lines have come to. */
   check(): void;
-  /** Somebody else may be on duty at a terminal. */
-  dutyChanged(terminal: string): void;
+  /** Somebody else may be on duty at a terminal, or another customer be served. */
+  heardChanged(terminal: string): void;
   close(): void;
 }
 
@@ -188,13 +188,11 @@ export function createListenings(parts: ListeningsParts): Listenings {
       }
       tellAll();
     },
-    dutyChanged(terminal) {
+    heardChanged(terminal) {
       for (const one of [...open.values()]) {
         if (one.place.terminal !== terminal) continue;
-        const heard = parts.heardAt(one.place);
-        if (heard.clerk === one.clerk()) continue;
         try {
-          one.log.goesOnWith(heard, one.line === null ? one.heardUntil : now());
+          one.log.goesOnWith(parts.heardAt(one.place), one.line === null ? one.heardUntil : now());
         } catch (error) {
           parts.onError(error);
           end(one, 'hub-failed');

@@ -17,11 +17,15 @@ export interface Heard {
 
 /**
  * One listening in the audit log. An entry has one clerk: when another one comes on duty meanwhile, it ends there and goes on under a new
- * entry, so that each clerk can be shown who has heard them.
+ * entry, so that each clerk can be shown who has heard them. Another service of the same clerk is named by an entry of its own between the
+ * two.
  */
 export interface LoggedListening {
   readonly clerk: () => string | null;
-  /** The one before was heard until `until`, and another clerk is from now on. Throws when it cannot be written: then nobody may go on listening. */
+  /**
+   * Somebody else may be heard from now on: another clerk, with `until` when the one before was heard last, or another service. Throws when
+   * it cannot be written: then nobody may go on listening.
+   */
   goesOnWith(heard: Heard, until: number): void;
   /** Ends it: it was heard until `until`, in epoch milliseconds. Once is enough, more do no harm. */
   end(why: ListeningEnd, until: number): void;
@@ -56,6 +60,13 @@ export function logListening(
     return audit.record({ who, what: 'listening.start', site, counter, ...heard, why: purpose, detail: terminal });
   }
 
+  /** Between two services, what is heard counts to the first. */
+  function goesOnInService(service: string | null): void {
+    if (service === null || service === heard.service || position === null) return;
+    heard = { ...heard, service };
+    audit.record({ who, what: 'listening.service', site, counter, ...heard, why: purpose, detail: String(position) });
+  }
+
   function end(why: z.infer<typeof listeningEndDetail>, until: number): void {
     if (position === null) return;
     const about = position;
@@ -68,10 +79,13 @@ export function logListening(
   return {
     clerk: () => heard.clerk,
     goesOnWith(next, until) {
-      end('clerk-changed', until);
-      heard = next;
-      since = now();
-      position = start();
+      if (next.clerk === heard.clerk) goesOnInService(next.service);
+      else {
+        end('clerk-changed', until);
+        heard = next;
+        since = now();
+        position = start();
+      }
     },
     end(why, until) {
       try {

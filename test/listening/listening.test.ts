@@ -9,6 +9,7 @@ import { verifyAudit } from '@manyi/hub/audit/verify';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { eventually } from '../support/api.ts';
+import { makeFolder } from '../support/folder.ts';
 import { endOf, isLive, joinListening } from './ear.ts';
 import { openRoom, purpose, type Room, screenOf, tokenOf } from './room.ts';
 
@@ -197,6 +198,69 @@ test('each clerk who comes on duty meanwhile has an entry, and can be shown who 
     expect(items[0]?.lastedMs).toBeGreaterThanOrEqual(0);
   }
   expect(verifyAudit(join(room.folder, 'hub', 'hub.db')).fault).toBeNull();
+});
+
+test('each service that begins meanwhile is named, and for its clerk it stays one listening', async () => {
+  const room = await openRoom();
+  const terminal = await room.terminal();
+  const roster = join(room.folder, 'terminal-1', 'terminal', 'roster.json');
+  await eventually(
+    async () => existsSync(roster) && readFileSync(roster, 'utf8').includes('C0017'),
+    (known) => known,
+  );
+  const screen = await screenOf(terminal);
+  await screen.shows(({ counter }) => counter === '1 号窗口');
+  await terminal.input({ type: 'badge', code: '0008231947' });
+  await terminal.input({ type: 'next' });
+  const started = "SELECT service FROM ledger WHERE type = 'manyi.service.started.v1' ORDER BY position";
+  const services = (count: number) =>
+    eventually(
+      async () => inDatabase(room, started),
+      ({ length }) => length === count,
+    );
+  await services(1);
+  const { ear } = await room.listen();
+  await ear.until(isLive);
+  for (const count of [2, 3]) {
+    await terminal.input({ type: 'press', level: 'satisfied' });
+    await terminal.input({ type: 'next' });
+    await services(count);
+  }
+  ear.hangUp();
+  const log = await eventually(
+    () => room.log(),
+    (entries) => entries.some(({ what }) => what === 'listening.end'),
+  );
+  const [first, second, third] = await services(3);
+  expect(log.map(({ what, clerk, service, detail }) => [what.slice(10), clerk, service, detail])).toEqual([
+    ['start', 'C0017', first, 'terminal-1'],
+    ['service', 'C0017', second, String(log[0]?.position)],
+    ['service', 'C0017', third, String(log[0]?.position)],
+    ['end', 'C0017', third, 'left'],
+  ]);
+  const { items } = await room.api.get<{ items: Hearing[] }>('/audit/clerks/C0017');
+  expect(items).toMatchObject([{ what: 'listening.start', service: first, ended: true }]);
+});
+
+test('a service that runs over a restart of the hub is named too', async () => {
+  const folder = makeFolder();
+  const first = await openRoom({ folder });
+  const terminal = await first.terminal();
+  await (await screenOf(terminal)).shows(({ counter }) => counter === '1 号窗口');
+  await terminal.input({ type: 'next' });
+  const started = "SELECT service FROM ledger WHERE type = 'manyi.service.started.v1'";
+  const [service] = await eventually(
+    async () => inDatabase(first, started),
+    ({ length }) => length === 1,
+  );
+  await terminal.close();
+  await first.close();
+  const room = await openRoom({ folder });
+  await room.terminal();
+  const { ear } = await room.listen();
+  await ear.until(isLive);
+  ear.hangUp();
+  expect((await room.log())[0]).toMatchObject({ what: 'listening.start', service });
 });
 
 test('a terminal that goes away is said to be away, and is heard again when it is back', async () => {
