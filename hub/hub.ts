@@ -2,6 +2,7 @@ import { terminalTopic } from '@manyi/config/topics';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { type Audit, openAudit } from './audit/audit.ts';
+import { type AuditWatch, watchAudit } from './audit/watch.ts';
 import { type Broker, startBroker } from './broker/broker.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { makeDataFolder } from './data-folder.ts';
@@ -124,6 +125,8 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
   onClose(() => ingest.close());
   ingest.retryQuarantine();
   const audit = openAudit(database, clock);
+  const auditWatch = watchAudit({ database, clock, log, folder: settings.data });
+  onClose(() => auditWatch.close());
   const { tell } = line;
   const { places, users } = people;
   const listening = openListening({
@@ -142,7 +145,7 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
     heldChanged: (terminal) => terminals.announcer.terminalChanged(terminal),
   });
   onClose(() => recordings.close());
-  const capabilities = { people, terminals, audit, recordings, listening };
+  const capabilities = { people, terminals, audit, auditWatch, recordings, listening };
   const app = await openHttp({ database, ledger, clock, log, ...capabilities, ready: line.isOpen });
   onClose(() => app.close());
   // Before the server cuts the listeners off: each is told why, and the log too.
@@ -250,6 +253,7 @@ interface HttpParts {
   readonly people: People;
   readonly terminals: Terminals;
   readonly audit: Audit;
+  readonly auditWatch: AuditWatch;
   readonly recordings: Recordings;
   readonly listening: ListeningIn;
   readonly ready: () => boolean;
@@ -263,6 +267,7 @@ async function openHttp({
   people,
   terminals,
   audit,
+  auditWatch,
   recordings,
   listening,
   ready,
@@ -286,6 +291,7 @@ async function openHttp({
     await api.register(serviceRoutes, { database });
     await api.register(setAsideRoutes, { database, decide: createDecide(database, ledger, () => clock.now()) });
     await api.register(audit.routes);
+    await api.register(auditWatch.routes);
     await api.register(recordings.routes);
     await api.register(listening.routes);
   };

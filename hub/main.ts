@@ -27,7 +27,7 @@ async function open(): Promise<{ hub: Hub; running: RunningHub }> {
   }
 }
 
-/** `--verify-audit [file] [position:hash]`: checks the audit log and nothing else. */
+/** `--verify-audit [file] [--anchor position:hash]`: checks the audit log and nothing else. */
 function verify(given: readonly string[]): never {
   try {
     const { line, intact } = verifyAuditCommand(given, join(readHubSettings().data, 'hub.db'));

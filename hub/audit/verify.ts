@@ -1,67 +1,114 @@
-import type { AuditEntry } from '@manyi/config/audit';
+import { dirname, join } from 'node:path';
 import { openForReading } from '../database/database.ts';
-import { fault } from './entry.ts';
+import { type Anchor, anchorFileName, readAnchor, readAnchors } from './anchor.ts';
+import { fault, type Head } from './entry.ts';
 import { type AuditStore, createAuditStore } from './store.ts';
 
-/** What a check of a whole audit log found: `fault` names the first bad entry and what is wrong with it, null when nothing is. */
+/** What a check of an audit log found: `fault` names the first bad entry and what is wrong with it, null when nothing is. */
 export interface Verification {
   readonly entries: number;
   /** The last entry that was found right: its position, and its hash, which seals all before it. */
-  readonly head: { readonly position: number; readonly hash: string } | null;
+  readonly head: Head | null;
   readonly fault: string | null;
 }
 
+const pageSize = 1000;
+
 /**
- * Checks the audit log of a database file, which may be a copy, or the one that a hub is writing. `known` is a head that was noted
- * earlier (`position:hash`): the chain alone cannot tell that its end was cut off, or all of it made anew. Changes nothing.
+ * Checks the entries after `from` (null for all of them) page by page: each step is one, and the last gives what was found. A chain alone
+ * cannot tell that its end was cut off, or all of it made anew: the anchors, which lay outside of it, can.
  */
-export function verifyAudit(file: string, known: string | null = null): Verification {
+export function* checking(
+  store: Pick<AuditStore, 'after'>,
+  anchors: readonly Anchor[],
+  from: Head | null = null,
+): Generator<void, Verification, void> {
+  const against = createAnchorCheck(anchors);
+  let head = from;
+  for (;;) {
+    const entries = store.after(head?.position ?? 0, pageSize);
+    for (const entry of entries) {
+      const wrong: string | null = fault(head, entry) ?? against.fault(entry);
+      if (wrong !== null) return { entries: head?.position ?? 0, head, fault: wrong };
+      head = { position: entry.position, hash: entry.hash };
+    }
+    if (entries.length < pageSize) return { entries: head?.position ?? 0, head, fault: against.missing(from, head) };
+    yield;
+  }
+}
+
+function createAnchorCheck(anchors: readonly Anchor[]) {
+  const placed = new Map<number, string[]>();
+  const anywhere = new Set<string>();
+  for (const { position, hash } of anchors) {
+    if (position === null) anywhere.add(hash);
+    else placed.set(position, [...(placed.get(position) ?? []), hash]);
+  }
+  return {
+    fault({ position, hash }: Head): string | null {
+      anywhere.delete(hash);
+      if (placed.get(position)?.every((noted) => noted === hash) ?? true) return null;
+      return `entry ${position} is not the one that was noted: it, or one before it, was made anew`;
+    },
+    missing(from: Head | null, head: Head | null): string | null {
+      const last = head?.position ?? 0;
+      const noted = Math.max(0, ...placed.keys());
+      if (noted > last) return `it ends at entry ${last}, and entry ${noted} was noted: its end was cut off`;
+      const [hash] = from === null ? anywhere : [];
+      return hash === undefined ? null : `no entry has the hash that was noted (${hash}): it was cut off or made anew`;
+    },
+  };
+}
+
+/**
+ * Checks the audit log of a database file, which may be a copy, or the one that a hub is writing, against the anchors given. Changes
+ * nothing.
+ */
+export function verifyAudit(file: string, anchors: readonly Anchor[] = []): Verification {
   const sqlite = openForReading(file);
   try {
-    return verify(createAuditStore(sqlite), known === null ? null : readHead(known));
+    const check = checking(createAuditStore(sqlite), anchors);
+    for (;;) {
+      const step = check.next();
+      if (step.done) return step.value;
+    }
   } finally {
     sqlite.close();
   }
 }
 
-type Head = Pick<AuditEntry, 'position' | 'hash'>;
-
-const pageSize = 1000;
-
-function verify(store: AuditStore, known: Head | null): Verification {
-  let head: Head | null = null;
-  for (let page = store.after(0, pageSize); page.length > 0; page = store.after(head?.position ?? 0, pageSize)) {
-    for (const entry of page) {
-      const wrong: string | null = fault(head, entry) ?? otherThanKnown(entry, known);
-      if (wrong !== null) return { entries: head?.position ?? 0, head, fault: wrong };
-      head = { position: entry.position, hash: entry.hash };
-    }
-  }
-  const entries = head?.position ?? 0;
-  const cut = known !== null && known.position > entries ? `entry ${entries + 1} is missing` : null;
-  return { entries, head, fault: cut };
-}
-
-function otherThanKnown(entry: AuditEntry, known: Head | null): string | null {
-  if (known === null || known.position !== entry.position || known.hash === entry.hash) return null;
-  return `entry ${entry.position} is not the one that was noted: it, or one before it, was made anew`;
-}
-
-function readHead(text: string): Head {
-  const match = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text);
-  if (match?.[1] === undefined || match[2] === undefined) {
-    throw new Error(`${text} is no head of an audit log: write position:hash as an earlier check printed it`);
-  }
-  return { position: Number(match[1]), hash: match[2] };
-}
-
-/** The check as a command: `--verify-audit [file] [position:hash]`. Answers the line to print, and whether all is well. */
+/**
+ * The check as a command: `--verify-audit [file] [--anchor position:hash]`. The anchors that lie beside the file are taken too. Answers
+ * the line to print, and whether all is well.
+ */
 export function verifyAuditCommand(given: readonly string[], ownFile: string): { line: string; intact: boolean } {
-  const known = given.find((one) => /^\d+:/.test(one)) ?? null;
-  const file = given.find((one) => one !== known) ?? ownFile;
-  const { entries, head, fault: wrong } = verifyAudit(file, known);
+  const { file = ownFile, noted } = readArguments(given);
+  const beside = readAnchors(join(dirname(file), anchorFileName));
+  const { entries, head, fault: wrong } = verifyAudit(file, [...beside, ...noted]);
   const upTo = head === null ? 'empty' : `head ${head.position}:${head.hash}`;
+  const count = beside.length + noted.length;
+  const anchored = count === 0 ? 'no anchor to hold it against' : `anchors that agree: ${count}`;
   return wrong === null
-    ? { line: `the audit log of ${file} is intact: ${entries} entries, ${upTo}`, intact: true }
+    ? { line: `the audit log of ${file} is intact: ${entries} entries, ${anchored}, ${upTo}`, intact: true }
     : { line: `the audit log of ${file} is not to be trusted: ${wrong} (right up to there: ${upTo})`, intact: false };
+}
+
+function readArguments(given: readonly string[]): { file?: string; noted: Anchor[] } {
+  const at = given.indexOf('--anchor');
+  const noted = at < 0 ? undefined : given[at + 1];
+  if (at >= 0 && noted === undefined) throw new Error('--anchor needs the head that was noted: position:hash');
+  const [file, ...more] = given.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
+  if (more.length > 0)
+    throw new Error(`--verify-audit takes one file, and --anchor position:hash: not ${more.join(' ')}`);
+  return { ...(file !== undefined && { file }), noted: noted === undefined ? [] : [anchorOf(noted)] };
+}
+
+function anchorOf(text: string): Anchor {
+  const anchor = readAnchor(text);
+  if (anchor === null) {
+    throw new Error(
+      `${text} is no head of an audit log: write position:hash as an earlier check, or the page, showed it`,
+    );
+  }
+  return anchor;
 }

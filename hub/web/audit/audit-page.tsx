@@ -1,5 +1,5 @@
 import { type AuditEntry, type AuditedAct, auditedAct } from '@manyi/config/audit';
-import { Button, Select, Tag, Typography } from 'antd';
+import { Alert, Button, Select, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { NotFound } from '../frame/not-found.tsx';
@@ -7,7 +7,8 @@ import { usePageTitle } from '../frame/page-title.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { useClerks, useIsAdministrator } from '../people/use-people.ts';
 import { AuditTable } from './audit-table.tsx';
-import { useAudit } from './use-audit.ts';
+import { useTimes } from './times.ts';
+import { useAudit, useAuditState } from './use-audit.ts';
 import './audit.css';
 
 /** Who did what with recordings, when, how long and why; for administrators. */
@@ -48,6 +49,7 @@ function Log() {
           </Tag>
         )}
       </div>
+      <Trouble />
       <WhenRead query={query} rows={8}>
         {({ pages }) => {
           const entries = pages.flatMap(({ items }) => items);
@@ -102,14 +104,56 @@ function ActChoice({ value, choose }: { value: AuditedAct | null; choose: (act: 
   );
 }
 
+/** That the log is not to be trusted, with what was found. */
+function Trouble() {
+  const { t } = useTranslation();
+  const { data: state } = useAuditState();
+  if (state === undefined || state.trouble === null) return null;
+  const { trouble, why } = state;
+  const detail = (
+    <>
+      <p>{t(`audit.mend.${trouble}`)}</p>
+      <p className="code">{why}</p>
+    </>
+  );
+  const type = trouble === 'broken' ? 'error' : 'warning';
+  return (
+    <Alert
+      className="failed"
+      type={type}
+      showIcon
+      role="alert"
+      title={t(`audit.trouble.${trouble}`)}
+      description={detail}
+    />
+  );
+}
+
+/** What the hub's own check found. */
+function Checked() {
+  const { t } = useTranslation();
+  const timeOf = useTimes();
+  const { data: state } = useAuditState();
+  if (state === undefined || state.trouble !== null) return null;
+  const { checkedAt, entries, anchors, anchoredSince } = state;
+  if (checkedAt === null) return <p>{t('audit.notChecked')}</p>;
+  return (
+    <p>
+      {t('audit.checked', { time: timeOf(checkedAt, null), count: entries })}{' '}
+      {anchoredSince !== null && t('audit.anchored', { count: anchors, time: timeOf(anchoredSince, null) })}
+    </p>
+  );
+}
+
 const command = 'npm run hub -- --verify-audit';
 
-/** The command that checks the log; with a head that was noted earlier it also finds an end that was cut off. */
+/** What the hub found, and the command that checks without it; with a head that was noted elsewhere it finds more. */
 function HowToVerify({ head }: { head: AuditEntry | null }) {
   const { t } = useTranslation();
   return (
     <section className="card verify" aria-labelledby="verify-title">
       <h2 id="verify-title">{t('audit.verify')}</h2>
+      <Checked />
       <p className="muted">{t('audit.verifyHelp')}</p>
       <CopyLine text={command} />
       {head !== null && (

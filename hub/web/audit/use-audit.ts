@@ -1,6 +1,6 @@
 import { page } from '@manyi/config/api';
-import { auditEntry, hearing } from '@manyi/config/audit';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { auditEntry, auditState, hearing } from '@manyi/config/audit';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type Query, read } from '../http/client.ts';
 
 const pageSize = 100;
@@ -23,6 +23,17 @@ export function useAudit(filter: Query) {
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     refetchInterval: again,
+  });
+}
+
+const stateAgainMs = 60_000;
+
+/** What the hub's last check of the log found. */
+export function useAuditState() {
+  return useQuery({
+    queryKey: ['audit-state'],
+    queryFn: () => read(auditState, '/audit/state'),
+    refetchInterval: stateAgainMs,
   });
 }
 

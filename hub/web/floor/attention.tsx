@@ -2,6 +2,7 @@ import type { Floor } from '@manyi/config/api';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useAuditItem } from '../audit/use-audit-item.tsx';
 import { useNow } from '../frame/now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
@@ -20,7 +21,8 @@ export function Attention({ floor }: { floor: Floor }) {
   const gaps = useGaps(floor);
   const failed = useFailedParts(floor);
   const recordings = useRecordingItems(floor);
-  const items = [...bad, ...offline, ...failed, ...recordings, ...gaps];
+  const audit = useAuditItem();
+  const items = [...bad, ...offline, ...failed, ...audit, ...recordings, ...gaps];
   return (
     <aside className="attention" aria-labelledby="attention-title">
       <h2 id="attention-title">

@@ -87,9 +87,11 @@ test('a copy that is whole verifies, by the command that an administrator runs',
   const [newest] = (await list()).items;
   const file = tampered(() => {});
   const head = `${newest?.position}:${newest?.hash}`;
-  const output = execFileSync(process.execPath, [program, '--verify-audit', file]).toString();
-  expect(output).toBe(`the audit log of ${file} is intact: ${entries} entries, head ${head}\n`);
-  expect(verifyAudit(file, head).fault).toBeNull();
+  const verify = (...more: string[]) => execFileSync(process.execPath, [program, '--verify-audit', file, ...more]);
+  const intact = `the audit log of ${file} is intact: ${entries} entries`;
+  expect(verify().toString()).toBe(`${intact}, no anchor to hold it against, head ${head}\n`);
+  expect(verify('--anchor', head).toString()).toBe(`${intact}, anchors that agree: 1, head ${head}\n`);
+  expect(verify('--anchor', String(newest?.hash)).toString()).toBe(`${intact}, anchors that agree: 1, head ${head}\n`);
 });
 
 const forge = (copy: Sqlite.Database, position: number) => {
@@ -128,18 +130,34 @@ test.each<[string, string, (copy: Sqlite.Database) => void]>([
 
 test('an end that was cut off, or a chain made anew, shows against a head that was noted', async () => {
   const [newest] = (await list()).items;
-  const head = `${newest?.position}:${newest?.hash}`;
+  const head = { position: newest?.position ?? 0, hash: String(newest?.hash) };
+  const bare = { ...head, position: null };
   const cut = tampered((copy) => copy.exec('DELETE FROM audit WHERE position > 9'));
   expect(verifyAudit(cut).fault).toBeNull();
-  expect(verifyAudit(cut, head).fault).toBe('entry 10 is missing');
+  expect(verifyAudit(cut, [head]).fault).toBe('it ends at entry 9, and entry 12 was noted: its end was cut off');
+  const unknown = `no entry has the hash that was noted (${head.hash}): it was cut off or made anew`;
+  expect(verifyAudit(cut, [bare]).fault).toBe(unknown);
   const anew = tampered((copy) => {
     copy.exec(`UPDATE audit SET why = 'nothing' WHERE position = ${entries}`);
     forge(copy, entries);
   });
   expect(verifyAudit(anew).fault).toBeNull();
-  expect(verifyAudit(anew, head).fault).toBe(
+  expect(verifyAudit(anew, [head]).fault).toBe(
     `entry ${entries} is not the one that was noted: it, or one before it, was made anew`,
   );
+  expect(verifyAudit(anew, [bare]).fault).toBe(unknown);
+});
+
+test.each([
+  [['--anchor'], '--anchor needs the head that was noted: position:hash'],
+  [
+    ['--anchor', '12'],
+    '12 is no head of an audit log: write position:hash as an earlier check, or the page, showed it',
+  ],
+  [['1.db', '2.db'], '--verify-audit takes one file, and --anchor position:hash: not 2.db'],
+])('what the command cannot read (%j) is told in one line', (given, line) => {
+  const { status, stderr } = spawnSync(process.execPath, [program, '--verify-audit', ...given]);
+  expect([status, stderr.toString()]).toEqual([1, `${line}\n`]);
 });
 
 test('the command names the first bad entry, and fails', () => {
