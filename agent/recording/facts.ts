@@ -34,7 +34,7 @@ export const facts = z.object({
   closes: z.number().nullable(),
   uploadUrl: z.string().nullable(),
   why: lostWhy.nullable(),
-  /** Whom it was recorded for, see home.ts; null in files from before that was written down. */
+  /** Whom it was recorded for, see home.ts; null where nobody was enrolled, or in files from before that was written down. */
   home: z.string().nullable().default(null),
 });
 export type Facts = z.infer<typeof facts>;

@@ -56,7 +56,10 @@ const restMs = 1_000;
 
 export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...parts }: KeeperParts): Keeper {
   const { home, held, writeInstant, record, onFailed, onLook } = parts;
-  for (const clip of shelf.all()) remember(clip, state, now(), home());
+  for (const clip of shelf.all()) {
+    remember(clip, state, now());
+    giveHome(clip);
+  }
   /** Clips whose recording was cut off, in an earlier run or in this one. */
   const cutOff = new Set(shelf.all().filter((clip) => clip.facts().state === 'recording'));
   const announcing: (() => void)[] = [];
@@ -79,6 +82,7 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
   }
 
   async function settle(clip: KeptClip): Promise<void> {
+    giveHome(clip);
     if (!clip.isSaved()) await clip.change({});
     const { state } = clip.facts();
     if (state === 'recording' && cutOff.has(clip)) await mendCut(clip);
@@ -87,10 +91,15 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
     if (state === 'lost') await tellLost(clip);
   }
 
+  /** What was recorded for nobody yet is for whom the terminal is enrolled first. */
+  function giveHome(clip: KeptClip): void {
+    clip.note({ home: clip.facts().home ?? home() });
+  }
+
   /** Whether it was recorded for others than the terminal belongs to now: they must not hear it. */
   function isAway(clip: KeptClip): boolean {
-    const its = home();
-    return its !== null && clip.facts().home !== its;
+    const [its, ours] = [clip.facts().home, home()];
+    return its !== null && ours !== null && its !== ours;
   }
 
   /** A clip that was cut off, by a failure of the terminal or of its coder. */
@@ -210,12 +219,10 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
 }
 
 /** What has happened to a clip while the terminal was not running. The next look writes it down. */
-function remember(clip: KeptClip, state: State, now: number, home: string | null): void {
-  const known = clip.facts();
-  const gone = known.state !== 'lost' && !existsSync(clip.sound);
+function remember(clip: KeptClip, state: State, now: number): void {
+  const gone = clip.facts().state !== 'lost' && !existsSync(clip.sound);
   const lost = gone ? ({ state: 'lost', why: 'unreadable' } as const) : {};
-  // Where that is not written down, nothing speaks for another place than this.
-  clip.note({ ...recollect(known, state, now), ...lost, home: known.home ?? home });
+  clip.note({ ...recollect(clip.facts(), state, now), ...lost });
 }
 
 function announcedClip(shelf: Shelf, recording: string): KeptClip | null {

@@ -104,6 +104,8 @@ export function createRecordings(parts: RecordingsParts): Recordings {
 
   const open = runner.state().service;
   const none: Plan = { policy: { record: 'off', beforeSeconds: 0, afterSeconds: 0, keep: 'all' }, mode: 'called' };
+  /** For whom is recorded: who it was when this plan began, should the terminal be enrolled elsewhere at this moment. */
+  let host = home();
   let counter = standing(none, open?.place ?? null);
   /** How the service that is open was rated, for clips of it that begin later. */
   let rated: Rated | null = open?.rated ? 'unknown' : null;
@@ -139,7 +141,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
         ...{ service, duty, clerk, counter: its },
         ...{ startedAt, durationMs: 0, pressedAtMs, bytes: 0, sha256: '' },
         ...{ speechShare: null, peak: null, clippedShare: null, repaired: false },
-        ...{ keep: span.keep, rated: span.rated, closes: span.closes, uploadUrl: null, why: null, home: home() },
+        ...{ keep: span.keep, rated: span.rated, closes: span.closes, uploadUrl: null, why: null, home: host },
       },
     );
   }
@@ -159,9 +161,6 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     for (const one of takes) if (one.span().service === service) one.change(fate);
     keeper.note(service, fate);
   }
-
-  /** For whom is recorded now. */
-  let host = home();
 
   function follow(): void {
     // What waits may have to go, or to stay.

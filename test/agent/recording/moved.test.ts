@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recording } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
@@ -81,4 +81,19 @@ test('enrolled anew where it was, a terminal brings what it has; at another hub 
   };
   await becomes(await first.again(), folder, 'stored');
   await becomes(other, copy, 'lost');
+});
+
+test('what was recorded before anybody had enrolled the terminal is for whom it is enrolled first', async () => {
+  const studio = await openStudio();
+  const folder = await recordedElsewhere();
+  const [clip] = clipsIn(folder);
+  if (clip === undefined) throw new Error('no clip');
+  writeFileSync(join(folderOf(folder), `${clip.recording}.json`), JSON.stringify({ ...clip, home: undefined }));
+  rmSync(join(folder, 'terminal', 'identity.json'));
+  const terminal = await enrolledAt(studio, folder, 'terminal-1');
+  await eventually(
+    async () => (await recordingsOf(studio)).map(({ state }) => state),
+    (states) => states.join() === 'stored',
+  );
+  await terminal.close();
 });
