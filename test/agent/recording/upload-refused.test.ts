@@ -153,7 +153,7 @@ test('a clip that was cut short on the disk, or has vanished from it, is told as
 test('a clip that the hub does not want any more is let go', async () => {
   const clip = makeClip(1);
   await terminal.tell(clip);
-  await studio.api.call('DELETE', `/recordings/${clip.recording}?reason=wish%20of%20the%20customer`);
+  await studio.api.post(`/recordings/${clip.recording}/deletion`, { reason: 'wish of the customer' });
   const { kept, mends } = await openUploading(studio, terminal);
   await kept.put(clip);
   expect(await kept.end(clip)).toBe('uploaded');

@@ -62,7 +62,7 @@ export async function stateOf({ api }: Studio, { recording }: Clip): Promise<str
 
 /** The clip as the hub plays it. */
 export async function soundOf(studio: Studio, { recording }: Clip): Promise<Buffer> {
-  const answer = await studio.ask(`/recordings/${recording}/audio?purpose=test`);
+  const answer = await studio.hear(recording);
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   return Buffer.from(await answer.arrayBuffer());
 }
