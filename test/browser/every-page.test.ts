@@ -23,8 +23,7 @@ beforeAll(async () => {
   await press(hall.device, { level: 'dissatisfied', clerk: null });
   await press(hall.device, { level: 'satisfied', unprompted: true });
   await hall.device.brings(clip, { pressedAtMs: 2000, speechShare: 0.001 });
-  const headers = { authorization: `Bearer ${hall.api.token}` };
-  await fetch(`${hall.http}/api/v1/recordings/${clip.recording}/audio?purpose=complaint`, { headers });
+  await hall.api.post(`/recordings/${clip.recording}/plays`, { purpose: 'complaint' });
   await hall.device.sends('<html>not an event</html>');
   const ratings = () => hall.api.get<{ items: { service: string }[] }>('/ratings');
   service = (await eventually(ratings, ({ items }) => items.length === 3)).items[0]?.service ?? '';

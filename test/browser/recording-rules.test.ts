@@ -73,7 +73,7 @@ test('a key file that is missing is told wherever recordings are, with what to d
   const folder = makeFolder();
   onTestFinished(() => removeFolder(folder));
   const keyFile = join(folder, 'key');
-  writeFileSync(keyFile, '7'.repeat(64));
+  writeFileSync(keyFile, '7'.repeat(64), { mode: 0o600 });
   const { studio, terminals } = await hallOfTest({ settings: { keyFile, bucket: null } });
   await bring(terminals[0], { level: 'dissatisfied' }, makeClip(1));
   rmSync(keyFile);
@@ -117,7 +117,7 @@ test('a microphone that failed and a recording that was lost call for somebody, 
   const attention = page.getByRole('complementary', { name: /Needs attention · 2/ });
   await attention.getByText('Counter 1: microphone failed').waitFor();
   await attention.getByText(detail).waitFor();
-  await attention.getByText('1 recording lost today').waitFor();
+  await attention.getByText('1 recording told today to be lost').waitFor();
   await attention.getByRole('link', { name: 'Recordings' }).click();
   await page.getByRole('row', { name: /Counter 1 .*lost/ }).waitFor();
   await page.goto(`${studio.url}/terminals`);
