@@ -1,4 +1,5 @@
 import { CaretRightFilled } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
 import { Alert } from 'antd';
 import { type KeyboardEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,6 +19,7 @@ export function Player({ of }: { of: Playable }) {
   const state = useSyncExternalStore(sound.subscribe, sound.state);
   const [purpose, setPurpose] = useState<string | null>(null);
   useEffect(() => sound.close, [sound]);
+  useReadAgain(state.phase === 'refused' || state.phase === 'broken');
   const open = (why: string) => {
     setPurpose(why);
     sound.open(why);
@@ -47,6 +49,15 @@ export function Player({ of }: { of: Playable }) {
       )}
     </section>
   );
+}
+
+/** Whoever cannot hear a recording may be the first to find out what became of it. */
+function useReadAgain(isAmiss: boolean): void {
+  const cache = useQueryClient();
+  useEffect(() => {
+    if (!isAmiss) return;
+    for (const key of ['recording', 'recordings']) void cache.invalidateQueries({ queryKey: [key] });
+  }, [isAmiss, cache]);
 }
 
 function Trouble({ state: { phase, error }, retry }: { state: SoundState; retry: () => void }) {

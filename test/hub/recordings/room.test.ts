@@ -11,7 +11,7 @@ import { openStudio, type Studio } from './studio.ts';
 
 const mega = 1024 * 1024;
 /** More than anything else on the machine is likely to write or remove meanwhile. */
-const margin = 1024 * mega;
+const margin = 512 * mega;
 
 function free(): number {
   const { bavail, bsize } = statfsSync(tmpdir());
