@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { identity } from '@manyi/agent/identity';
 import type { Recording } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
 import type { AgentProgram } from '../../support/agent-program.ts';
@@ -24,6 +25,12 @@ function come({ hub }: Hall, { recording }: Recording): number {
 
 function soundFolder({ folder }: AgentProgram): string {
   return join(folder, 'terminal', 'recordings');
+}
+
+/** The clips that the terminal knows to be held. */
+function heldAt({ folder }: AgentProgram): string[] {
+  const { settings } = identity.parse(JSON.parse(readFileSync(join(folder, 'terminal', 'identity.json'), 'utf8')));
+  return settings?.held ?? [];
 }
 
 /** Resolves when something that is said now has been written. */
@@ -57,6 +64,12 @@ test('a clip on its way lets ratings pass, goes on after a kill where it was, an
   await serve('satisfied');
   const [, second] = (await recordings(hall, (known) => known.length === 2)) as [Recording, Recording];
   expect(await allRatings(hub.api())).toHaveLength(2);
+  // Somebody holds the second, which is still here.
+  await hub.api().call('PUT', `/recordings/${second.recording}/hold`, { held: true, reason: 'a complaint' });
+  await eventually(
+    async () => heldAt(agent),
+    (held) => held.join() === second.recording,
+  );
   await eventually(
     async () => come(hall, first),
     (bytes) => bytes > 3000,
