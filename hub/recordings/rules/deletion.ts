@@ -34,18 +34,11 @@ const atOnce = 200;
 const mostFailures = 3;
 
 export function createDeletion({ store, forget, audit, keep, incoming, settled, onError }: DeletionParts): Deletion {
-  /** Whether it is gone. */
-  async function takeAway(recording: string): Promise<boolean> {
-    try {
-      await settled(recording);
-      await incoming.discard(recording);
-      await keep.remove(keptName(recording));
-      store.move(recording, 'deleting', 'deleted');
-      return true;
-    } catch (error) {
-      onError(error);
-      return false;
-    }
+  async function takeAway(recording: string): Promise<void> {
+    await settled(recording);
+    await incoming.discard(recording);
+    await keep.remove(keptName(recording));
+    store.move(recording, 'deleting', 'deleted');
   }
 
   function decide({ recording, state, ...record }: RecordingRecord, who: string, why: string): void {
@@ -63,14 +56,15 @@ export function createDeletion({ store, forget, audit, keep, incoming, settled, 
       if (state === 'deleted') return;
       if (state === 'lost') throw conflict('recording-lost', 'its terminal lost it: there is nothing to delete');
       if (state !== 'deleting') decide(record, who, why);
-      await takeAway(recording);
+      await takeAway(recording).catch(onError);
     },
     async finish() {
-      let failures = 0;
+      const failures: unknown[] = [];
       for (const recording of store.deleting(atOnce)) {
-        if (!(await takeAway(recording))) failures += 1;
-        if (failures === mostFailures) return;
+        await takeAway(recording).catch((error: unknown) => failures.push(error));
+        if (failures.length === mostFailures) break;
       }
+      if (failures.length > 0) onError(failures[0]);
     },
   };
 }

@@ -27,14 +27,15 @@ export interface OutlineParts {
   readonly find: (recording: string) => RecordingRecord | null;
   readonly sound: (record: ToldRecord) => AsyncIterable<Buffer>;
   readonly log: Logger;
-  /** How long all wait after something that has nothing to do with the clip, in milliseconds. */
-  readonly pauseMs?: number;
 }
+
+/** How long all wait after something that has nothing to do with the clip, in milliseconds. */
+const pauseMs = 60_000;
 
 /** What making one has come to: `wait` is for all of them, because it would go no better with another. */
 type Made = 'done' | 'wait';
 
-export function createOutlines({ store, find, sound, log, pauseMs = 60_000 }: OutlineParts): Outlines {
+export function createOutlines({ store, find, sound, log }: OutlineParts): Outlines {
   let waiting: string[] = [];
   /** Those that are tried again at the next start, and why. */
   const givenUp = new Map<string, string>();

@@ -21,7 +21,7 @@ export function Damaged({ of: { recording, fault } }: { of: Recording }) {
       type="error"
       showIcon
       role="alert"
-      title={t('recordings.states.damaged')}
+      title={t('recordings.damagedTitle')}
       description={
         <>
           <p>{t(`recordings.faultHelp.${fault ?? 'changed'}`)}</p>

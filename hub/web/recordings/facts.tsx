@@ -34,9 +34,7 @@ export function Facts({ of, site }: { of: Recording; site: Site }) {
         <Fact name={t('recordings.length')}>
           {lengthOf(of)} {of.bytes !== null && <span className="muted">· {format.bytes(of.bytes)}</span>}
         </Fact>
-        <Fact name={t('recordings.press')}>
-          {of.pressedAtMs === null ? t('recordings.noPress') : clockOf(of.pressedAtMs)}
-        </Fact>
+        <Fact name={t('recordings.press')}>{pressOf(of) ?? t('recordings.noPress')}</Fact>
         <Fact name={t('recordings.sound')}>
           <SoundWords of={of} />
         </Fact>
@@ -54,6 +52,12 @@ export function Facts({ of, site }: { of: Recording; site: Site }) {
       </p>
     </>
   );
+}
+
+/** Where the press is; of a clip that nothing is known of, nobody knows it. */
+function pressOf({ pressedAtMs, bytes }: Recording): string | null {
+  if (pressedAtMs !== null) return clockOf(pressedAtMs);
+  return bytes === null ? '—' : null;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

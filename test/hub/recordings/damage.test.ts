@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recording, RecordingFaults, RecordingsState, Waveform } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { type Clip, makeClip, makeNoise } from './clips.ts';
+import { type Clip, clipOf, makeClip, makeNoise } from './clips.ts';
 import { fileOf, startStorage, startWarden } from './storage.ts';
 import { openStudio, type Studio, type Teller } from './studio.ts';
 
@@ -139,9 +140,13 @@ test('an outline waits for the storage, and for ffmpeg; only a clip that is none
   } finally {
     process.env['PATH'] = path;
   }
+  const noSound = clipOf(Buffer.concat([clip.bytes.subarray(0, 60), randomBytes(4000)]), 2000);
+  await bring(terminal, noSound);
   const again = await studio.again();
   await eventually(
     () => again.api.get<Waveform>(`/recordings/${clip.recording}/waveform`),
     ({ peaks }) => peaks !== null,
   );
+  const forGood = () => again.api.get<Waveform>(`/recordings/${noSound.recording}/waveform`);
+  expect((await eventually(forGood, ({ failed }) => failed !== null)).failed).toMatch(/^ffmpeg: /);
 });

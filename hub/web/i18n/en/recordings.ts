@@ -50,6 +50,7 @@ export const recordings = {
   },
   faultAt: 'Told or found',
   toldFrom: 'Told since {{day}}',
+  damagedTitle: 'This recording is damaged',
   checkAgain: 'Check again',
   stillDamaged: 'The hub has read it again: it is still damaged.',
   held: 'held',

@@ -47,6 +47,7 @@ export const recordings = {
   },
   faultAt: '报告或发现时间',
   toldFrom: '{{day}} 起报告',
+  damagedTitle: '这段录音已损坏',
   checkAgain: '重新检查',
   stillDamaged: '中心已重新读取：仍然损坏。',
   held: '已锁定',
