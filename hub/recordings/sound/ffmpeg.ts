@@ -21,7 +21,7 @@ export class NoUse extends Error {}
 
 /** How long ffmpeg may take over a clip, in milliseconds: the slowest hub that we know needs a twentieth of the clip's length. */
 export function limitOf(durationMs: number): number {
-  return 60_000 + durationMs / 10;
+  return Math.ceil(60_000 + durationMs / 10);
 }
 
 const program = 'ffmpeg';
