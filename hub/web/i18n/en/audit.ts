@@ -36,8 +36,10 @@ export const audit = {
     'listening.end': 'stopped listening in',
   },
   verify: 'How to check that nobody changed it',
+  checked_one: 'The hub checked it on {{time}}: one entry, as it was written.',
   checked: 'The hub checked it on {{time}}: {{count}} entries, each as it was written.',
   notChecked: 'The hub is checking it now.',
+  anchored_one: 'Its head is noted outside of the database once, since {{time}}.',
   anchored: 'Its head is noted outside of the database {{count}} times, since {{time}}.',
   verifyHelp:
     'Nothing in Manyi changes or removes an entry, and each carries the hash of the one before. To check without relying on the running hub, run this on its machine; it also checks a backup, when its file is named behind it.',
