@@ -27,9 +27,9 @@ import type { Correction } from './outbox/boots.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import { createPanel } from './panel.ts';
 import { counterName, counterOf, planOf, rulesOf, timeZoneOf } from './place.ts';
-import { createEar } from './recording/ear.ts';
+import { createMicrophonePart } from './recording/capture/microphone-part.ts';
+import { openShelf } from './recording/clips/shelf.ts';
 import { createRecordings } from './recording/recordings.ts';
-import { openShelf } from './recording/shelf.ts';
 import { openRoster } from './roster.ts';
 import { followRoster } from './roster-follow.ts';
 import { createRunner, type Runner } from './runner.ts';
@@ -200,7 +200,7 @@ function openCounter(base: Base, { leaving, isOnline, sendAudio }: Pick<Uplink, 
   const counter = () => counterOf(identity.data);
   // What cannot be kept or recorded is in the log and in the health already, and the screen shows it.
   const unkept = () => {};
-  const ear = createEar(troubles);
+  const ear = createMicrophonePart(troubles);
   const hardware = createCounterHardware({
     settings,
     profile: rules().profile,

@@ -8,20 +8,20 @@ import type { Runner } from '../runner.ts';
 import type { Effect } from '../service/effects.ts';
 import type { Rules } from '../service/inputs.ts';
 import type { Troubles } from '../troubles.ts';
-import type { Clips } from './clips.ts';
-import { CoderError, tryCoder } from './coder.ts';
-import { closesAfter, type Rated } from './decision.ts';
-import type { Ear } from './ear.ts';
-import { type Heard, heardIn } from './heard.ts';
-import { createHearing } from './hearing.ts';
-import { homeOf } from './home.ts';
-import { createKeeper } from './keeper.ts';
-import { make } from './making.ts';
-import { sharePart } from './part.ts';
+import { beginClip } from './capture/clip-writer.ts';
+import { CoderError, tryCoder } from './capture/coder.ts';
+import { createIntake } from './capture/intake.ts';
+import type { MicrophonePart } from './capture/microphone-part.ts';
+import { type Beginning, FullError, recordSpan, type SpanRecorder } from './capture/span-recorder.ts';
+import type { Clips } from './clips/clips.ts';
+import { closesAfter, type Rated } from './clips/decision.ts';
+import { homeOf } from './clips/home.ts';
+import { createKeeper } from './clips/keeper.ts';
+import { freeBytes, type Shelf } from './clips/shelf.ts';
+import { happeningsIn, type RuleHappening } from './happenings.ts';
 import { type Order, type Plan, reachMs, standing, step } from './policy.ts';
-import { freeBytes, type Shelf } from './shelf.ts';
-import { type Beginning, FullError, startTake, type Take } from './take.ts';
-import { createUploader } from './upload.ts';
+import { sharePart } from './shared-part.ts';
+import { createUploader } from './upload/uploader.ts';
 
 /** What is recorded at a counter. */
 export interface Recordings {
@@ -43,7 +43,7 @@ export interface RecordingsParts {
     'MANYI_HUB_URL' | 'MANYI_MICROPHONE' | 'MANYI_RECORDING_MEGABYTES' | 'MANYI_UPLOAD_KILOBYTES_PER_SECOND'
   >;
   readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'onBreak' | 'onGap'>;
-  readonly ear: Ear;
+  readonly ear: MicrophonePart;
   readonly clock: { now(): number };
   readonly rules: () => Pick<Rules, 'newId' | 'writeInstant'>;
   readonly plan: () => Plan;
@@ -58,19 +58,19 @@ export interface RecordingsParts {
   readonly deadSeconds?: number;
 }
 
-/** What the ring holds beyond what a policy reaches back: longer than a coder that hangs is waited for, and the next one takes to start. Milliseconds. */
+/** What the ring holds beyond what a policy reaches back: longer than a coder that hangs is waited for, and the next one spans to start. Milliseconds. */
 const slackMs = 30_000;
 
 /** Records at a counter, as far as its site wants it. It begins with what the rules remembered, so it comes before their first step. */
 export function createRecordings(parts: RecordingsParts): Recordings {
   const { shelf, hardware, ear, clock, rules, runner, troubles, onChange, deadSeconds } = parts;
-  const takes = new Set<Take>();
-  let latest: Take | null = null;
+  const spans = new Set<SpanRecorder>();
+  let latest: SpanRecorder | null = null;
   const home = () => homeOf(parts.identity.data);
   const need = sharePart('recording', troubles);
   const [making, bringing, whole] = [need(), need(), need()];
 
-  const hearing = createHearing({ hardware, ear, whole, now: clock.now, onChange, deadSeconds });
+  const intake = createIntake({ hardware, ear, whole, now: clock.now, onChange, deadSeconds });
 
   const keeper = createKeeper({
     shelf,
@@ -83,7 +83,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     writeInstant: (at) => rules().writeInstant(at),
     record: runner.record,
     onFailed: failed,
-    onLook: () => hearing.ring()?.wake(),
+    onLook: () => intake.ring()?.wake(),
   });
 
   function failed(error: unknown): void {
@@ -116,23 +116,32 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   }
 
   function begin({ owner, from, until, pressedAt }: Extract<Order, { order: 'begin' }>): void {
-    const ring = hearing.ring();
+    const ring = intake.ring();
     if (ring === null) return;
     const { keep } = counter.plan.policy;
     const span = { owner, service: owner.service, from, until, pressedAt, keep, rated, closes: null };
     const { look: onClip, isFull } = keeper;
     const onWell = making.works;
     const [onFailed, onMissed] = [failed, missed];
-    const take = startTake(span, { ring, make: makeClip, now: clock.now, onFailed, onMissed, onWell, onClip, isFull });
-    takes.add(take);
-    latest = take;
-    void take.done.then(() => takes.delete(take));
+    const recorder = recordSpan(span, {
+      ring,
+      make: makeClip,
+      now: clock.now,
+      onFailed,
+      onMissed,
+      onWell,
+      onClip,
+      isFull,
+    });
+    spans.add(recorder);
+    latest = recorder;
+    void recorder.done.then(() => spans.delete(recorder));
   }
 
   function makeClip({ span, startedAt, pressedAtMs }: Beginning) {
     if (keeper.isFull()) throw new FullError();
     const { service, duty, clerk, counter: its } = span.owner;
-    return make(
+    return beginClip(
       { shelf, channels: hardware.channels, cutOff: keeper.cutOff },
       {
         shape: 1,
@@ -146,7 +155,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     );
   }
 
-  function take(heard: Heard): void {
+  function take(heard: RuleHappening): void {
     if (heard.type === 'rated') rated = heard.rated ?? 'unknown';
     if (heard.type === 'started') rated = null;
     const next = step(counter, heard);
@@ -158,7 +167,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
 
   function note(service: string | null, fate: { rated?: Rated | null; closes?: number }): void {
     if (service === null) return;
-    for (const one of takes) if (one.span().service === service) one.change(fate);
+    for (const one of spans) if (one.span().service === service) one.change(fate);
     keeper.note(service, fate);
   }
 
@@ -168,9 +177,9 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     const plan = parts.settings.MANYI_MICROPHONE === 'none' ? none : parts.plan();
     if (isDeepStrictEqual(plan, counter.plan) && host === home()) return;
     host = home();
-    for (const one of takes) one.stop();
+    for (const one of spans) one.stop();
     const reach = reachMs(plan);
-    hearing.want(reach === null ? null : reach + slackMs);
+    intake.want(reach === null ? null : reach + slackMs);
     if (reach === null) making.works();
     else void tryCoder().then((cause) => (cause === null ? making.works() : making.failed(cause)));
     const next = step(counter, { type: 'plan', plan, at: clock.now() });
@@ -194,15 +203,15 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   });
   return {
     clips: keeper,
-    isOn: hearing.isOn,
+    isOn: intake.isOn,
     follow,
     happened(effects, at) {
-      for (const heard of heardIn(effects, at)) take(heard);
+      for (const heard of happeningsIn(effects, at)) take(heard);
     },
     async close() {
       await uploader.close();
-      for (const one of takes) one.stop();
-      await Promise.all([...takes].map((one) => one.done));
+      for (const one of spans) one.stop();
+      await Promise.all([...spans].map((one) => one.done));
       await keeper.close();
     },
   };
@@ -214,6 +223,6 @@ function causeOf(error: unknown): string | null {
   if (error instanceof FullError) return 'the disk of the data folder is nearly full, and events come first: make room';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return /^E[A-Z]+$/.test(code)
-    ? `the disk of the data folder takes no recordings (${code}): make room, or change the card`
+    ? `the disk of the data folder spans no recordings (${code}): make room, or change the card`
     : null;
 }

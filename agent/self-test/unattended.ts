@@ -1,6 +1,7 @@
 import { bytesPerSample, samplesPerSecond } from '@manyi/firmware/sound/format';
 import type { CounterHardware } from '../hardware.ts';
-import { createSilenceWatch, deafLine, type Ear } from '../recording/ear.ts';
+import type { MicrophonePart } from '../recording/capture/microphone-part.ts';
+import { createSilenceWatch, deafLine } from '../recording/capture/silence.ts';
 
 /** Tries what needs no hand, when the hub asks for it; everything else is watched all the time. */
 export interface UnattendedTest {
@@ -13,7 +14,7 @@ export interface UnattendedTest {
 
 export interface UnattendedParts {
   readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'opened'>;
-  readonly ear: Pick<Ear, 'deaf' | 'hears'>;
+  readonly ear: Pick<MicrophonePart, 'deaf' | 'hears'>;
 }
 
 /** A room is never so silent for so long; and a microphone that gives no sound at all tells so itself. Seconds. */

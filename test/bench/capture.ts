@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { facts } from '@manyi/agent/recording/facts';
+import { facts } from '@manyi/agent/recording/clips/facts';
 import { recordingPolicy } from '@manyi/config/recordings';
 import { samplesPerSecond } from '@manyi/firmware/sound/format';
 import { enrolledIn } from '../agent/lone-terminal.ts';

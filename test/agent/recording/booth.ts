@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Facts, facts } from '@manyi/agent/recording/facts';
+import { type Facts, facts } from '@manyi/agent/recording/clips/facts';
 import type { Terminal, TerminalGround } from '@manyi/agent/terminal';
 import { type RecordingPolicy, recordingPolicy } from '@manyi/config/recordings';
 import type { SiteMode } from '@manyi/config/terminal-settings';

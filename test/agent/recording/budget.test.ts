@@ -1,4 +1,4 @@
-import { type Droppable, toDrop } from '@manyi/agent/recording/budget';
+import { type Droppable, toDrop } from '@manyi/agent/recording/clips/budget';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Coder, CoderError, startCoder, tryCoder } from '@manyi/agent/recording/coder';
-import type { Facts } from '@manyi/agent/recording/facts';
-import { make } from '@manyi/agent/recording/making';
-import { openShelf } from '@manyi/agent/recording/shelf';
+import { beginClip } from '@manyi/agent/recording/capture/clip-writer';
+import { type Coder, CoderError, startCoder, tryCoder } from '@manyi/agent/recording/capture/coder';
+import type { Facts } from '@manyi/agent/recording/clips/facts';
+import { openShelf } from '@manyi/agent/recording/clips/shelf';
 import { v7 } from 'uuid';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -27,7 +27,7 @@ test('a machine that can start no program: one line says so, and nothing is left
     ...{ clippedShare: null, repaired: false, keep: 'all', rated: null, closes: null, uploadUrl: null, why: null },
     home: null,
   };
-  const begin = () => make({ shelf, channels: 1, cutOff: () => {} }, known);
+  const begin = () => beginClip({ shelf, channels: 1, cutOff: () => {} }, known);
   // No program can be given so much.
   vi.stubEnv('MANYI_TEST_MUCH', 'much'.repeat(100_000));
   const [failed, tried] = [await begin().catch((error: unknown) => error), await tryCoder()];

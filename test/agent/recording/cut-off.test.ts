@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Facts } from '@manyi/agent/recording/facts';
+import type { Facts } from '@manyi/agent/recording/clips/facts';
 import { recordingPolicy } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
 import { find } from '../../firmware/likeness.ts';

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clips } from '@manyi/agent/recording/clips';
-import { createKeeper } from '@manyi/agent/recording/keeper';
-import { openShelf } from '@manyi/agent/recording/shelf';
+import type { Clips } from '@manyi/agent/recording/clips/clips';
+import { createKeeper } from '@manyi/agent/recording/clips/keeper';
+import { openShelf } from '@manyi/agent/recording/clips/shelf';
 import { initialState } from '@manyi/agent/service/state';
 import { onTestFinished } from 'vitest';
 import type { Clip } from '../../hub/recordings/clips.ts';

@@ -1,4 +1,4 @@
-import { closesAfter, decide, recollect } from '@manyi/agent/recording/decision';
+import { closesAfter, decide, recollect } from '@manyi/agent/recording/clips/decision';
 import { type Happening, type Order, type Owner, type Plan, standing, step } from '@manyi/agent/recording/policy';
 import { initialState, type State } from '@manyi/agent/service/state';
 import { lateRatingWithinMs } from '@manyi/config/limits';

@@ -1,8 +1,8 @@
 import { createCounterHardware } from '@manyi/agent/hardware';
 import { createLog } from '@manyi/agent/log';
-import { createEar } from '@manyi/agent/recording/ear';
+import { createMicrophonePart } from '@manyi/agent/recording/capture/microphone-part';
+import { openShelf } from '@manyi/agent/recording/clips/shelf';
 import { createRecordings } from '@manyi/agent/recording/recordings';
-import { openShelf } from '@manyi/agent/recording/shelf';
 import { initialState } from '@manyi/agent/service/state';
 import { defaultRecordingPolicy, type RecordingPolicy, recordingPolicy } from '@manyi/config/recordings';
 import { agentSettings, readSettings } from '@manyi/config/settings';
@@ -64,7 +64,7 @@ test('a microphone that gives only silence is a part that failed, as long as som
     partRestored: (part: string) => tell(`${part} works`),
     failed: (error: unknown) => tell(String(error)),
   };
-  const ear = createEar(troubles);
+  const ear = createMicrophonePart(troubles);
   const nothing = () => {};
   const hardware = createCounterHardware({
     ...{ settings, profile: 'four-key', onPress: nothing, onClerkKey: nothing, onBadge: nothing, onCounted: nothing },

@@ -1,5 +1,5 @@
-import { createRing } from '@manyi/agent/recording/ring';
-import { createSampleClock } from '@manyi/agent/recording/sample-clock';
+import { createRing } from '@manyi/agent/recording/capture/ring';
+import { createSampleClock } from '@manyi/agent/recording/capture/sample-clock';
 import { bytesOf, samplesOf } from '@manyi/firmware/sound/format';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEar, createSilenceWatch, deafLine } from '@manyi/agent/recording/ear';
-import type { Facts } from '@manyi/agent/recording/facts';
-import { createGapCount } from '@manyi/agent/recording/gap-count';
-import { createKeeper } from '@manyi/agent/recording/keeper';
-import { openShelf } from '@manyi/agent/recording/shelf';
+import { createGaps } from '@manyi/agent/recording/capture/gaps';
+import { createMicrophonePart } from '@manyi/agent/recording/capture/microphone-part';
+import { createSilenceWatch, deafLine } from '@manyi/agent/recording/capture/silence';
+import type { Facts } from '@manyi/agent/recording/clips/facts';
+import { createKeeper } from '@manyi/agent/recording/clips/keeper';
+import { openShelf } from '@manyi/agent/recording/clips/shelf';
 import { initialState } from '@manyi/agent/service/state';
 import { recordingPolicy } from '@manyi/config/recordings';
 import type { SimulatedMicrophone } from '@manyi/firmware/microphone/simulated';
@@ -182,7 +183,7 @@ test('sound that is lost on its way here parts the clip in two, each at its own 
 
 test('gaps are told at the first and whenever there are twice as many, and a minute without one is well', () => {
   const told: (string | null)[] = [];
-  const gaps = createGapCount(1, { failed: (cause) => void told.push(cause), works: () => void told.push(null) });
+  const gaps = createGaps(1, { failed: (cause) => void told.push(cause), works: () => void told.push(null) });
   const second = Buffer.alloc(32_000);
   for (let n = 0; n < 59; n += 1) gaps.heard(second);
   for (let n = 0; n < 9; n += 1) {
@@ -234,7 +235,7 @@ describe('a microphone that gives nothing but silence', () => {
   test('gone and silent are one state: it has failed as long as either holds', () => {
     const told: string[] = [];
     let failed = false;
-    const ear = createEar({
+    const ear = createMicrophonePart({
       partFailed: (part) => {
         if (!failed) told.push(`${part} failed`);
         failed = true;

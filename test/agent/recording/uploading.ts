@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog } from '@manyi/agent/log';
-import { createUploader, type Uploader, type UploaderParts } from '@manyi/agent/recording/upload';
+import { createUploader, type Uploader, type UploaderParts } from '@manyi/agent/recording/upload/uploader';
 import type { Recording } from '@manyi/config/recordings';
 import { onTestFinished } from 'vitest';
 import type { Clip } from '../../hub/recordings/clips.ts';

@@ -2,9 +2,9 @@ import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uuid } from '@manyi/config/ids';
-import { makeFolder } from '../files/folder.ts';
+import { makeFolder } from '../../files/folder.ts';
 import type { Facts } from './facts.ts';
-import { findClip, type KeptClip, newClip, soundOf } from './kept-clip.ts';
+import { findClip, type KeptClip, newClip, soundPath } from './kept-clip.ts';
 
 /** The clips in a folder. */
 export interface Shelf {
@@ -39,7 +39,7 @@ export async function openShelf(terminalFolder: string, onBroken: (what: string)
     });
     const clip = found ?? (broken ? await newClip(folder, unknown(recording)) : null);
     if (clip !== null) clips.set(recording, clip);
-    else await rm(soundOf(folder, recording), { force: true });
+    else await rm(soundPath(folder, recording), { force: true });
   }
 
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Lets a clip's bytes through no faster than the line may be used for them, and never before events. */
-export interface Pace {
+export interface Bandwidth {
   /** Resolves when no event waits to be sent. Rejects when the signal aborts. */
   clear(signal: AbortSignal): Promise<void>;
   /** Resolves when so many bytes may go on. Rejects when the signal aborts. */
@@ -12,7 +12,7 @@ const firstLookMs = 20;
 const longestLookMs = 1000;
 
 /** `perSecond` bytes, for one upload at a time. What was not used is not made up for. `eventsWait` says whether events are to go first. */
-export function createPace(perSecond: number, eventsWait: () => boolean): Pace {
+export function createBandwidth(perSecond: number, eventsWait: () => boolean): Bandwidth {
   /** When the bytes that were let through have gone, in milliseconds of `performance.now()`. */
   let gone = 0;
 

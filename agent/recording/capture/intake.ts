@@ -1,11 +1,12 @@
-import type { CounterHardware } from '../hardware.ts';
-import { createSilenceWatch, deafLine, type Ear } from './ear.ts';
-import { createGapCount } from './gap-count.ts';
-import type { Need } from './part.ts';
+import type { CounterHardware } from '../../hardware.ts';
+import type { Need } from '../shared-part.ts';
+import { createGaps } from './gaps.ts';
+import type { MicrophonePart } from './microphone-part.ts';
 import { createRing, type Ring } from './ring.ts';
+import { createSilenceWatch, deafLine } from './silence.ts';
 
 /** The counter's sound as far as recordings want it: held for a while, watched for silence, and told of on the counter's screen. */
-export interface Hearing {
+export interface Intake {
   /** What is held; null while nothing is wanted. */
   readonly ring: () => Ring | null;
   /** Whether sound is being held. */
@@ -14,9 +15,9 @@ export interface Hearing {
   want(reachMs: number | null): void;
 }
 
-export interface HearingParts {
+export interface IntakeParts {
   readonly hardware: Pick<CounterHardware, 'channels' | 'isHeard' | 'onAudio' | 'onBreak' | 'onGap'>;
-  readonly ear: Ear;
+  readonly ear: MicrophonePart;
   /** Whether all of the sound comes here. */
   readonly whole: Need;
   /** The agent's own time (epoch milliseconds). */
@@ -27,8 +28,8 @@ export interface HearingParts {
   readonly deadSeconds?: number | undefined;
 }
 
-export function createHearing({ hardware, ear, whole, now, onChange, deadSeconds }: HearingParts): Hearing {
-  const gaps = createGapCount(hardware.channels, whole);
+export function createIntake({ hardware, ear, whole, now, onChange, deadSeconds }: IntakeParts): Intake {
+  const gaps = createGaps(hardware.channels, whole);
   let ring: Ring | null = null;
   let watch: (audio: Buffer) => void = () => {};
   let shown = false;

@@ -1,7 +1,7 @@
 import { samplesPerSecond } from '@manyi/firmware/sound/format';
-import type { Deciding } from './decision.ts';
-import type { Making } from './making.ts';
-import type { Owner } from './policy.ts';
+import type { Deciding } from '../clips/decision.ts';
+import type { Owner } from '../policy.ts';
+import type { ClipWriter } from './clip-writer.ts';
 import type { Ring } from './ring.ts';
 import { samplesPerMs } from './sample-clock.ts';
 
@@ -25,7 +25,7 @@ export interface Beginning {
  * Records one span. Usually that is one clip; where the sound breaks off, the coder fails or falls so far behind that the ring does not hold
  * the next sample any more, or the clip becomes too long, another one goes on with the next sample that there is.
  */
-export interface Take {
+export interface SpanRecorder {
   readonly span: () => Span;
   /** The span is known better now; its end comes no later than it was. */
   change(parts: Partial<Pick<Span, 'until' | 'pressedAt' | 'rated' | 'closes'>>): void;
@@ -35,9 +35,9 @@ export interface Take {
   readonly done: Promise<void>;
 }
 
-export interface TakeParts {
+export interface SpanParts {
   readonly ring: Ring;
-  readonly make: (beginning: Beginning) => Promise<Making>;
+  readonly make: (beginning: Beginning) => Promise<ClipWriter>;
   readonly now: () => number;
   /** A clip failed; the rest is tried again. */
   readonly onFailed: (error: unknown) => void;
@@ -64,7 +64,7 @@ const proof = 5 * samplesPerSecond;
 /** The disk has too little left. */
 export class FullError extends Error {}
 
-export function startTake(begun: Span, parts: TakeParts): Take {
+export function recordSpan(begun: Span, parts: SpanParts): SpanRecorder {
   const { ring, make, now, onMissed, onWell, onClip, isFull } = parts;
   let span = begun;
   let stopping = false;
@@ -72,7 +72,7 @@ export function startTake(begun: Span, parts: TakeParts): Take {
   let end: number | null = null;
   let goOn: () => void = () => {};
   let waitMs = firstWaitMs;
-  let making: Making | null = null;
+  let writer: ClipWriter | null = null;
   /** What the last clip failed with. */
   let failure: unknown = null;
   let first = 0;
@@ -111,7 +111,7 @@ export function startTake(begun: Span, parts: TakeParts): Take {
   }
 
   /** What has become known while the clip was being begun, too. */
-  function tell({ clip }: Making): void {
+  function tell({ clip }: ClipWriter): void {
     clip.change({ rated: span.rated, closes: span.closes, pressedAtMs: pressedAtMs() }).catch(onFailed);
   }
 
@@ -138,12 +138,12 @@ export function startTake(begun: Span, parts: TakeParts): Take {
   async function record(from: number): Promise<{ readonly next: number; readonly well: boolean }> {
     first = from;
     try {
-      making = await make({ span, startedAt: Math.round(ring.heardAt(from) ?? span.from), pressedAtMs: pressedAtMs() });
+      writer = await make({ span, startedAt: Math.round(ring.heardAt(from) ?? span.from), pressedAtMs: pressedAtMs() });
     } catch (error) {
       onFailed(error);
       return { next: from, well: false };
     }
-    const clip = making;
+    const clip = writer;
     tell(clip);
     try {
       const next = await fill(clip, from);
@@ -155,11 +155,11 @@ export function startTake(begun: Span, parts: TakeParts): Take {
       onFailed(error);
       return { next: from + (await clip.breakOff()), well: false };
     } finally {
-      making = null;
+      writer = null;
     }
   }
 
-  async function fill(clip: Making, from: number): Promise<number> {
+  async function fill(clip: ClipWriter, from: number): Promise<number> {
     for (let next = from; ; ) {
       const news = ring.news();
       const last = Math.min(limit(), ring.runEnd(from) ?? Number.POSITIVE_INFINITY, from + longest);
@@ -210,7 +210,7 @@ export function startTake(begun: Span, parts: TakeParts): Take {
     change(parts) {
       const until = Math.min(span.until ?? Number.POSITIVE_INFINITY, parts.until ?? Number.POSITIVE_INFINITY);
       span = { ...span, ...parts, until: Number.isFinite(until) ? until : null };
-      if (making !== null) tell(making);
+      if (writer !== null) tell(writer);
       ring.wake();
     },
     stop() {

@@ -1,6 +1,6 @@
-import type { KeptClip } from '@manyi/agent/recording/kept-clip';
-import { createRing } from '@manyi/agent/recording/ring';
-import { type Beginning, type Span, startTake } from '@manyi/agent/recording/take';
+import { createRing } from '@manyi/agent/recording/capture/ring';
+import { type Beginning, recordSpan, type Span } from '@manyi/agent/recording/capture/span-recorder';
+import type { KeptClip } from '@manyi/agent/recording/clips/kept-clip';
 import { bytesOf, samplesOf } from '@manyi/firmware/sound/format';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -57,7 +57,7 @@ async function record(
   const failed: unknown[] = [];
   let now = 0;
   const heard: { at: number; sample: number }[] = [];
-  const take = startTake(wanted, {
+  const take = recordSpan(wanted, {
     ring,
     make,
     now: () => now,
@@ -136,7 +136,7 @@ test('a coder that is slower than the sound: what does not fit is told, and ever
   const made: Made[] = [];
   const missed: number[] = [];
   let now = 0;
-  const take = startTake(span(0, null), {
+  const take = recordSpan(span(0, null), {
     ring,
     async make({ startedAt }) {
       const clip: Made = { startedAt, samples: [] };

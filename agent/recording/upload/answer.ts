@@ -1,4 +1,4 @@
-import type { Ending } from './sending.ts';
+import type { Ending } from './send-clip.ts';
 
 /** What is to be done with a clip after a try to bring it to the hub. */
 export type Verdict =

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { Clip } from './clips.ts';
+import type { Clip } from '../clips/clips.ts';
 
 /** Why a clip cannot be read as it was told of: its file is gone, is another than it was, or the disk does not give it. */
 export class ClipError extends Error {

@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type JsonFile, openJsonFile } from '../files/json-file.ts';
+import { type JsonFile, openJsonFile } from '../../files/json-file.ts';
+import { samplesPerMs } from '../capture/sample-clock.ts';
 import { type Facts, facts, pressWithin } from './facts.ts';
-import { samplesPerMs } from './sample-clock.ts';
 
 /** A clip on the disk: its sound, and beside it what is known of it. */
 export interface KeptClip {
@@ -23,7 +23,7 @@ export interface KeptClip {
 }
 
 /** Where the sound of a recording lies. */
-export function soundOf(folder: string, recording: string): string {
+export function soundPath(folder: string, recording: string): string {
   return join(folder, `${recording}.opus`);
 }
 
@@ -75,7 +75,7 @@ function keptClip(folder: string, begun: Facts, file: JsonFile<Facts | null>): K
 
   return {
     recording,
-    sound: soundOf(folder, recording),
+    sound: soundPath(folder, recording),
     facts: () => known,
     change(parts) {
       note(parts);
@@ -88,7 +88,7 @@ function keptClip(folder: string, begun: Facts, file: JsonFile<Facts | null>): K
       // The older copy first: it must not come back in the newer one's place.
       await rm(`${factsOf(folder, recording)}.previous`, { force: true });
       await rm(factsOf(folder, recording), { force: true });
-      await rm(soundOf(folder, recording), { force: true });
+      await rm(soundPath(folder, recording), { force: true });
     },
   };
 }

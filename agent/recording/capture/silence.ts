@@ -1,29 +1,4 @@
 import { bytesPerSample, samplesOf, samplesPerSecond } from '@manyi/firmware/sound/format';
-import type { Troubles } from '../troubles.ts';
-import { sharePart } from './part.ts';
-
-/**
- * Whether the microphone hears. Two things speak against it, that it is gone and that it gives nothing but silence; its part has failed as
- * long as either holds.
- */
-export interface Ear extends Pick<Troubles, 'partFailed' | 'partRestored'> {
-  /** It hears nothing, for this cause. */
-  deaf(cause: string): void;
-  /** It hears, or nobody knows any more. */
-  hears(): void;
-}
-
-/** What the hardware tells of its parts goes through here. */
-export function createEar({ partFailed, partRestored }: Pick<Troubles, 'partFailed' | 'partRestored'>): Ear {
-  const need = sharePart('microphone', { partFailed, partRestored });
-  const [device, sound] = [need(), need()];
-  return {
-    partFailed: (part, cause) => (part === 'microphone' ? device.failed(cause) : partFailed(part, cause)),
-    partRestored: (part) => (part === 'microphone' ? device.works() : partRestored(part)),
-    deaf: sound.failed,
-    hears: sound.works,
-  };
-}
 
 /**
  * The converter of a live microphone in the quietest room gives more than this: it is two steps of 16 bits (−84 dBFS). Less is a plug that

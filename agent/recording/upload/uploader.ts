@@ -1,10 +1,10 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../../log.ts';
+import type { Clip, Clips } from '../clips/clips.ts';
+import { judge, type Verdict } from './answer.ts';
+import { createBandwidth } from './bandwidth.ts';
 import { ClipError } from './clip-source.ts';
-import type { Clip, Clips } from './clips.ts';
-import { createPace } from './pace.ts';
-import { type Ending, sendClip } from './sending.ts';
-import { createTries } from './tries.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { createRetries } from './retries.ts';
+import { type Ending, sendClip } from './send-clip.ts';
 
 /** Brings a terminal's clips to the hub: one at a time, oldest first, after its events, and however long that takes. */
 export interface Uploader {
@@ -50,11 +50,11 @@ export function createUploader(parts: UploaderParts): Uploader {
   const { clips, hubUrl, credentials, log } = parts;
   const { shortestPauseMs = 1000, longestPauseMs = 60_000, patienceMs = 60_000 } = parts;
   const endpoint = new URL('api/v1/recordings/uploads', hubUrl.endsWith('/') ? hubUrl : `${hubUrl}/`).href;
-  const pace = createPace(parts.bytesPerSecond, parts.eventsWait);
+  const bandwidth = createBandwidth(parts.bytesPerSecond, parts.eventsWait);
   const worth = (seconds: number) => Math.round(seconds * parts.bytesPerSecond);
   const requestBytes = Math.min(mostRequestBytes, worth(requestSeconds));
   const pieceBytes = Math.min(mostPieceBytes, Math.max(leastPieceBytes, worth(pieceSeconds)));
-  const tries = createTries(shortestPauseMs, longestPauseMs);
+  const retries = createRetries(shortestPauseMs, longestPauseMs);
   const stop = new AbortController();
   let wake = () => {};
   let current: { readonly recording: string; readonly own: AbortController } | null = null;
@@ -74,21 +74,21 @@ export function createUploader(parts: UploaderParts): Uploader {
   }
 
   function forget(recording: string): void {
-    tries.forget(recording);
+    retries.forget(recording);
     mended(recording);
   }
 
   async function bring(clip: Clip): Promise<void> {
     const known = credentials();
-    if (known === null) return tries.postponeAll();
+    if (known === null) return retries.postponeAll();
     const own = new AbortController();
     current = { recording: clip.recording, own };
     try {
       const ending = await sendClip(clip, {
-        ...{ endpoint, pace, requestBytes, pieceBytes, patienceMs, signal: own.signal },
+        ...{ endpoint, bandwidth, requestBytes, pieceBytes, patienceMs, signal: own.signal },
         authorization: `Basic ${Buffer.from(`${known.username}:${known.password}`).toString('base64')}`,
         onUrl: (url) => void clips.setUploadUrl(clip.recording, url).catch(report),
-        onFrom: (offset) => tries.reached(clip.recording, offset),
+        onFrom: (offset) => retries.reached(clip.recording, offset),
       });
       await obey(clip, judge(ending), ending);
     } catch (error) {
@@ -101,7 +101,7 @@ export function createUploader(parts: UploaderParts): Uploader {
   }
 
   async function obey({ recording }: Clip, verdict: Verdict, ending: Ending): Promise<void> {
-    if (verdict.what !== 'later') tries.allGoesWell();
+    if (verdict.what !== 'later') retries.allGoesWell();
     const atLeastMs = ending.how === 'answered' ? ending.retryAfterMs : 0;
     switch (verdict.what) {
       case 'done':
@@ -110,10 +110,10 @@ export function createUploader(parts: UploaderParts): Uploader {
         return mended('all');
       case 'again':
         if (verdict.anew) await clips.setUploadUrl(recording, null);
-        tries.postpone(recording);
+        retries.postpone(recording);
         return;
       case 'differs':
-        if (tries.isFirstFault(recording)) return clips.setUploadUrl(recording, null);
+        if (retries.isFirstFault(recording)) return clips.setUploadUrl(recording, null);
         fail('all', cardMend);
         return refuse(recording, 'it is not what was told of');
       case 'refused':
@@ -121,7 +121,7 @@ export function createUploader(parts: UploaderParts): Uploader {
       case 'unknown':
       case 'waits': {
         log.debug(`recording ${recording} waits, others go on: ${verdict.why}`);
-        const times = tries.postpone(recording, atLeastMs);
+        const times = retries.postpone(recording, atLeastMs);
         const again = times === tellAgainAt || times % tellAgainEvery === 0;
         if (verdict.what === 'unknown' && again) await clips.tellAgain(recording);
         if (times >= stuckAt) fail(recording, `${verdict.mend} (${recording})`);
@@ -129,8 +129,8 @@ export function createUploader(parts: UploaderParts): Uploader {
       }
       case 'later':
         if (verdict.mend !== undefined) fail('all', verdict.mend);
-        if (tries.isAllWell()) log.warn(`recordings wait here until the hub takes them: ${verdict.why}`);
-        return tries.postponeAll(atLeastMs);
+        if (retries.isAllWell()) log.warn(`recordings wait here until the hub takes them: ${verdict.why}`);
+        return retries.postponeAll(atLeastMs);
       default:
         return verdict satisfies never;
     }
@@ -139,12 +139,12 @@ export function createUploader(parts: UploaderParts): Uploader {
   async function cannotRead({ recording }: Clip, { why, message }: ClipError): Promise<void> {
     if (why === 'unreadable') {
       fail(recording, `a recording cannot be read from the disk (${message}): check the card`);
-      tries.postpone(recording);
+      retries.postpone(recording);
       return;
     }
     // Whoever makes room may just be taking it away.
-    if (why === 'gone' && tries.isFirstFault(recording)) {
-      tries.postpone(recording, shortestPauseMs);
+    if (why === 'gone' && retries.isFirstFault(recording)) {
+      retries.postpone(recording, shortestPauseMs);
       return;
     }
     if (why === 'changed') fail('all', cardMend);
@@ -160,7 +160,7 @@ export function createUploader(parts: UploaderParts): Uploader {
   /** What nobody expected, such as a disk that takes nothing: it may pass. */
   function report(error: unknown): void {
     log.error(`a recording could not be sent: ${error instanceof Error ? error.message : error}`);
-    tries.postponeAll();
+    retries.postponeAll();
   }
 
   function rest(ms: number | null): Promise<void> {
@@ -175,7 +175,7 @@ export function createUploader(parts: UploaderParts): Uploader {
 
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      const next = tries.next(clips.announced());
+      const next = retries.next(clips.announced());
       if (typeof next === 'object' && next !== null) await bring(next);
       else await rest(next);
     }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import type { EventType } from '@manyi/config/events';
 import type { LostWhy } from '@manyi/config/recordings';
-import type { State } from '../service/state.ts';
+import type { State } from '../../service/state.ts';
 import { toDrop } from './budget.ts';
 import type { Clip, Clips } from './clips.ts';
 import { type Deciding, decide, recollect } from './decision.ts';

@@ -1,4 +1,4 @@
-import { judge } from '@manyi/agent/recording/verdict';
+import { judge } from '@manyi/agent/recording/upload/answer';
 import { expect, test } from 'vitest';
 
 const answered = (method: string, status: number) => judge({ how: 'answered', method, status, retryAfterMs: 0 });

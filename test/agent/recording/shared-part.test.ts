@@ -1,6 +1,6 @@
 import { createHealthBook } from '@manyi/agent/health';
 import { createLog } from '@manyi/agent/log';
-import { sharePart } from '@manyi/agent/recording/part';
+import { sharePart } from '@manyi/agent/recording/shared-part';
 import { createTroubles } from '@manyi/agent/troubles';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/folder.ts';

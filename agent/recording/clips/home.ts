@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Identity } from '../identity.ts';
+import type { Identity } from '../../identity.ts';
 
 /**
  * Whom a terminal records for: a hub, and there a site and a terminal. What was recorded for one of them is shown to no other. A hub that

@@ -2,7 +2,7 @@ import type { Polarity } from '@manyi/config/levels';
 import { lateRatingWithinMs } from '@manyi/config/limits';
 import { type ProfileId, profiles } from '@manyi/config/profiles';
 import type { RecordingPolicy } from '@manyi/config/recordings';
-import type { State } from '../service/state.ts';
+import type { State } from '../../service/state.ts';
 
 /** Whether a clip is kept: decided when it is finished and its service can no longer be rated, so that nothing at the counter tells. */
 

@@ -1,8 +1,8 @@
 import { bytesPerSample, samplesPerSecond } from '@manyi/firmware/sound/format';
-import type { Need } from './part.ts';
+import type { Need } from '../shared-part.ts';
 
 /** Counts gaps in the sound, and tells of them without telling of each. */
-export interface GapCount {
+export interface Gaps {
   /** Sound was lost: at least so many milliseconds, null where nobody knows. */
   gap(atLeastMs: number | null): void;
   heard(audio: Buffer): void;
@@ -14,7 +14,7 @@ export interface GapCount {
 const wellSeconds = 60;
 
 /** They are told at the first gap and whenever there are twice as many: a machine that is too slow has no time for more. */
-export function createGapCount(channels: number, whole: Need): GapCount {
+export function createGaps(channels: number, whole: Need): Gaps {
   let [count, ms, since] = [0, 0, 0];
 
   function forget(): void {

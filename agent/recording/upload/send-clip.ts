@@ -1,8 +1,8 @@
 import { uploadMetadataKey } from '@manyi/config/recordings';
 import type { DetailedError, Upload } from 'tus-js-client';
+import type { Clip } from '../clips/clips.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import { type ClipSource, openClip } from './clip-source.ts';
-import type { Clip } from './clips.ts';
-import type { Pace } from './pace.ts';
 
 /** How one try to bring a clip to the hub ended. */
 export type Ending =
@@ -16,7 +16,7 @@ export interface SendParts {
   /** Where uploads begin; each goes on below it. */
   readonly endpoint: string;
   readonly authorization: string;
-  readonly pace: Pace;
+  readonly bandwidth: Bandwidth;
   /** The most bytes of one request, and of one step of the pace. */
   readonly requestBytes: number;
   readonly pieceBytes: number;
@@ -57,13 +57,13 @@ async function send(clip: Clip, parts: SendParts, own: AbortController): Promise
   const line = watchLine(parts.patienceMs, own);
   // Most terminals record nothing: they are spared the client's memory.
   const { Upload: Client } = await import('tus-js-client');
-  await parts.pace.clear(signal);
+  await parts.bandwidth.clear(signal);
   const source = await openClip(clip, {
     pieceBytes: parts.pieceBytes,
     onFrom: parts.onFrom,
     async mayGo(bytes) {
       line.rests();
-      await parts.pace.take(bytes, signal);
+      await parts.bandwidth.take(bytes, signal);
       line.moves();
     },
     onError: (error) => own.abort(error),

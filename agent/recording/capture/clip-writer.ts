@@ -1,14 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { samplesPerSecond } from '@manyi/firmware/sound/format';
+import type { Facts } from '../clips/facts.ts';
+import { finished, type KeptClip } from '../clips/kept-clip.ts';
+import { wholeOf } from '../clips/ogg.ts';
+import type { Shelf } from '../clips/shelf.ts';
 import { type Coder, startCoder } from './coder.ts';
-import type { Facts } from './facts.ts';
-import { finished, type KeptClip } from './kept-clip.ts';
 import { createMeasure } from './measure.ts';
-import { wholeOf } from './ogg.ts';
-import type { Shelf } from './shelf.ts';
 
 /** A clip that is being made: coded as it is recorded. */
-export interface Making {
+export interface ClipWriter {
   readonly clip: KeptClip;
   /** Takes in whole samples. Rejects when the coder or the disk have failed; then `breakOff`. */
   take(audio: Buffer): Promise<void>;
@@ -21,7 +21,7 @@ export interface Making {
 /** A power cut takes at most what has come since the file was last synced. */
 const syncEverySamples = 10 * samplesPerSecond;
 
-export interface MakingParts {
+export interface ClipWriterParts {
   readonly shelf: Shelf;
   readonly channels: number;
   /** Takes over a clip that is to be mended. */
@@ -29,7 +29,7 @@ export interface MakingParts {
 }
 
 /** Begins a clip. Rejects, leaving nothing, when the disk does not take it or no coder can be started. */
-export async function make({ shelf, channels, cutOff }: MakingParts, known: Facts): Promise<Making> {
+export async function beginClip({ shelf, channels, cutOff }: ClipWriterParts, known: Facts): Promise<ClipWriter> {
   const clip = await shelf.add(known);
   const { file, coder } = await begin(clip.sound, channels).catch(async (error: unknown) => {
     await forget(shelf, clip);

@@ -1,7 +1,7 @@
-import type { Clip } from './clips.ts';
+import type { Clip } from '../clips/clips.ts';
 
 /** When which clip is tried next: pauses grow while a clip, or the hub, does not get on. */
-export interface Tries {
+export interface Retries {
   /** The oldest clip whose time has come; else how long until one's comes, in milliseconds, or null when none waits. */
   next(clips: readonly Clip[]): Clip | number | null;
   /** Tries this one later, and others meanwhile. Answers how often in a row that has been, since it last got on. */
@@ -29,7 +29,7 @@ interface Wait {
 const longestWaitMs = 10 * 60_000;
 
 /** Pauses in milliseconds: the shortest, and the longest while the hub does not take any; for one clip alone it is ten times as long. */
-export function createTries(shortestMs: number, longestMs: number): Tries {
+export function createRetries(shortestMs: number, longestMs: number): Retries {
   const ofOne = new Map<string, Wait>();
   let ofAll = fresh();
 
