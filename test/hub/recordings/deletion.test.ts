@@ -6,7 +6,7 @@ import { eventually } from '../../support/api.ts';
 import { startCuttingProxy } from '../../support/cutting-proxy.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { type Clip, makeClip, makeNoise } from './clips.ts';
-import { startStorage } from './storage.ts';
+import { startStorage, startWarden } from './storage.ts';
 import { openStudio, type Studio } from './studio.ts';
 
 const stateOf = async ({ api }: Studio, { recording }: Clip) =>
@@ -35,26 +35,51 @@ test('a clip that is deleted while it arrives leaves nothing, and its terminal i
   expect(readdirSync(join(studio.folder, 'incoming'))).toEqual([]);
 });
 
-test('however a deletion and the arrival of a clip fall together, the sound is gone in the end', async () => {
+test('a clip that is deleted while it is being stored is taken away when it is there', async () => {
   const folder = temporaryFolder();
-  const studio = await openStudio({ settings: (await startStorage(folder)).settings });
+  const warden = await startWarden(await startStorage(folder));
+  const studio = await openStudio({ settings: warden.settings });
   const terminal = await studio.terminal();
-  const clips = Array.from({ length: 6 }, () => makeNoise(2, 256));
-  for (const clip of clips) await terminal.tell(clip);
-  await Promise.all(
-    clips.map(async (clip, number) => {
-      const sending = terminal.send(clip, { retryDelays: null }).catch(() => {});
-      // A little later each: at the first byte, half-way, while it is being stored.
-      for (let turn = 0; turn < number * 3; turn++) await stateOf(studio, clip);
-      // One that was stored in the very moment of the decision is asked for once more, as a person would.
-      await remove(studio, clip).catch(() => remove(studio, clip));
-      await sending;
-    }),
+  const clip = makeClip();
+  await terminal.tell(clip);
+  const storing = warden.keepBack('PUT');
+  const sending = terminal.send(clip, { retryDelays: null });
+  const letThrough = await storing;
+  const removing = remove(studio, clip);
+  await eventually(
+    () => stateOf(studio, clip),
+    (state) => state === 'deleting',
   );
-  for (const clip of clips) expect(await stateOf(studio, clip)).toBe('deleted');
+  // As late as it can be: what is asked for first is done first.
+  await studio.ask('/recordings/state');
+  letThrough();
+  await expect(sending).rejects.toThrow(/410/);
+  await removing;
+  expect(await stateOf(studio, clip)).toBe('deleted');
   const left = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(left.filter(({ name }) => name.includes('.clip'))).toEqual([]);
   expect(readdirSync(join(studio.folder, 'incoming'))).toEqual([]);
+});
+
+test('a clip that its terminal gave up too early is kept when all of it has come', async () => {
+  const warden = await startWarden(await startStorage(temporaryFolder()));
+  const studio = await openStudio({ settings: warden.settings });
+  const terminal = await studio.terminal();
+  const clip = makeClip();
+  await terminal.tell(clip);
+  const storing = warden.keepBack('PUT');
+  const sending = terminal.send(clip, { retryDelays: null });
+  const letThrough = await storing;
+  await terminal.publish('manyi.recording.lost.v1', { clerk: 'C0017', recording: clip.recording, why: 'no-room' });
+  await eventually(
+    () => stateOf(studio, clip),
+    (state) => state === 'lost',
+  );
+  letThrough();
+  await sending;
+  const row = await studio.api.get<Recording>(`/recordings/${clip.recording}`);
+  expect(row).toMatchObject({ state: 'stored', fault: null, faultAt: null });
+  expect(Buffer.from(await (await studio.hear(clip.recording)).arrayBuffer()).equals(clip.bytes)).toBe(true);
 });
 
 test('no key is needed to delete', async () => {

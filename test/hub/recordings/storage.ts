@@ -38,11 +38,19 @@ export interface Warden {
   readonly settings: RecordingSettings;
   /** Refuses these methods from now on, and no others. */
   refuse(...methods: string[]): void;
+  /** Keeps the next request of this method back; resolves when it is there, with what lets it through. */
+  keepBack(method: string): Promise<() => void>;
 }
 
 export async function startWarden({ settings, port }: Storage): Promise<Warden> {
   let refused: readonly string[] = [];
-  const server = createServer((from, to) => {
+  let waitFor: { readonly method: string; readonly come: (letThrough: () => void) => void } | null = null;
+  const server = createServer(async (from, to) => {
+    if (waitFor !== null && waitFor.method === from.method) {
+      const { come } = waitFor;
+      waitFor = null;
+      await new Promise<void>((letThrough) => come(letThrough));
+    }
     if (refused.includes(from.method ?? '')) {
       from.resume();
       to.writeHead(403, { 'content-type': 'application/xml' });
@@ -71,6 +79,10 @@ export async function startWarden({ settings, port }: Storage): Promise<Warden> 
     refuse(...methods) {
       refused = methods;
     },
+    keepBack: (method) =>
+      new Promise((come) => {
+        waitFor = { method, come };
+      }),
   };
 }
 
