@@ -18,6 +18,9 @@ export interface HeaderParts {
   readonly now: () => number;
 }
 
+/** Whoever read the pins before may need a moment to let go of them: two at once would take them from each other. */
+let letGo: Promise<unknown> = Promise.resolve();
+
 /** Opens the pins by `open`, which feeds the keys, and opens them anew whenever they were lost. */
 export function createHeaderButtons(
   parts: HeaderParts,
@@ -34,6 +37,7 @@ export function createHeaderButtons(
 
   async function attempt(): Promise<Opened> {
     const used = usedPins(parts);
+    await letGo;
     const names = used.map((pin) => `GPIO${pin}`);
     const keys = createKeys({ names, now, pressed, trouble: (cause, name) => pinsOpen.trouble(cause, name) });
     try {
@@ -43,6 +47,7 @@ export function createHeaderButtons(
         close() {
           keys.close();
           opened.close();
+          letGo = opened.ended;
         },
       };
     } catch (error) {

@@ -23,16 +23,20 @@ export const stuckAfterMs = 60_000;
 export function createKeys({ names, now, pressed, trouble }: KeysParts): Keys {
   const contacts = names.map((_, key) => createContact(now, (at) => pressed(key, at)));
   const stuck = watchForStuckKeys(names, trouble);
+  let over = false;
   return {
     begin(key, closed) {
       contacts[key]?.begin(closed);
       stuck.stands(key, closed);
     },
     edge(key, closed, at) {
+      // What reads the pins may still have something to tell when it is let go.
+      if (over) return;
       contacts[key]?.edge(closed, at);
       stuck.stands(key, closed);
     },
     close() {
+      over = true;
       stuck.close();
       for (const contact of contacts) contact.close();
     },
