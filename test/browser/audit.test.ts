@@ -38,7 +38,7 @@ test('the page of the log says what the hub found, and shows the head to note', 
   const studio = await anchored();
   const [newest] = (await studio.api.get<{ items: AuditEntry[] }>('/audit')).items;
   const { page, errors } = await open(`${studio.url}/audit`);
-  await page.getByText(/The hub checked it on .*: 2 entries, each as it was written\./).waitFor();
+  await page.getByText(/The hub checked it on .*: 2 entries, and the chain holds\./).waitFor();
   await page.getByText(/Its head is noted outside of the database once, since /).waitFor();
   await page.getByText(`2:${newest?.hash}`).waitFor();
   await page.goto(studio.url);
@@ -68,6 +68,7 @@ test.each([
     await item.getByText(mend).waitFor();
     await item.getByRole('link').click();
     const alert = page.getByRole('alert').filter({ hasText: title });
+    expect(await page.getByText('--anchor').count()).toBe(0);
     await alert.getByText('it ends at entry 1, and entry 2 was noted: its end was cut off').waitFor();
     const other = await open(studio.url, { locale, username: 'wang' });
     const told = other.page.getByRole('complementary').getByRole('listitem').filter({ hasText: title });

@@ -150,13 +150,16 @@ const command = 'npm run hub -- --verify-audit';
 /** What the hub found, and the command that checks without it; with a head that was noted elsewhere it finds more. */
 function HowToVerify({ head }: { head: AuditEntry | null }) {
   const { t } = useTranslation();
+  const { data: state } = useAuditState();
+  // The head of a log that is not right proves nothing.
+  const isWorthNoting = head !== null && state?.trouble !== 'broken';
   return (
     <section className="card verify" aria-labelledby="verify-title">
       <h2 id="verify-title">{t('audit.verify')}</h2>
       <Checked />
       <p className="muted">{t('audit.verifyHelp')}</p>
       <CopyLine text={command} />
-      {head !== null && (
+      {isWorthNoting && (
         <>
           <p className="muted">{t('audit.headHelp')}</p>
           <CopyLine text={`${head.position}:${head.hash}`} />

@@ -45,7 +45,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
 }
 
 /** Whose recording it was, where, and the ways there. */
-function About({ entry: { recording, clerk, counter, site, about } }: { entry: AuditEntry }) {
+function About({ entry: { recording, service, clerk, counter, site, about } }: { entry: AuditEntry }) {
   const { t } = useTranslation();
   const { data: sites = [] } = useSites();
   const { data: clerks = [] } = useClerks(null);
@@ -60,6 +60,7 @@ function About({ entry: { recording, clerk, counter, site, about } }: { entry: A
     <div className="audit-about">
       {clerk !== null && <Link to={`/audit/clerks/${clerk}`}>{nameOf(clerks, clerk)}</Link>}
       {recording !== null && <Link to={`/recordings/${recording}`}>{t('recordings.one')}</Link>}
+      {recording === null && service !== null && <Link to={`/services/${service}`}>{t('audit.service')}</Link>}
       {about !== null && <span className="muted">{t('audit.endOf', { position: about })}</span>}
       {places.length > 0 && <div className="muted">{places.join(' · ')}</div>}
     </div>
@@ -71,7 +72,8 @@ function Why({ entry: { why, what, detail } }: { entry: AuditEntry }) {
   const { t } = useTranslation();
   const ended = what === 'listening.end' ? listeningEndDetail.safeParse(detail).data : undefined;
   const played = what === 'recording.played' ? playedWords(detail) : null;
-  const plain = played === null ? detail : t(played);
+  const goesOn = what === 'listening.service' ? t('audit.goesOn', { position: detail }) : detail;
+  const plain = played === null ? goesOn : t(played);
   return (
     <div className="audit-why">
       {why}

@@ -12,6 +12,8 @@ export const audit = {
   hash: '校验值',
   change: '修改前后',
   endOf: '第 {{position}} 条的结束',
+  goesOn: '第 {{position}} 条的继续',
+  service: '一次服务',
   anyClerk: '全部窗口人员',
   anyAct: '全部操作',
   ofRecording: '录音',
@@ -36,7 +38,7 @@ export const audit = {
     'listening.end': '监听结束',
   },
   verify: '如何核验日志未被改动',
-  checked: '中心已于 {{time}} 核验：共 {{count}} 条，均未被改动。',
+  checked: '中心已于 {{time}} 核验：共 {{count}} 条，链条完整。',
   notChecked: '中心正在核验。',
   anchored: '末条校验值自 {{time}} 起已在数据库之外留存 {{count}} 次。',
   verifyHelp:
