@@ -9,11 +9,9 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { followAnnouncements } from './announced/announced.ts';
 import { createAnnouncementStore, type Loss } from './announced/store.ts';
 import { folderKeep } from './keep/folder.ts';
-import { KeyError, readKey } from './keep/key.ts';
 import { type Bucket, s3Keep } from './keep/s3.ts';
-import { sealedBytes } from './keep/sealed.ts';
 import { createKeyMemory } from './keep/store.ts';
-import { type WatchedKeep, watchKeep } from './keep/watched.ts';
+import { watchKeep } from './keep/watched.ts';
 import { createPlays } from './play/plays.ts';
 import { playRoutes } from './play/routes.ts';
 import type { ToldRecord } from './recording.ts';
@@ -28,15 +26,13 @@ import { createAacMaker } from './sound/aac.ts';
 import { createOutlines } from './sound/outlines.ts';
 import { createWaveformStore } from './sound/store.ts';
 import { createSounds } from './sounds.ts';
-import { type Opened, stateOf } from './state.ts';
-import { createRecordingStore, type RecordingStore } from './store.ts';
-import { createArrival } from './upload/arrival.ts';
-import { type Incoming, openIncoming } from './upload/incoming.ts';
+import { stateOf } from './state.ts';
+import { createRecordingStore } from './store.ts';
+import { openIncoming } from './upload/incoming.ts';
 import { createPace } from './upload/pace.ts';
-import { createRoom, type Room } from './upload/room.ts';
+import { createRoom } from './upload/room.ts';
 import { uploadRoutes } from './upload/routes.ts';
-import { createTusServer } from './upload/tus.ts';
-import { off, type Works } from './works.ts';
+import { off, openWorks, type Works } from './works.ts';
 
 /** Where recordings lie and what opens them. `keyFile` null is a key that the hub makes itself; `bucket` null its data folder. */
 export interface RecordingSettings {
@@ -53,8 +49,6 @@ export interface Recordings {
   policyOf(site: string): RecordingPolicy;
   /** The held clips that a terminal has not sent yet. */
   heldAt(terminal: string): string[];
-  /** Deletes what has been kept long enough, now; it happens every hour by itself. */
-  sweep(): Promise<void>;
   /** Ends every play in the audit log. Before the database is closed. */
   close(): Promise<void>;
 }
@@ -98,7 +92,8 @@ export function openRecordings(parts: RecordingParts): Recordings {
     outlines.add(recording);
     if (held === 1) heldChanged(terminal);
   };
-  const opened = openWorks(parts, { store, keep, incoming, room, stored });
+  const place = { file: settings.keyFile, folder: parts.folder };
+  const opened = openWorks({ place, memory: createKeyMemory(database), store, keep, incoming, room, log, stored });
   const works = (): Works => {
     if (opened.works === null) throw off(opened.why);
     return opened.works;
@@ -131,7 +126,6 @@ export function openRecordings(parts: RecordingParts): Recordings {
   return {
     policyOf: policies.of,
     heldAt: store.heldAt,
-    sweep: sweep.run,
     routes: async (api) => {
       await api.register(recordingRoutes, { store, state, mayDownload });
       await api.register(uploadRoutes, { store, works, catchUp: announced.catchUp });
@@ -146,29 +140,4 @@ export function openRecordings(parts: RecordingParts): Recordings {
       await outlines.close();
     },
   };
-}
-
-interface WorksParts {
-  readonly store: RecordingStore;
-  readonly keep: WatchedKeep;
-  readonly incoming: Incoming;
-  readonly room: Room;
-  readonly stored: (record: ToldRecord) => void;
-}
-
-function openWorks({ database, log, folder, settings }: RecordingParts, parts: WorksParts): Opened {
-  const { store, keep, incoming, room } = parts;
-  try {
-    const key = readKey({ file: settings.keyFile, folder }, createKeyMemory(database));
-    const arrival = createArrival({ key, log, ...parts });
-    // In a folder it is kept on the same disk that it comes to, and lies there twice for a moment.
-    const hasRoomFor = (bytes: number, come: number) =>
-      room.takes(bytes - come + (keep.kind === 'folder' ? sealedBytes(bytes) : 0));
-    const tus = createTusServer({ key, store, incoming, arrival, hasRoomFor });
-    return { works: { key, tus, hasRoomFor, settled: arrival.settled }, why: null };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    log.error(`recordings are off, and everything else goes on: ${why}`);
-    return { works: null, why, trouble: error instanceof KeyError ? error.trouble : 'storage' };
-  }
 }

@@ -1,12 +1,7 @@
-import type { RecordingsState, RecordingsTrouble } from '@manyi/config/recordings';
+import type { RecordingsState } from '@manyi/config/recordings';
 import type { WatchedKeep } from './keep/watched.ts';
 import { noRoom, type Room } from './upload/room.ts';
-import type { Works } from './works.ts';
-
-/** What a start has come to: all that is needed, or why not. */
-export type Opened =
-  | { readonly works: Works; readonly why: null }
-  | { readonly works: null; readonly why: string; readonly trouble: RecordingsTrouble };
+import type { Opened } from './works.ts';
 
 /** Where clips lie, and what keeps them from being taken in, played or deleted now. */
 export type State = Pick<RecordingsState, 'keptIn' | 'why' | 'trouble'>;

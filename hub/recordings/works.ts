@@ -1,5 +1,16 @@
+import type { RecordingsTrouble } from '@manyi/config/recordings';
 import type { Server } from '@tus/server';
+import type { Logger } from 'pino';
 import { Refusal } from '../errors.ts';
+import type { Keep } from './keep/keep.ts';
+import { KeyError, type KeyMemory, type KeyPlace, readKey } from './keep/key.ts';
+import { sealedBytes } from './keep/sealed.ts';
+import type { ToldRecord } from './recording.ts';
+import type { RecordingStore } from './store.ts';
+import { createArrival } from './upload/arrival.ts';
+import type { Incoming } from './upload/incoming.ts';
+import type { Room } from './upload/room.ts';
+import { createTusServer } from './upload/tus.ts';
 
 /** What is there while clips can be taken in and played: nothing of it without the key. */
 export interface Works {
@@ -9,6 +20,41 @@ export interface Works {
   readonly hasRoomFor: (bytes: number, come: number) => Promise<boolean>;
   /** Resolves when nothing brings this clip to where it is kept any more. */
   readonly settled: (recording: string) => Promise<void>;
+}
+
+/** What a start has come to: all that is needed, or why not. */
+export type Opened =
+  | { readonly works: Works; readonly why: null }
+  | { readonly works: null; readonly why: string; readonly trouble: RecordingsTrouble };
+
+export interface WorksParts {
+  readonly place: KeyPlace;
+  readonly memory: KeyMemory;
+  readonly store: RecordingStore;
+  readonly keep: Keep;
+  readonly incoming: Incoming;
+  readonly room: Room;
+  readonly log: Logger;
+  /** Is told of every clip that is stored. */
+  readonly stored: (record: ToldRecord) => void;
+}
+
+/** Never throws: without a usable key everything else of the hub goes on, and one line in the log says why. */
+export function openWorks({ place, memory, ...parts }: WorksParts): Opened {
+  const { store, keep, incoming, room, log } = parts;
+  try {
+    const key = readKey(place, memory);
+    const arrival = createArrival({ key, ...parts });
+    // In a folder it is kept on the same disk that it comes to, and lies there twice for a moment.
+    const hasRoomFor = (bytes: number, come: number) =>
+      room.takes(bytes - come + (keep.kind === 'folder' ? sealedBytes(bytes) : 0));
+    const tus = createTusServer({ key, store, incoming, arrival, hasRoomFor });
+    return { works: { key, tus, hasRoomFor, settled: arrival.settled }, why: null };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    log.error(`recordings are off, and everything else goes on: ${why}`);
+    return { works: null, why, trouble: error instanceof KeyError ? error.trouble : 'storage' };
+  }
 }
 
 /** 503 with the line that says what to do. */

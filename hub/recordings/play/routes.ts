@@ -1,15 +1,6 @@
-import { once } from 'node:events';
-import { Readable } from 'node:stream';
 import { uuid } from '@manyi/config/ids';
-import {
-  audioQuery,
-  clipType,
-  downloadBody,
-  playBody,
-  recording as recordingBody,
-  waveform,
-} from '@manyi/config/recordings';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { audioQuery, downloadBody, playBody, recording as recordingBody, waveform } from '@manyi/config/recordings';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Audit } from '../../audit/audit.ts';
@@ -17,12 +8,12 @@ import { conflict, notFound, Refusal } from '../../errors.ts';
 import { requireSite, signedIn } from '../../http/auth.ts';
 import { isHere, isTold, placeOf, type RecordingRecord, type ToldRecord, toRecording } from '../recording.ts';
 import type { AacMaker } from '../sound/aac.ts';
-import { NoFfmpeg, NoUse, TooSlow } from '../sound/ffmpeg.ts';
 import type { Outline } from '../sound/outlines.ts';
-import { damageOf, type Sound, type Sounds } from '../sounds.ts';
+import type { Sound, Sounds } from '../sounds.ts';
 import type { RecordingStore } from '../store.ts';
-import type { Plays, Sending } from './plays.ts';
-import { readRange, wantsAac } from './range.ts';
+import { nameSound, sayWhy, sendPart } from './answer.ts';
+import { formOf, watched } from './form.ts';
+import type { Plays } from './plays.ts';
 
 export interface PlayRoutesParts {
   readonly store: RecordingStore;
@@ -38,14 +29,6 @@ export interface PlayRoutesParts {
 
 const tags = ['recordings'];
 const byRecording = z.object({ recording: uuid });
-
-/** A clip's sound in one of its forms. */
-interface Form {
-  readonly type: string;
-  readonly ending: string;
-  readonly size: number;
-  readonly part: (from: number, to: number) => AsyncIterable<Buffer>;
-}
 
 /** `/recordings/{id}/audio` and what a player needs beside it. */
 export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, parts) => {
@@ -65,20 +48,6 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
   ): { readonly record: ToldRecord; readonly sound: Sound } {
     const record = requireHere(asked(request, recording));
     return { record, sound: sounds.of(record) };
-  }
-
-  async function formOf(
-    record: ToldRecord,
-    sound: Sound,
-    request: FastifyRequest,
-    format: z.infer<typeof audioQuery>['format'],
-  ): Promise<Form> {
-    const { bytes } = record;
-    const wanted = format ?? (wantsAac(request.headers.accept) ? 'aac' : 'ogg');
-    if (wanted === 'ogg') return { type: `${clipType}; codecs=opus`, ending: 'ogg', size: bytes, part: sound };
-    const file = await aac.of(record, () => sound(0, bytes)).catch(sayWhy);
-    const pieces = (from: number, to: number) => Readable.from([file.subarray(from, to)]);
-    return { type: 'audio/mp4', ending: 'm4a', size: file.length, part: pieces };
   }
 
   app.post(
@@ -120,7 +89,8 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
       const sending = plays.send(signedIn(request), record.recording);
       if (sending === null) throw conflict('say-why', 'say why first: POST …/plays with {"purpose"}');
       reply.raw.once('close', sending.done);
-      const form = watched(await formOf(record, sound, request, request.query.format), sending);
+      const wish = { format: request.query.format, accept: request.headers.accept };
+      const form = watched(await formOf(record, sound, aac, wish).catch(sayWhy), sending);
       nameSound(reply, record, form, 'inline');
       return sendPart(request, reply, form);
     },
@@ -143,7 +113,8 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
       const { record, sound } = playable(request, request.params.recording);
       if (!mayDownload(username)) throw noDownloadRight();
       audit.record({ who: username, what: 'recording.download', ...placeOf(record), why: request.body.purpose });
-      const form = await formOf(record, sound, request, request.body.format);
+      const wish = { format: request.body.format, accept: request.headers.accept };
+      const form = await formOf(record, sound, aac, wish).catch(sayWhy);
       nameSound(reply, record, form, 'attachment');
       return sendPart(request, reply, form);
     },
@@ -207,34 +178,6 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
   );
 };
 
-/** The same sound, telling what of it is sent. */
-function watched(form: Form, sending: Sending): Form {
-  async function* part(from: number, to: number) {
-    let at = from;
-    for await (const piece of form.part(from, to)) {
-      sending.took(at / form.size, (at + piece.length) / form.size);
-      at += piece.length;
-      yield piece;
-    }
-  }
-  return { ...form, part };
-}
-
-function nameSound(
-  reply: FastifyReply,
-  { recording, sha256 }: RecordingRecord,
-  { ending }: Form,
-  shown: 'inline' | 'attachment',
-): void {
-  reply.headers({
-    'accept-ranges': 'bytes',
-    'cache-control': 'private, no-store',
-    'content-disposition': `${shown}; filename="${recording}.${ending}"`,
-    etag: `"${sha256}-${ending}"`,
-    vary: 'accept',
-  });
-}
-
 function noDownloadRight(): Refusal {
   const message = 'downloading needs a right of its own: an administrator grants it to you by name';
   return new Refusal(403, message, [], null, 'no-download-right');
@@ -246,41 +189,4 @@ function requireHere(record: RecordingRecord): ToldRecord {
   if (state === 'lost') throw new Refusal(410, 'its terminal lost it before it was sent', [], null, 'recording-lost');
   if (isHere(record) && isTold(record)) return record;
   throw new Refusal(410, 'it was deleted: the audit log says when and why', [], null, 'recording-deleted');
-}
-
-/** Why there is nothing to hear. */
-function sayWhy(error: unknown): never {
-  if (error instanceof NoFfmpeg) throw new Refusal(501, error.message, [], null, 'no-ffmpeg');
-  if (error instanceof Refusal || error instanceof NoUse) throw error;
-  if (error instanceof TooSlow) throw new Refusal(503, error.message, [], 60);
-  if (damageOf(error) !== null) throw new Refusal(409, damaged, [], null, 'recording-damaged');
-  throw new Refusal(
-    503,
-    `the storage of the recordings fails: ${error instanceof Error ? error.message : error}`,
-    [],
-    30,
-  );
-}
-
-const damaged = 'its sound is missing where it is kept, or was changed there: put it back from a copy, or delete it';
-
-async function sendPart(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { type, size, part }: Form,
-): Promise<FastifyReply> {
-  // RFC 9110, 14.2: a range means nothing but of a GET.
-  const range = request.method === 'GET' ? readRange(request.headers.range, size) : null;
-  if (range === 'unsatisfiable') {
-    reply.header('content-range', `bytes */${size}`);
-    throw new Refusal(416, `it has ${size} bytes`);
-  }
-  const { from, to } = range ?? { from: 0, to: size };
-  const stream = Readable.from(part(from, to), { objectMode: false });
-  // What cannot be read at all is said before anything is sent.
-  await once(stream, 'readable').catch(sayWhy);
-  stream.on('error', (error) => request.log.error({ err: error }, 'a recording could not be read to its end'));
-  if (range !== null) reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${size}`);
-  reply.header('content-length', to - from).type(type);
-  return reply.send(stream);
 }

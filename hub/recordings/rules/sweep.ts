@@ -7,10 +7,9 @@ import type { Incoming } from '../upload/incoming.ts';
 import type { Deletion } from './deletion.ts';
 import type { RuleStore } from './store.ts';
 
-/** Deletes what has been kept long enough, now and then. */
+/** Deletes what has been kept long enough: at the start, and then every hour. */
 export interface Sweep {
-  /** Once, now. */
-  run(): Promise<void>;
+  /** Resolves when nothing is deleted any more. */
   close(): Promise<void>;
 }
 
@@ -65,21 +64,17 @@ export function startSweep({ store, rules, deletion, incoming, now, onError }: S
       if (store.find(recording)?.state !== 'announced' || last < now() - idleMs) await incoming.discard(recording);
   }
 
-  const after = (work: () => Promise<void>) => {
+  /** One after another: two at once would take away the same. */
+  function next(work: () => Promise<void>): void {
     running = running.then(work).catch(onError);
-    return running;
-  };
-  const run = () => after(sweep);
-  const timers = [
-    setInterval(() => void run(), everyMs),
-    setInterval(() => void after(deletion.finish), finishEveryMs),
-  ];
-  void run();
+  }
+
+  const timers = [setInterval(() => next(sweep), everyMs), setInterval(() => next(deletion.finish), finishEveryMs)];
+  next(sweep);
   return {
-    run,
     async close() {
       closed = true;
-      timers.forEach(clearInterval);
+      for (const timer of timers) clearInterval(timer);
       await running;
     },
   };
