@@ -12,7 +12,8 @@ export interface Verification {
   readonly fault: string | null;
 }
 
-const pageSize = 1000;
+/** Some milliseconds of work: a running hub does other things between two of them. */
+const pageSize = 200;
 
 /**
  * Checks the entries after `from` (null for all of them) page by page: each step is one, and the last gives what was found. A chain alone

@@ -5,10 +5,18 @@ import type { HeardAnswer } from '@manyi/agent/screen/heard';
 import type { Terminal } from '@manyi/agent/terminal';
 import type { Enrolled } from '@manyi/config/api';
 import type { OwnHearing } from '@manyi/config/audit';
-import { expect, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, openPage } from '../agent/screen/browser.ts';
 import { eventually } from '../support/api.ts';
 import { isLive } from './ear.ts';
 import { openRoom, purpose, type Room, screenOf } from './room.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
 
 const badges = { C0017: '0008231947', C0018: '0008231948' };
 
@@ -64,6 +72,16 @@ test('a badged clerk sees at the counter who has listened to them: who, when, wh
   expect(hearing?.lastedMs).toBeGreaterThan(0);
   expect(Object.keys(hearing ?? {})).not.toContain('service');
   expect(Object.keys(hearing ?? {})).not.toContain('recording');
+
+  const { page, errors } = await openPage(browser, terminal.screenAddress);
+  await page.keyboard.press('h');
+  const row = page.getByRole('dialog', { name: '谁听过我' }).getByRole('row').filter({ hasText: purpose });
+  await row.waitFor();
+  const [text] = await row.allInnerTexts();
+  expect(text?.replaceAll(/\s+/g, ' ')).toMatch(/^20\d\d-\S+ \d\d:\d\d chen 现场监听 listened in 0:\d\d 投诉复核$/);
+  await terminal.input({ type: 'next' });
+  await row.waitFor({ state: 'detached' });
+  expect(errors).toEqual([]);
 });
 
 test('it is for the clerk on duty there, and only while nobody is served', async () => {

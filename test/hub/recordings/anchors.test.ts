@@ -1,11 +1,17 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEntry, AuditState } from '@manyi/config/audit';
+import { readAnchors } from '@manyi/hub/audit/anchor';
+import { openAudit } from '@manyi/hub/audit/audit';
 import { next } from '@manyi/hub/audit/entry';
 import { verifyAudit, verifyAuditCommand } from '@manyi/hub/audit/verify';
+import { watchAudit } from '@manyi/hub/audit/watch';
+import { openDatabase } from '@manyi/hub/database/database';
 import Sqlite from 'better-sqlite3';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { openStudio, type Studio } from './studio.ts';
 
 const fileOf = ({ folder }: Studio) => join(folder, 'audit-anchors.txt');
@@ -129,6 +135,29 @@ test('once the anchors of a log that a backup replaced are put away, it begins a
   const again = await restored.again();
   expect(await checked(again)).toMatchObject({ trouble: null, entries: 2, anchors: 1 });
   expect(linesOf(again)).toHaveLength(1);
+});
+
+test('a log of many pages is checked to its end, while the hub goes on', async () => {
+  const folder = temporaryFolder();
+  const database = openDatabase(folder);
+  const clock = { now: Date.now };
+  const audit = openAudit(database, clock);
+  const write = (count: number) => {
+    for (let n = 0; n < count; n += 1) audit.record({ who: 'lee', what: 'recording.play', why: 'a complaint' });
+  };
+  database.sqlite.transaction(() => write(1_000))();
+  const watch = watchAudit({ database, clock, folder, log: pino({ level: 'silent' }) });
+  write(1);
+  await watch.check();
+  expect(watch.state()).toMatchObject({ entries: 1_001, trouble: null });
+  write(500);
+  await watch.close();
+  expect(readAnchors(join(folder, 'audit-anchors.txt')).at(-1)?.position).toBe(1_501);
+  await database.close();
+  const copy = new Sqlite(join(folder, 'hub.db'));
+  copy.exec("DROP TRIGGER audit_stays; UPDATE audit SET who = 'li' WHERE position = 1401");
+  copy.close();
+  expect(verifyAudit(join(folder, 'hub.db')).fault).toBe('entry 1401 was changed');
 });
 
 test('a file that cannot be read or written is told, and mended by itself once it can', async () => {
