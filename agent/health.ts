@@ -20,8 +20,9 @@ export function createHealthBook(folder: string, parts: readonly Part[]): Health
   let tested: number | null = null;
   return {
     note(part, cause) {
+      // A part that the terminal does not have is none of its own by not having failed.
       const news = causeOf(part) !== cause;
-      causes.set(part, cause);
+      if (news) causes.set(part, cause);
       return news;
     },
     works: (part) => causeOf(part) === null,
