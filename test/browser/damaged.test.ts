@@ -49,7 +49,7 @@ test('a recording that was changed calls for somebody, who hears what is left, p
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   const alert = page.getByRole('alert').filter({ hasText: 'damaged' });
   await alert.getByText('Its sound was changed where recordings are kept').waitFor();
-  await page.getByText('· its sound was changed', { exact: true }).waitFor();
+  await page.getByText('its sound was changed', { exact: true }).waitFor();
 
   await page.goto(studio.url);
   await attentionOf(page).getByText('1 stored recording is damaged').waitFor();

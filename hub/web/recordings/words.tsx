@@ -27,7 +27,7 @@ export function StateWords({ of }: { of: Recording }) {
     <span className={`recording-state is-${of.state}`}>
       <i aria-hidden="true" />
       {t(`recordings.states.${of.state}`)}
-      {fault !== null && <span className="muted">· {t(`recordings.faults.${fault}`)}</span>}
+      {fault !== null && <span className="muted">{t(`recordings.faults.${fault}`)}</span>}
       {of.held && <Tag>{t('recordings.held')}</Tag>}
     </span>
   );
