@@ -13,6 +13,7 @@
 #define OPEN_SAMPLES (OPEN_MS + 1)
 
 static uint8_t differingFor[KEYS];
+static uint8_t sincePress[KEYS];  // milliseconds, and no more than APART_MS + 1
 static volatile uint8_t presses[KEYS];
 static volatile uint8_t down;
 
@@ -25,7 +26,10 @@ static uint8_t portOf(uint8_t key) { return keyPins[key] < 8 ? PORT_D : PORT_B; 
 static uint8_t bitOf(uint8_t key) { return 1 << (keyPins[key] & 7); }
 
 void keysStart(void) {
-  for (uint8_t key = 0; key < KEYS; key++) keyBits[portOf(key)] |= bitOf(key);
+  for (uint8_t key = 0; key < KEYS; key++) {
+    keyBits[portOf(key)] |= bitOf(key);
+    sincePress[key] = APART_MS + 1;
+  }
   PORTD |= keyBits[PORT_D];
   PORTB |= keyBits[PORT_B];
   PCICR = _BV(PCIE2) | _BV(PCIE0);
@@ -52,6 +56,7 @@ static void sample(uint8_t key) {
   uint8_t bit = 1 << key;
   bool wasDown = down & bit;
   bool isClosed = !(levels[portOf(key)] & bitOf(key));
+  if (sincePress[key] <= APART_MS) sincePress[key]++;
   if (isClosed == wasDown) {
     differingFor[key] = 0;
     return;
@@ -60,7 +65,9 @@ static void sample(uint8_t key) {
   if (++differingFor[key] < (wasDown ? OPEN_SAMPLES : CLOSED_SAMPLES)) return;
   differingFor[key] = 0;
   down ^= bit;
-  if (!wasDown) presses[key]++;
+  if (wasDown) return;
+  if (sincePress[key] > APART_MS) presses[key]++;
+  sincePress[key] = 0;
 }
 
 void keysSample(void) {

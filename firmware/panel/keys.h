@@ -10,6 +10,10 @@
 #define CLOSED_MS 4
 #define OPEN_MS 10
 
+// A key that is pressed again so soon has bounced: no finger is as quick. The host takes it for one press (firmware/buttons/filter.ts),
+// so it is counted as one. Milliseconds.
+#define APART_MS 50
+
 void keysStart(void);
 
 // To be called every millisecond, from the timer's interrupt.

@@ -10,6 +10,8 @@ declare module 'firmata-io' {
   export interface Firmata extends EventEmitter {
     readonly firmware: { readonly name: string };
     readonly pins: readonly { readonly supportedModes: readonly number[] }[];
+    /** What it takes each port of eight pins for: a write to one pin writes its whole port so. */
+    readonly ports: number[];
     reportDigitalPin(pin: number, wanted: 0 | 1): void;
     sysexCommand(message: readonly number[]): void;
     sysexResponse(command: number, handler: (this: Firmata, data: number[]) => void): void;

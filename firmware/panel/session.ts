@@ -30,7 +30,7 @@ const readyWithinMs = 10_000;
 const askAgainMs = 1_000;
 const versionAndFirmwareQuery = [0xf9, 0xf0, 0x79, 0xf7];
 /** Pin modes of the Firmata protocol. */
-const outputMode = 1;
+const [inputMode, outputMode] = [0, 1];
 const pullUpMode: number = 11;
 const totalsHeard = 'manyi-totals';
 
@@ -40,7 +40,7 @@ export async function openSession(transport: Transport): Promise<Session> {
   const io = new firmata.Firmata(line.guarded, { reportVersionTimeout: 200 });
   try {
     await ready(io, line);
-    checkPullUps(io);
+    checkKeys(io);
   } catch (error) {
     line.close();
     throw error;
@@ -49,7 +49,7 @@ export async function openSession(transport: Transport): Promise<Session> {
   hearTotals(io);
   const board = new five.Board({ io, repl: false, debug: false, sigint: false } as five.BoardOption);
   await new Promise<void>((resolve) => board.on('ready', resolve));
-  setModes(board);
+  setModes(board, io);
 
   return {
     isOurs: io.firmware.name.startsWith('ManyiPanel'),
@@ -59,7 +59,7 @@ export async function openSession(transport: Transport): Promise<Session> {
     },
     onRestart(listener) {
       io.on('queryfirmware', () => {
-        setModes(board);
+        setModes(board, io);
         for (const pin of keyPins) io.reportDigitalPin(pin, 1);
         listener();
       });
@@ -68,6 +68,7 @@ export async function openSession(transport: Transport): Promise<Session> {
     askTotals: () => io.sysexCommand([totalsMessage]),
     name: (panel) => io.sysexCommand([nameMessage, ...toSevenBits(panel)]),
     light({ faces, badge }) {
+      holdUp(io);
       for (const pin of faceLampPins) board.digitalWrite(pin, faces ? 1 : 0);
       board.digitalWrite(badgeLampPin, badge ? 1 : 0);
     },
@@ -76,9 +77,23 @@ export async function openSession(transport: Transport): Promise<Session> {
   };
 }
 
-function setModes(board: five.Board): void {
+function setModes(board: five.Board, io: Firmata): void {
   for (const pin of [...faceLampPins, badgeLampPin]) board.pinMode(pin, outputMode);
-  for (const pin of keyPins) board.pinMode(pin, pullUpMode as five.PinMode);
+  for (const pin of keyPins) board.pinMode(pin, (knows(io, pin, pullUpMode) ? pullUpMode : inputMode) as five.PinMode);
+  holdUp(io);
+  for (const pin of keyPins) if (!knows(io, pin, pullUpMode)) board.digitalWrite(pin, 1);
+}
+
+/**
+ * StandardFirmata before 2.5 has no mode for pull-ups: writing an input high switches its own on. A lamp is written with its whole
+ * port, in which a key that is down was last read as low: written so, its pull-up would go off.
+ */
+function holdUp(io: Firmata): void {
+  for (const pin of keyPins) io.ports[pin >> 3] = (io.ports[pin >> 3] ?? 0) | (1 << (pin & 7));
+}
+
+function knows(io: Firmata, pin: number, mode: number): boolean {
+  return io.pins[pin]?.supportedModes.includes(mode) ?? false;
 }
 
 /** Asks again and again: the first questions may fall into the time in which the board's boot loader listens. */
@@ -97,11 +112,11 @@ async function ready(io: Firmata, line: Line): Promise<void> {
   if (outcome !== null) throw new Error(outcome);
 }
 
-/** StandardFirmata before 2.5 cannot switch pull-ups on: its keys would hang in the air. Throws an Error of one line. */
-function checkPullUps(io: Firmata): void {
-  if (keyPins.every((pin) => io.pins[pin]?.supportedModes.includes(pullUpMode))) return;
+/** Throws an Error of one line when the board's program cannot read where our keys are. */
+function checkKeys(io: Firmata): void {
+  if (keyPins.every((pin) => knows(io, pin, pullUpMode) || knows(io, pin, inputMode))) return;
   throw new Error(
-    `the board's program (${io.firmware.name}) has no pull-ups for keys, as StandardFirmata before 2.5: flash firmware/panel onto it`,
+    `the board's program (${io.firmware.name}) cannot read keys at D${keyPins.join(', D')}: flash firmware/panel onto it`,
   );
 }
 

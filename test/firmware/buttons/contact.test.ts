@@ -3,6 +3,7 @@ import { createKeys, stuckAfterMs } from '@manyi/firmware/buttons/keys';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { burst, press, type Steps } from '../bounce.ts';
+import { hesitantPresses, recordedPresses } from '../recorded-bounce.ts';
 
 /** When presses begin in a trace of times at which the contact closes and opens in turn, if it is then left alone. */
 function presses(times: readonly number[]): number[] {
@@ -48,6 +49,13 @@ describe('a contact', () => {
       }),
       { numRuns: 100, endOnFailure: true },
     );
+  });
+
+  it('tells each press of a real button once, as it was recorded, and one whose contact opened for long as two', () => {
+    const told = (all: readonly Steps[]) => all.map((steps) => presses(times(steps).slice(0, -1)).length);
+    expect(told(recordedPresses)).toEqual(recordedPresses.map(() => 1));
+    expect(told(hesitantPresses)).toEqual(hesitantPresses.map(() => 2));
+    expect(presses(times(recordedPresses.flat()).slice(0, -1))).toHaveLength(recordedPresses.length);
   });
 
   it('dates a press to when its contact closed for good', () => expect(presses([0, 1, 2, 20])).toEqual([2]));

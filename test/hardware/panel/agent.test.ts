@@ -94,6 +94,7 @@ it('is a terminal: the compiled agent, the compiled panel, and a hub', async () 
   // Pressed while the agent was dead: the panel has counted it, and tells when somebody is there to hear.
   await agent.kill();
   await board.press(2);
+  await passed(100);
   await board.press(2);
   await agent.start(panelSettings);
   await eventually(

@@ -30,7 +30,9 @@
 #define SLICE_NS 500000
 #define LONGEST_NS 1000000000ULL
 #define PRESS_CYCLES (20 * (HERTZ / 1000))
+#define DDRB 0x24
 #define PORTB 0x25
+#define DDRD 0x2A
 #define PORTD 0x2B
 
 static avr_t *avr;
@@ -42,6 +44,7 @@ static size_t waitingFrom, waitingTo;
 static int pressed;
 static avr_cycle_count_t opensAt, doneAt;  // of the press that is going on; 0 for none
 static uint8_t portLevels[2] = {0xFF, 0xFF};  // of the contacts at ports D and B
+static bool pinsTurned = true;
 
 static void fail(const char *what) {
   perror(what);
@@ -111,18 +114,37 @@ static uint8_t *chipEeprom(void) {
   return all.ee;
 }
 
-// The contacts hold against the chip's own pull-ups.
+// The pins of a port whose own pull-up is switched on: inputs that are written high.
+static uint8_t pullUps(int port) {
+  return port == 0 ? avr->data[PORTD] & ~avr->data[DDRD] : avr->data[PORTB] & ~avr->data[DDRB];
+}
+
+// An open contact is high by the chip's own pull-up, and without it hangs in the air: then as bad as can be, low.
 static void driveContacts(void) {
   const char ports[2] = {'D', 'B'};
+  pinsTurned = false;
   for (int n = 0; n < 2; n++) {
-    avr_ioport_external_t external = {.name = ports[n], .mask = 0, .value = portLevels[n]};
-    external.mask = n == 0 ? 0x3C : 0x08;
-    external.value = portLevels[n] & external.mask;
+    uint8_t levels = portLevels[n] & pullUps(n);
+    avr_ioport_external_t external = {.name = ports[n], .mask = n == 0 ? 0x3C : 0x08, .value = 0};
+    external.value = levels & external.mask;
     avr_ioctl(avr, AVR_IOCTL_IOPORT_SET_EXTERNAL(ports[n]), &external);
     for (int bit = 0; bit < 8; bit++) {
       if (!(external.mask & (1 << bit))) continue;
-      avr_raise_irq(avr_io_getirq(avr, AVR_IOCTL_IOPORT_GETIRQ(ports[n]), bit), (portLevels[n] >> bit) & 1);
+      avr_raise_irq(avr_io_getirq(avr, AVR_IOCTL_IOPORT_GETIRQ(ports[n]), bit), (levels >> bit) & 1);
     }
+  }
+}
+
+static void pinsTurn(struct avr_irq_t *irq, uint32_t value, void *param) {
+  (void)irq, (void)value, (void)param;
+  pinsTurned = true;
+}
+
+static void watchPullUps(void) {
+  const char ports[2] = {'D', 'B'};
+  for (int n = 0; n < 2; n++) {
+    avr_irq_register_notify(avr_io_getirq(avr, AVR_IOCTL_IOPORT_GETIRQ(ports[n]), IOPORT_IRQ_REG_PORT), pinsTurn, NULL);
+    avr_irq_register_notify(avr_io_getirq(avr, AVR_IOCTL_IOPORT_GETIRQ(ports[n]), IOPORT_IRQ_DIRECTION_ALL), pinsTurn, NULL);
   }
 }
 
@@ -150,6 +172,7 @@ static void catchUp(void) {
     feedChip();
     int state = avr_run(avr);
     if (state == cpu_Done || state == cpu_Crashed) exit(3);
+    if (pinsTurned) driveContacts();
     if (opensAt && avr->cycle >= opensAt) {
       contact(pressed, false);
       opensAt = 0;
@@ -222,6 +245,7 @@ int main(int count, char **names) {
   connectLine(names[2]);
   uint8_t *kept = openEeprom(names[3]);
   uint8_t *cells = chipEeprom();
+  watchPullUps();
   driveContacts();
   setvbuf(stdout, NULL, _IOLBF, 0);
   fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { burst, press, type Steps } from '../../firmware/bounce.ts';
+import { hesitantPresses, recordedPresses } from '../../firmware/recorded-bounce.ts';
 import { makeFolder, removeFolder } from '../../support/folder.ts';
 import { compileContacts, compileKeysHere } from './board.ts';
 
@@ -32,6 +33,11 @@ describe.each([
 ] as const)('%s', (_, player, presses, bursts) => {
   it(`miss none of ${presses} presses of 15 ms or more, whatever their bounce, and count none twice`, async () => {
     expect(await wronglyTold(player, fc.sample(press, presses), 1)).toEqual([]);
+  });
+
+  it('tell each press of a real button once, as it was recorded, and one whose contact opened for long as two', async () => {
+    expect(await wronglyTold(player, recordedPresses, 1)).toEqual([]);
+    expect(await wronglyTold(player, hesitantPresses, 2)).toEqual([]);
   });
 
   it(`take none of ${bursts} bursts of interference for a press`, async () => {

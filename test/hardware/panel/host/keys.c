@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #define SAMPLE_EVERY 100
-#define REST 1500
+#define REST 6000
 
 uint8_t PINB = 0xFF, PIND = 0xFF, PORTB, PORTD, PCICR, PCIFR, PCMSK0, PCMSK2;
 
