@@ -17,6 +17,9 @@ packages() {
   [[ ${microphone:-none} == none ]] || echo opus-tools
 }
 
+# A fresh Raspberry Pi OS looks for updates by itself: whoever has apt now is waited for.
+apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -qq "$@"; }
+
 missing_packages() {
   local name
   for name in $(packages); do
@@ -37,9 +40,9 @@ install_packages() {
   packages_installed || missing+=" $(compilers)"
   [[ -n ${missing// /} ]] || return 0
   dpkg-query -W -f '${Package}\n' | sort >"$state/before"
-  apt-get update -qq
+  apt_get update
   # shellcheck disable=SC2086
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  apt_get install -y --no-install-recommends $missing >/dev/null
   dpkg-query -W -f '${Package}\n' | sort | comm -13 "$state/before" - >>"$state/packages"
   rm "$state/before"
 }
@@ -52,9 +55,9 @@ give_packages_back() {
   mapfile -t ours < <(sort -u "$state/packages" | xargs dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null | sed -n 's/ installed$//p')
   if apt-get -s purge "${ours[@]}" | sed -n 's/^Purg \([^ ]*\) .*/\1/p' | grep -qvxFf <(printf '%s\n' "${ours[@]}"); then
     apt-mark -qq auto "${ours[@]}" >/dev/null
-    DEBIAN_FRONTEND=noninteractive apt-get autoremove --purge -y -qq >/dev/null
+    apt_get autoremove --purge -y >/dev/null
   else
-    DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq "${ours[@]}" >/dev/null
+    apt_get purge -y "${ours[@]}" >/dev/null
   fi
 }
 

@@ -7,16 +7,30 @@ import { execFile } from 'node:child_process';
  */
 
 const withinMs = 5_000;
-const watchdogUsec = Number(process.env['WATCHDOG_USEC'] ?? 0);
+/** While the screen does not answer: a start on a busy machine has taken of systemd's patience already. */
+const againMs = 1_000;
+const watchdogMs = Number(process.env['WATCHDOG_USEC'] ?? 0) / 1000;
 const screen = `http://127.0.0.1:${process.env['MANYI_SCREEN_PORT'] || '8090'}/`;
 
-async function feed(): Promise<void> {
+async function answers(): Promise<boolean> {
   try {
-    const answer = await fetch(screen, { method: 'HEAD', signal: AbortSignal.timeout(withinMs) });
-    if (answer.ok) execFile('systemd-notify', ['WATCHDOG=1'], () => {});
+    return (await fetch(screen, { method: 'HEAD', signal: AbortSignal.timeout(withinMs) })).ok;
   } catch {
-    // Not fed: systemd's patience, several times this interval, decides.
+    return false;
   }
 }
 
-if (watchdogUsec > 0) setInterval(() => void feed(), watchdogUsec / 1000 / 4).unref();
+const tell = () => void execFile('systemd-notify', ['WATCHDOG=1'], () => {});
+
+/** At once when the screen first answers, and from then on three times in systemd's patience. */
+async function feed(): Promise<void> {
+  const isAlive = await answers();
+  if (isAlive) tell();
+  setTimeout(feed, isAlive ? watchdogMs / 3 : againMs).unref();
+}
+
+if (watchdogMs > 0) {
+  // The patience begins with the program itself, not with its file read from a slow card.
+  tell();
+  void feed();
+}

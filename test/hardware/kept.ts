@@ -18,7 +18,13 @@ export function kept(name: string, make: (folder: string) => void): string {
     rmSync(begun, { recursive: true, force: true });
     throw error;
   }
-  renameSync(begun, folder);
+  try {
+    renameSync(begun, folder);
+  } catch (error) {
+    // Another run of the suite has made the same meanwhile.
+    rmSync(begun, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
   return folder;
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder, removeFolder } from '../../support/folder.ts';
 import { debianRoot } from '../debian-root.ts';
 import { guestKernel } from './kernel.ts';
 
@@ -33,7 +34,8 @@ export async function runInGuest(
   withinMs: number,
   { systemOf }: GuestOptions = {},
 ): Promise<string> {
-  const { image, initrd } = guestKernel();
+  const place = makeFolder();
+  const { image, initrd } = guestKernel(place);
   writeFileSync(join(out, 'command'), command);
   writeFileSync(join(out, 'try.service'), tryService);
   const share = (path: string, tag: string, more: string) =>
@@ -78,5 +80,6 @@ export async function runInGuest(
   }, withinMs);
   await once(qemu, 'close');
   clearTimeout(tooLate);
+  removeFolder(place);
   return text;
 }

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { basename, join } from 'node:path';
 import { kept, run } from '../kept.ts';
 
-/** A kernel that has GPIO lines, and a first file system with the modules that a guest needs. */
+/** A kernel that has GPIO lines, and a first file system with the modules that a guest needs, in a folder of the caller's. */
 export interface GuestKernel {
   readonly image: string;
   readonly initrd: string;
@@ -12,7 +12,7 @@ const wanted = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'configfs', 'uhid
 const initScript = new URL('./init.sh', import.meta.url).pathname;
 
 /** Debian's own kernel for this machine, with the simulated GPIO chip that Debian leaves out. */
-export function guestKernel(): GuestKernel {
+export function guestKernel(place: string): GuestKernel {
   const version = firstMatch(run('/', 'apt-cache', 'depends', 'linux-image-amd64'), /linux-image-(\d\S+)/);
   const folder = kept(`kernel-${version}`, (begun) => {
     run(begun, 'apt-get', 'download', `linux-image-${version}`);
@@ -23,7 +23,7 @@ export function guestKernel(): GuestKernel {
   const modules = join(folder, 'lib/modules', version);
   return {
     image: join(folder, 'boot', `vmlinuz-${version}`),
-    initrd: makeInitrd(folder, [...inOrder(modules), join(folder, 'gpio-sim/gpio-sim.ko')]),
+    initrd: makeInitrd(place, [...inOrder(modules), join(folder, 'gpio-sim/gpio-sim.ko')]),
   };
 }
 

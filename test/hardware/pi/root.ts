@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianRoot } from '../debian-root.ts';
 import { kept, run } from '../kept.ts';
@@ -43,8 +43,24 @@ export function copyOf(pi: PiRoot, folder: string): PiRoot {
   return enter(folder);
 }
 
-/** Debian's packages are fetched once, for all roots. */
-const archives = () => kept('archives', (begun) => mkdirSync(join(begun, 'partial')));
+/** Debian's packages are fetched once, for all roots and all runs of this suite. */
+const archives = () => kept('archives', () => {});
+
+/** Those that are kept, for this process alone: apt wants its folder of packages to itself. */
+function ownArchives(): string {
+  const folder = `${archives()}.${process.pid}`;
+  if (existsSync(folder)) return folder;
+  mkdirSync(join(folder, 'partial'), { recursive: true });
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  linkPackages(archives(), folder);
+  return folder;
+}
+
+function linkPackages(from: string, to: string): void {
+  for (const name of readdirSync(from)) {
+    if (name.endsWith('.deb') && !existsSync(join(to, name))) linkSync(join(from, name), join(to, name));
+  }
+}
 
 /** Whom this machine trusts, the root trusts too: some networks look into what npm fetches. */
 const entering = `
@@ -67,11 +83,13 @@ function enter(folder: string, checkout = repository, rights = 'ro'): PiRoot {
     folder,
     sh(command) {
       const args = ['--mount', '--pid', '--fork', '--kill-child', '--', 'sh', '-ec', entering, 'sh'];
-      const { status, stdout } = spawnSync('unshare', [...args, folder, checkout, archives(), command, rights], {
+      const packages = ownArchives();
+      const { status, stdout } = spawnSync('unshare', [...args, folder, checkout, packages, command, rights], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'inherit'],
         maxBuffer: 64 * 1024 * 1024,
       });
+      linkPackages(packages, archives());
       return { status, output: stdout };
     },
   };
