@@ -58,13 +58,13 @@ export interface RecordingsParts {
   readonly deadSeconds?: number;
 }
 
-/** What the ring holds beyond what a policy reaches back: longer than a coder that hangs is waited for, and the next one spans to start. Milliseconds. */
+/** What the ring holds beyond what a policy reaches back: longer than a coder that hangs is waited for, and the next one takes to start. Milliseconds. */
 const slackMs = 30_000;
 
 /** Records at a counter, as far as its site wants it. It begins with what the rules remembered, so it comes before their first step. */
 export function createRecordings(parts: RecordingsParts): Recordings {
   const { shelf, hardware, ear, clock, rules, runner, troubles, onChange, deadSeconds } = parts;
-  const spans = new Set<SpanRecorder>();
+  const recorders = new Set<SpanRecorder>();
   let latest: SpanRecorder | null = null;
   const home = () => homeOf(parts.identity.data);
   const need = sharePart('recording', troubles);
@@ -133,9 +133,9 @@ export function createRecordings(parts: RecordingsParts): Recordings {
       onClip,
       isFull,
     });
-    spans.add(recorder);
+    recorders.add(recorder);
     latest = recorder;
-    void recorder.done.then(() => spans.delete(recorder));
+    void recorder.done.then(() => recorders.delete(recorder));
   }
 
   function makeClip({ span, startedAt, pressedAtMs }: Beginning) {
@@ -167,7 +167,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
 
   function note(service: string | null, fate: { rated?: Rated | null; closes?: number }): void {
     if (service === null) return;
-    for (const one of spans) if (one.span().service === service) one.change(fate);
+    for (const one of recorders) if (one.span().service === service) one.change(fate);
     keeper.note(service, fate);
   }
 
@@ -177,7 +177,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     const plan = parts.settings.MANYI_MICROPHONE === 'none' ? none : parts.plan();
     if (isDeepStrictEqual(plan, counter.plan) && host === home()) return;
     host = home();
-    for (const one of spans) one.stop();
+    for (const one of recorders) one.stop();
     const reach = reachMs(plan);
     intake.want(reach === null ? null : reach + slackMs);
     if (reach === null) making.works();
@@ -210,8 +210,8 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     },
     async close() {
       await uploader.close();
-      for (const one of spans) one.stop();
-      await Promise.all([...spans].map((one) => one.done));
+      for (const one of recorders) one.stop();
+      await Promise.all([...recorders].map((one) => one.done));
       await keeper.close();
     },
   };
@@ -223,6 +223,6 @@ function causeOf(error: unknown): string | null {
   if (error instanceof FullError) return 'the disk of the data folder is nearly full, and events come first: make room';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return /^E[A-Z]+$/.test(code)
-    ? `the disk of the data folder spans no recordings (${code}): make room, or change the card`
+    ? `the disk of the data folder takes no recordings (${code}): make room, or change the card`
     : null;
 }

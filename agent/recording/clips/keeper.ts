@@ -44,7 +44,7 @@ export interface KeeperParts {
   readonly record: (type: EventType, data: Readonly<Record<string, unknown>>, at: number) => Promise<void>;
   /** Something of the disk has failed. */
   readonly onFailed: (error: unknown) => void;
-  /** Calls for the takes that are under way: time has passed. */
+  /** Calls for the recorders that are under way: time has passed. */
   readonly onLook: () => void;
 }
 
