@@ -104,6 +104,7 @@ test('settings and roster wait for a terminal, and come again on every change', 
     counter: { id: 'counter-1', name: 'Counter 1' },
     profile: 'four-key',
     recording: defaultRecordingPolicy,
+    held: [],
   });
   const first = (await line.next(roster)) as RosterNotice;
 
