@@ -66,6 +66,10 @@ export function tellsEdges(line: number): boolean {
   }
 }
 
+export function isExported(line: number): boolean {
+  return existsSync(join(sysfs, `gpio${line}`));
+}
+
 /** Takes its edges from an exported line, as another program can that writes to its files. */
 export function takeEdges(line: number): void {
   writeFileSync(join(sysfs, `gpio${line}`, 'edge'), 'none');
