@@ -10,7 +10,8 @@ parts=(agent agent/screen/web)
 
 packages() {
   echo nodejs ca-certificates systemd-timesyncd gpiod alsa-utils libusb-1.0-0
-  [[ ${screen:-no} != yes ]] || echo cage chromium fonts-noto-cjk
+  # Chromium does not start where it may not lock itself in: by its own means, if not by the kernel's.
+  [[ ${screen:-no} != yes ]] || echo cage chromium chromium-sandbox fonts-noto-cjk
   local microphone=${asked[MANYI_MICROPHONE]:-$(setting MANYI_MICROPHONE)}
   [[ $microphone != sox ]] || echo sox libsox-fmt-alsa
   # It codes what a microphone hears.
