@@ -32,8 +32,8 @@ export type LostWhy = z.infer<typeof lostWhy>;
 export const damage = z.enum(['missing', 'changed']);
 export type Damage = z.infer<typeof damage>;
 
-/** Why a clip cannot be heard as it was: `lostWhy` of a lost one, `damage` of a damaged one. */
-export const recordingFault = z.enum([...lostWhy.options, ...damage.options]);
+/** Why a clip cannot be heard as it was: `lostWhy` of a lost one, or `removed` with the terminal that still had it; `damage` of a damaged one. */
+export const recordingFault = z.enum([...lostWhy.options, 'removed', ...damage.options]);
 export type RecordingFault = z.infer<typeof recordingFault>;
 
 const share = z.number().min(0).max(1).nullable();

@@ -106,7 +106,7 @@ export function openRecordings(parts: RecordingParts): Recordings {
     void incoming.discard(recording).catch(onError);
     if (store.find(recording)?.held === 1) heldChanged(terminal);
   };
-  const announced = followAnnouncements({ ledger, store: createAnnouncementStore(database), lost, onError });
+  const announced = followAnnouncements({ ledger, store: createAnnouncementStore(database), now, lost, onError });
   const plays = createPlays(audit, now, onError);
   const aac = createAacMaker();
   const forget = (recording: string) => {

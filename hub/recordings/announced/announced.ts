@@ -1,3 +1,4 @@
+import type { Entry } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { AnnouncementStore, Loss } from './store.ts';
 
@@ -8,30 +9,33 @@ export interface Announced {
   close(): void;
 }
 
+/** A terminal was enrolled, moved or removed. */
+const terminalAssigned = 'manyi.terminal.assigned.v1';
 /** How long news wait for more of their kind, in milliseconds: ingest shall not pay for each of them. */
 const gatherMs = 200;
 
 export interface AnnouncedParts {
   readonly ledger: Ledger;
   readonly store: AnnouncementStore;
+  readonly now: () => number;
   /** Hears of every clip that was told to be lost. */
   readonly lost: (loss: Loss) => void;
   readonly onError: (error: unknown) => void;
 }
 
-export function followAnnouncements({ ledger, store, lost, onError }: AnnouncedParts): Announced {
+export function followAnnouncements({ ledger, store, now, lost, onError }: AnnouncedParts): Announced {
   let timer: NodeJS.Timeout | null = null;
 
   const takeNew = () => {
     timer = null;
     try {
-      for (const loss of store.takeNew()) lost(loss);
+      for (const loss of [...store.takeNew(), ...store.followTerminals(now())]) lost(loss);
     } catch (error) {
       onError(error);
     }
   };
   const stop = ledger.onCommit((entries) => {
-    if (timer !== null || !entries.some(({ type }) => type.startsWith('manyi.recording.'))) return;
+    if (timer !== null || !entries.some(isNews)) return;
     timer = setTimeout(takeNew, gatherMs);
   });
   takeNew();
@@ -42,4 +46,8 @@ export function followAnnouncements({ ledger, store, lost, onError }: AnnouncedP
       if (timer !== null) clearTimeout(timer);
     },
   };
+}
+
+function isNews({ type }: Entry): boolean {
+  return type.startsWith('manyi.recording.') || type === terminalAssigned;
 }

@@ -11,6 +11,11 @@ export interface Loss {
 export interface AnnouncementStore {
   /** Takes in what the ledger holds beyond the last time, and answers the losses. Does nothing inside somebody else's transaction. */
   takeNew(): Loss[];
+  /**
+   * Loses what terminals still had that were removed from this hub, and answers the losses. What was lost so is expected again from a
+   * terminal that is back.
+   */
+  followTerminals(now: number): Loss[];
 }
 
 interface LedgerRow {
@@ -38,6 +43,14 @@ export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore
   const lose = sqlite.prepare(
     `UPDATE recordings SET state = 'lost', fault = @why, fault_at = @arrived
      WHERE recording = @recording AND state = 'announced' AND (terminal = @terminal OR @why = 'moved')`,
+  );
+  const loseRemoved = sqlite.prepare<[number], Loss>(
+    `UPDATE recordings SET state = 'lost', fault = 'removed', fault_at = ?
+     WHERE state = 'announced' AND terminal NOT IN (SELECT id FROM terminals) RETURNING recording, terminal`,
+  );
+  const expectAgain = sqlite.prepare(
+    `UPDATE recordings SET state = 'announced', fault = NULL, fault_at = NULL
+     WHERE state = 'lost' AND fault = 'removed' AND terminal IN (SELECT id FROM terminals)`,
   );
   const addLost = sqlite.prepare(
     `INSERT OR IGNORE INTO recordings (recording, position, site, terminal, counter, clerk, service, started, duration_ms, state, fault,
@@ -112,6 +125,10 @@ export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore
         isLast = page.isLast;
       }
       return losses;
+    },
+    followTerminals(now) {
+      expectAgain.run();
+      return loseRemoved.all(now);
     },
   };
 }

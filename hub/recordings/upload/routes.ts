@@ -29,7 +29,8 @@ export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app
   /** A clip that the terminal has told of itself, and that is wanted. */
   function ownClip(request: FastifyRequest, recording: string): ToldRecord {
     if (request.terminal === null) throw forbidden('clips come from terminals, with the credential of their enrolment');
-    if (store.find(recording) === null) catchUp();
+    const known = store.find(recording);
+    if (known === null || known.fault === 'removed') catchUp();
     const record = store.find(recording);
     if (record === null) throw unknown();
     if (record.terminal !== request.terminal.terminal) throw ofAnother();

@@ -123,3 +123,23 @@ test('a terminal with another name says that it lost what it was not recorded fo
   expect(await rowOf(studio, moved, isLost)).toMatchObject({ terminal: 'terminal-1', fault: 'moved' });
   expect((await studio.api.get<Recording>(`/recordings/${other.recording}`)).state).toBe('announced');
 });
+
+test('what a terminal still had is lost when it is removed, and comes after all when that terminal is enrolled again', async () => {
+  const studio = await openStudio();
+  const [first, second] = [await studio.terminal(1), await studio.terminal(2)];
+  const [here, there, other] = [makeClip(1), makeClip(1), makeClip(1)];
+  for (const clip of [here, there]) await first.tell(clip);
+  await second.tell(other);
+  await first.send(here);
+  await studio.api.call('DELETE', '/terminals/terminal-1');
+  expect(await rowOf(studio, there, isLost)).toMatchObject({ terminal: 'terminal-1', fault: 'removed' });
+  for (const [clip, state] of [
+    [here, 'stored'],
+    [other, 'announced'],
+  ] as const)
+    expect((await studio.api.get<Recording>(`/recordings/${clip.recording}`)).state).toBe(state);
+  expect(await studio.api.get(`/recordings/faults?site=main-hall&since=${today()}`)).toMatchObject({ lost: 1 });
+  const back = await studio.terminal(1);
+  await back.send(there);
+  expect(await rowOf(studio, there, ({ state }) => state === 'stored')).toMatchObject({ fault: null });
+});

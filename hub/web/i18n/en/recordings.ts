@@ -34,6 +34,7 @@ export const recordings = {
     unreadable: 'unreadable at its terminal',
     refused: 'not what was told of',
     moved: 'its terminal has moved',
+    removed: 'its terminal was removed',
     missing: 'its sound is missing',
     changed: 'its sound was changed',
   },
@@ -43,6 +44,8 @@ export const recordings = {
     refused:
       'What its terminal had was not what it had told of, or too large. Its card may be failing, or somebody has changed it.',
     moved: 'Its terminal was given to another site or hub before it could be sent.',
+    removed:
+      'Its terminal was removed from this hub before it had sent it. Should that terminal come back with it, it is here.',
     missing:
       'Its sound is not where recordings are kept. Put it back there from a copy and check again; or delete the recording, with a reason.',
     changed:
