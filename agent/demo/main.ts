@@ -54,7 +54,7 @@ async function openTerminals(
   const past = pastEvents({ clerks, timeZone, now: Date.now() });
   const opened = terminals.map(async (place, index) => {
     const own = settingsOf(settings, place, index + 1);
-    const terminal = await openWithPast(own, past.get(place.counter) ?? []);
+    const terminal = await openWithPast(own, past.get(place.counter) ?? [], index + 1);
     await untilReady(terminal, own, signal);
     return [place.counter, terminal] as const;
   });

@@ -8,6 +8,7 @@ import { anchorOf } from '../clock.ts';
 import { machineFingerprint, thisMachine } from '../machine.ts';
 import { type NewEvent, openOutbox } from '../outbox/outbox.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
+import { leaveClips } from './clips.ts';
 import { demoTimings } from './day.ts';
 
 type Place = DemoStage['terminals'][number];
@@ -29,11 +30,16 @@ export function settingsOf(settings: AgentSettings, { site, terminal, code }: Pl
   };
 }
 
-/** Opens a terminal that has been away from the hub for weeks and still holds what happened then. */
-export function openWithPast(settings: AgentSettings, past: readonly NewEvent[]): Promise<Terminal> {
+/** Opens terminal number so-and-so, which has been away from the hub for weeks and still holds what happened then. */
+export async function openWithPast(
+  settings: AgentSettings,
+  past: readonly NewEvent[],
+  number: number,
+): Promise<Terminal> {
   const machine = thisMachine();
+  const folder = join(settings.MANYI_DATA, 'terminal');
   const outbox = openOutbox({
-    folder: join(settings.MANYI_DATA, 'terminal'),
+    folder,
     fingerprint: machineFingerprint(),
     boot: machine.boot,
     anchor: (lastKnown) => anchorOf(machine, lastKnown),
@@ -42,6 +48,7 @@ export function openWithPast(settings: AgentSettings, past: readonly NewEvent[])
   });
   outbox.commit({ events: past, now: machine.wallMs() });
   outbox.close();
+  await leaveClips(folder, past, number);
   return createTerminal(settings);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clerk, Completeness, Floor, Quarantined, Scores, Site, Terminal } from '@manyi/config/api';
+import type { Recording } from '@manyi/config/recordings';
 import { addDays, localDate } from '@manyi/config/zone';
 import { expect, test } from 'vitest';
 import { type Api, adminPassword, eventually, signIn } from '../support/api.ts';
@@ -47,6 +48,7 @@ test('the demo lives its day through real terminals and keeps its folder to itse
   const api = await signIn(hub);
   await expectHall(api);
   await expectPast(api);
+  await expectRecordings(api);
   await expectNothingMissing(api);
 
   const second = startDemo(folder);
@@ -95,6 +97,23 @@ async function expectPast({ get }: Api): Promise<void> {
   const past = await get<Scores>(`/scores?by=day&site=${site}&from=${addDays(today, -30)}&to=${today}`);
   expect(past.items.filter(({ rated }) => rated > 0).length).toBeGreaterThan(24);
   for (const { rated, services } of past.items) expect(rated).toBeLessThanOrEqual(services);
+}
+
+/** Every terminal has brought clips of its last bad ratings, as it would bring its own. */
+async function expectRecordings({ get }: Api): Promise<void> {
+  const read = () => get<Items<Recording>>(`/recordings?site=${site}`);
+  const { items } = await eventually(
+    read,
+    (found) => found.items.filter(({ state }) => state === 'stored').length >= 30,
+  );
+  expect(new Set(items.map(({ terminal }) => terminal)).size).toBe(12);
+  for (const { level, service, pressedAtMs, durationMs } of items) {
+    expect([level, await get<object>(`/services/${service}`)]).toEqual([
+      expect.stringMatching(/^(average|dissatisfied)$/),
+      expect.objectContaining({ service }),
+    ]);
+    expect(pressedAtMs).toBeLessThan(Number(durationMs));
+  }
 }
 
 async function expectNothingMissing({ get }: Api): Promise<void> {
