@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 
 const root = dirname(import.meta.dirname);
 const forHardware = process.argv.includes('--hardware');
-const forTests = forHardware || process.argv.includes('--tests');
+const forBrowsers = process.argv.includes('--browsers');
+const forTests = forHardware || forBrowsers || process.argv.includes('--tests');
 
 /** What the tests need of Debian: the command or file that shows it is there, and the package that brings it. */
 const testPackages = [
@@ -44,6 +45,16 @@ const hardwarePackages = [
   { shows: '/usr/bin/shellcheck', package: 'shellcheck' },
 ];
 
+/** What the suite of other browsers needs besides: Firefox, WebKit with a screen to show itself on, and what that plays sound with. */
+const browserPackages = [
+  { shows: '/usr/bin/firefox-esr', package: 'firefox-esr' },
+  { shows: '/usr/bin/WebKitWebDriver', package: 'webkit2gtk-driver' },
+  { shows: '/usr/bin/Xvfb', package: 'xvfb' },
+  { shows: '/usr/share/doc/gstreamer1.0-plugins-good', package: 'gstreamer1.0-plugins-good' },
+  { shows: '/usr/share/doc/gstreamer1.0-libav', package: 'gstreamer1.0-libav' },
+  { shows: '/usr/share/doc/gstreamer1.0-pulseaudio', package: 'gstreamer1.0-pulseaudio' },
+];
+
 /** What compiling the one native add-on needs. */
 const compilers = [
   { shows: 'g++', package: 'g++' },
@@ -58,6 +69,7 @@ if (!packagesInstalled()) {
 }
 if (forTests) debian(testPackages, 'for the tests');
 if (forHardware) debian(hardwarePackages, 'for the hardware suite');
+if (forBrowsers) debian(browserPackages, 'for the suite of other browsers');
 build();
 
 function requireNode() {

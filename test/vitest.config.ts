@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['bench/**', 'hardware/**', 'node_modules/**', 'dist/**'],
+    exclude: ['bench/**', 'engines/**', 'hardware/**', 'node_modules/**', 'dist/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
