@@ -88,6 +88,15 @@ describe('the list', () => {
     expect(errors).toEqual([]);
   });
 
+  test('shows on a telephone whose each is, without being pushed sideways', async () => {
+    const { page } = await open('/recordings', { viewport: { width: 360, height: 780 } });
+    await rows(page).nth(2).waitFor();
+    const words = await rows(page).allInnerTexts();
+    expect(words[1]).toMatch(/Counter 1 · 李晓梅[\s\S]*0:01[\s\S]*stored[\s\S]*Average/);
+    const table = page.locator('.ant-table-content');
+    expect(await table.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+  });
+
   test('goes on page by page', async () => {
     const { sha256, durationMs } = makeClip(1);
     const made = { clerk: 'C0017', sha256, durationMs, bytes: 1000 };

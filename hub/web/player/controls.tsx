@@ -65,7 +65,8 @@ export function Controls({ of, sound, state, purpose }: ControlsProps) {
         <Doing state={state} />
       </p>
       <p className="muted">
-        {t('recordings.player.purposeGiven', { purpose })} {t('recordings.player.keys')}
+        {t('recordings.player.purposeGiven', { purpose })}{' '}
+        <span className="player-keys">{t('recordings.player.keys')}</span>
       </p>
     </div>
   );
