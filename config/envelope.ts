@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, uuid } from './ids.ts';
+import { maxSequence } from './limits.ts';
 
 /** Which boot of the machine an event happened in, how long after its start, and whether the clock was right. */
 export const bootClock = z.object({ boot: uuid, uptimeMs: z.number().min(0), synced: z.boolean() });
@@ -8,7 +9,7 @@ export type BootClock = z.infer<typeof bootClock>;
 /** The fields that every event's data has: its place in the terminal's outbox. `seq` counts 1, 2, 3 … */
 export const outboxFields = {
   outbox: uuid,
-  seq: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
+  seq: z.int().min(1).max(maxSequence),
   clock: bootClock.nullish(),
 };
 

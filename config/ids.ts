@@ -18,5 +18,11 @@ export const badgeCode = z
   .string()
   .regex(/^[0-9A-Za-z]{4,32}$/, 'use the 4–32 digits or letters that the reader types');
 
-/** An instant with its offset, RFC 3339. */
-export const instant = z.iso.datetime({ offset: true });
+const earliest = Date.parse('0001-01-02T00:00:00Z');
+const latest = Date.parse('9999-12-31T00:00:00Z');
+
+/** An instant with its offset, RFC 3339, that has four digits for its year in every zone of the world. */
+export const instant = z.iso.datetime({ offset: true }).refine((text) => {
+  const at = Date.parse(text);
+  return at >= earliest && at < latest;
+}, 'lies outside the years 1 to 9999');

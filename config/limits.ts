@@ -1,6 +1,12 @@
 /** The largest event, in bytes of UTF-8 JSON. A larger one is quarantined. */
 export const maxEventBytes = 64 * 1024;
 
+/**
+ * The largest number of an event: one a millisecond for three centuries. Far below what JSON's numbers hold, so that the numbers of many
+ * outboxes can be added up.
+ */
+export const maxSequence = 10 ** 13;
+
 /** The largest MQTT packet, in bytes. A larger one closes the connection. */
 export const maxPacketBytes = 256 * 1024;
 

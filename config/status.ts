@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { part } from './events.ts';
 import { instant, uuid } from './ids.ts';
+import { maxSequence } from './limits.ts';
 
 /**
  * How a terminal is doing. `parts` names only what the terminal has; `false` means failed. `tested` is when a self-test that the hub
@@ -21,8 +22,8 @@ export const onlineStatus = z.object({
   state: z.literal('online'),
   connection: uuid,
   outbox: uuid,
-  first: z.int().min(1),
-  next: z.int().min(1),
+  first: z.int().min(1).max(maxSequence),
+  next: z.int().min(1).max(maxSequence),
   agent: z.string().max(64),
   health: health.default({}),
 });

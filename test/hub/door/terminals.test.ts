@@ -57,6 +57,38 @@ test('presence is unknown until heard, and only the latest connection can say of
   );
 });
 
+test('a time that no calendar writes and a number that nobody counts to are put aside, and every view goes on', async () => {
+  const { door, api, given } = await open();
+  const line = await connect(given);
+  const [before, since, good] = [rating(randomUUID(), 1), rating(randomUUID(), 1), rating(randomUUID(), 1)];
+  const most = Number.MAX_SAFE_INTEGER;
+  await line.publish('events', { ...before, time: '0000-01-01T00:00:00+14:00' });
+  await line.publish('events', { ...since, data: { ...since.data, startedAt: '9999-12-31T23:59:59-12:00' } });
+  for (const outbox of [randomUUID(), randomUUID()]) {
+    await line.publish('events', rating(outbox, most));
+    await line.publish('status', online(randomUUID(), outbox, most, most));
+  }
+  await line.publish('events', good);
+
+  const { items } = await eventually(
+    () => api.get<{ items: { service: string }[] }>('/ratings'),
+    (page) => page.items.length > 0,
+  );
+  expect(items.map(({ service }) => service)).toEqual([good.data['service']]);
+  for (const path of ['/terminals', '/terminals/terminal-1/completeness', `/floor?site=main-hall`, '/scores']) {
+    expect([path, (await door.ask('GET', path, { token: api.token })).status]).toEqual([path, 200]);
+  }
+  const kept = await api.get<{ items: Quarantined[] }>('/quarantine');
+  expect(kept.items.map(({ reason }) => reason).reverse()).toEqual([
+    'not-an-event',
+    'not-an-event',
+    'not-an-event',
+    'not-a-status',
+    'not-an-event',
+    'not-a-status',
+  ]);
+});
+
 test('a terminal that falls silent without a last word is offline after three that are missing', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { api, given } = await open();
