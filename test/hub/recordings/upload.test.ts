@@ -187,6 +187,26 @@ test('only its own terminal sends a clip, of its own size, when it has told of i
   expect(peek.status).toBe(404);
 });
 
+test('an address that names two clips does not bring one to another terminal', async () => {
+  const other = await studio.terminal(2);
+  const [wanted, own] = [makeClip(), makeClip()];
+  await terminal.tell(wanted);
+  await other.tell(own);
+  const tus = { 'tus-resumable': '1.0.0' };
+  const metadata = `recording ${Buffer.from(wanted.recording).toString('base64')}`;
+  const length = { 'upload-length': String(wanted.bytes.length), 'upload-metadata': metadata };
+  const begin = { authorization: terminal.authorization, ...tus, ...length };
+  expect((await fetch(`${studio.url}${uploads}`, { method: 'POST', headers: begin })).status).toBe(201);
+  const piece = { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' };
+  const headers = { authorization: other.authorization, ...tus, ...piece };
+  for (const address of [`${own.recording}?/${wanted.recording}`, `${own.recording}?of=x/${wanted.recording}/`]) {
+    const answer = await fetch(`${studio.url}${uploads}/${address}`, { method: 'PATCH', headers, body: wanted.bytes });
+    expect(answer.status).toBe(404);
+  }
+  expect(await stateOf(studio, wanted)).toBe('announced');
+  expect(statSync(join(studio.folder, 'incoming', `${wanted.recording}.part`)).size).toBe(32);
+});
+
 test('a full disk is said, on the way in and where clips are kept, and what has come is not lost', async () => {
   const [first, second] = [makeClip(), makeClip(3)];
   await terminal.tell(first);
