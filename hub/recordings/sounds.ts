@@ -32,8 +32,8 @@ export function damageOf(error: unknown): Damage | null {
 }
 
 export function createSounds({ store, keep, key, now, log }: SoundsParts): Sounds {
-  function of({ recording }: ToldRecord): Sound {
-    const seal = { key: key(), recording };
+  function of({ recording, bytes }: ToldRecord): Sound {
+    const seal = { key: key(), recording, length: bytes };
     return (from, to) =>
       watched(
         recording,

@@ -56,16 +56,19 @@ export async function* seal(
   }
 }
 
-/** The clip's bytes from `from` to `to` (excluded), reading and decrypting only the pieces that they lie in. Throws `Unsound`. */
+/**
+ * The clip's bytes from `from` to `to` (excluded), reading and decrypting only the pieces that they lie in. `length` is how many bytes the
+ * clip is known to have: no piece vouches for what a file says of itself when none is read. Throws `Unsound`.
+ */
 export async function* unseal(
   read: ReadBytes,
   from: number,
   to: number,
-  { key, recording }: Seal,
+  { key, recording, length }: Seal & { readonly length: number },
 ): AsyncGenerator<Buffer> {
   const head = await whole(await read(0, headBytes));
   if (head.length < headBytes || !head.subarray(0, magic.length).equals(magic)) throw new Unsound('no sealed clip');
-  const length = Number(head.readBigUInt64BE(magic.length));
+  if (head.readBigUInt64BE(magic.length) !== BigInt(length)) throw new Unsound('its length was changed');
   const own = ownKey(key, recording, head);
   const [first, end] = [Math.floor(from / pieceBytes), Math.ceil(Math.min(to, length) / pieceBytes)];
   if (first >= end) return;

@@ -56,6 +56,22 @@ test('a clip that was changed where it is kept is a damaged one, until it is put
   expect((await stateOf(studio)).stored).toBe(2);
 });
 
+test.each([0n, 65_536n, 1_000_000_000n])(
+  'a clip whose file says that it is %i bytes long is a damaged one',
+  async (length) => {
+    const studio = await openStudio();
+    const clip = await bring(await studio.terminal(), makeNoise(12, 256));
+    const file = join(studio.folder, 'recordings', clip.recording.slice(-2), `${clip.recording}.clip`);
+    const stored = readFileSync(file);
+    stored.writeBigUInt64BE(length, 8);
+    writeFileSync(file, stored);
+    expect(await check(studio, clip)).toMatchObject({ state: 'damaged', fault: 'changed' });
+    for (const range of ['bytes=0-', 'bytes=199000-']) {
+      await expect(heard(studio, clip, { range })).rejects.toThrow(/409 .*recording-damaged/);
+    }
+  },
+);
+
 test('one clip that is missing is no fault of the storage, and is deleted in the end', async () => {
   const folder = temporaryFolder();
   const studio = await openStudio({ settings: (await startStorage(folder)).settings });
