@@ -21,6 +21,18 @@ packages() {
 # A fresh Raspberry Pi OS looks for updates by itself: whoever has apt now is waited for.
 apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -qq "$@"; }
 
+# For the lock of its lists apt does not wait by itself.
+update_lists() {
+  local tries
+  for ((tries = 0; tries < 60; tries++)); do
+    if LC_ALL=C apt_get update 2>"$state/apt"; then break; fi
+    if ! grep -q 'Could not get lock' "$state/apt"; then break; fi
+    sleep 10
+  done
+  cat "$state/apt" >&2
+  rm "$state/apt"
+}
+
 missing_packages() {
   local name
   for name in $(packages); do
@@ -41,7 +53,7 @@ install_packages() {
   packages_installed || missing+=" $(compilers)"
   [[ -n ${missing// /} ]] || return 0
   dpkg-query -W -f '${Package}\n' | sort >"$state/before"
-  apt_get update
+  update_lists
   # shellcheck disable=SC2086
   apt_get install -y --no-install-recommends $missing >/dev/null
   dpkg-query -W -f '${Package}\n' | sort | comm -13 "$state/before" - >>"$state/packages"

@@ -122,7 +122,10 @@ describe('the installer, on a clean root', { timeout: 600_000 }, () => {
   });
 
   it('makes another kind of terminal of it when asked to', () => {
-    const { status, output } = pi.sh(`${install} --buttons firmata --badge serial --screen yes`);
+    // While the system looks for updates of its own.
+    const looking = `perl -e 'use Fcntl; open L, ">>", "/var/lib/apt/lists/lock"; $l = pack "s s l! l! i", F_WRLCK; fcntl L, F_SETLK, $l or die; $| = 1; print "has the lists\\n"; sleep 15'`;
+    const { status, output } = pi.sh(`${looking} & sleep 2; ${install} --buttons firmata --badge serial --screen yes`);
+    expect(output).toContain('has the lists');
     expect(status, output).toBe(0);
     expect(read('etc/manyi/agent.env')).toMatch(/^MANYI_PANEL_PORT=\/dev\/manyi-panel$/m);
     expect(read('boot/firmware/config.txt')).toContain('enable_uart=1\n');
