@@ -29,6 +29,7 @@ const testPackages = [
   { shows: '/usr/bin/sox', package: 'sox' },
   { shows: '/usr/share/bug/libsox-fmt-pulse/presubj', package: 'libsox-fmt-pulse' },
   { shows: '/usr/bin/espeak-ng', package: 'espeak-ng' },
+  { shows: '/usr/bin/faketime', package: 'faketime' },
 ];
 
 /** What the hardware suite needs besides: simulators, a kernel's headers for a module, and the means to make a clean root. */

@@ -15,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(argument?: number)
   press: () => import('./press.ts'),
   agent: () => import('./agent.ts'),
   capture: () => import('./capture.ts'),
+  'capture-hurried': () => import('./capture-hurried.ts'),
   uploads: () => import('./uploads.ts'),
   listening: () => import('./listening.ts'),
 };

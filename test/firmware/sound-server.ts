@@ -18,8 +18,8 @@ export interface SoundServer {
   close(): Promise<void>;
 }
 
-/** The cards that ALSA's configuration has names for; they are there once they are plugged in. */
-export async function startSoundServer(cards: readonly string[]): Promise<SoundServer> {
+/** The cards that ALSA's configuration has names for; they are there once they are plugged in. `under` is a program that all of it runs under. */
+export async function startSoundServer(cards: readonly string[], under: readonly string[] = []): Promise<SoundServer> {
   const folder = makeFolder();
   const socket = join(folder, 'native');
   const alsa = join(folder, 'asound.conf');
@@ -39,7 +39,8 @@ export async function startSoundServer(cards: readonly string[]): Promise<SoundS
   // Also when the test is broken off.
   process.on('exit', end);
   const start = (program: string, ...args: string[]) => {
-    const child = spawn(program, args, { env, stdio: 'ignore' });
+    const [first = program, ...rest] = [...under, program, ...args];
+    const child = spawn(first, rest, { env, stdio: 'ignore' });
     running.add(child);
     return child;
   };
@@ -57,7 +58,10 @@ export async function startSoundServer(cards: readonly string[]): Promise<SoundS
   );
   while (!existsSync(socket)) await once(come, 'change');
   come.close();
-  const run = async (program: string, ...args: string[]) => (await promisify(execFile)(program, args, { env })).stdout;
+  const run = async (program: string, ...args: string[]) => {
+    const [first = program, ...rest] = [...under, program, ...args];
+    return (await promisify(execFile)(first, rest, { env })).stdout;
+  };
   const modules = new Map<string, string>();
 
   return {
