@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { type Keep, NotKept } from './keep.ts';
+import { whole } from './sealed.ts';
 
 /** An S3-compatible bucket. `endpoint` null is Amazon's own; without keys the SDK looks for them in its usual places. */
 export interface Bucket {
@@ -9,10 +10,18 @@ export interface Bucket {
   readonly region: string;
   readonly accessKeyId: string | null;
   readonly secretAccessKey: string | null;
+  /** How long nothing may move before the storage counts as silent, in milliseconds: left out, twenty seconds. */
+  readonly silentMs?: number;
 }
 
 const connectMs = 5_000;
-const answerMs = 60_000;
+const usualSilentMs = 20_000;
+
+/**
+ * Asked for at once, in bytes: taken at the storage's pace, whatever that of the player is. An answer that waits for a player who pauses
+ * could not be told from a storage that has fallen silent.
+ */
+const stepBytes = 1024 * 1024;
 
 /** The package is large: it is loaded only where there is a bucket. */
 const aws = () => import('@aws-sdk/client-s3');
@@ -28,6 +37,29 @@ export function s3Keep(settings: Bucket): Keep {
     opened ??= openClient(settings);
     return opened;
   };
+
+  /** The next bytes of a range, or none where the object ends before them. */
+  async function step(name: string, from: number, to: number): Promise<Buffer> {
+    const { GetObjectCommand } = await aws();
+    const range = `bytes=${from}-${Math.min(to, from + stepBytes) - 1}`;
+    try {
+      const { Body } = await (await client()).send(new GetObjectCommand({ Bucket: bucket, Key: name, Range: range }));
+      if (!(Body instanceof Readable)) throw new Error(`the storage answered nothing for ${name}`);
+      return await whole(Body as AsyncIterable<Buffer>);
+    } catch (error) {
+      return nothingOf(name, error);
+    }
+  }
+
+  async function* steps(name: string, first: Buffer, from: number, to: number): AsyncGenerator<Buffer> {
+    yield first;
+    let at = from + first.length;
+    for (let last = first; last.length === stepBytes && at < to; at += last.length) {
+      last = await step(name, at, to);
+      yield last;
+    }
+  }
+
   return {
     kind: 's3',
     async put(name, bytes, source) {
@@ -43,16 +75,8 @@ export function s3Keep(settings: Bucket): Keep {
       }
     },
     async read(name, from, to) {
-      const { GetObjectCommand } = await aws();
-      const range = `bytes=${from}-${to - 1}`;
-      const command = new GetObjectCommand({ Bucket: bucket, Key: name, Range: range });
-      try {
-        const { Body } = await (await client()).send(command);
-        if (!(Body instanceof Readable)) throw new Error(`the storage answered nothing for ${name}`);
-        return Body as AsyncIterable<Buffer>;
-      } catch (error) {
-        return bytesWithout(name, error);
-      }
+      const first = await step(name, from, to);
+      return steps(name, first, from, to);
     },
     async remove(name) {
       const { DeleteObjectCommand } = await aws();
@@ -62,21 +86,21 @@ export function s3Keep(settings: Bucket): Keep {
 }
 
 /** What an answer without bytes means: a name that is not there, or one whose bytes end before those asked for. */
-function bytesWithout(name: string, error: unknown): AsyncIterable<Buffer> {
+function nothingOf(name: string, error: unknown): Buffer {
   const { name: kind, $metadata } = error as Partial<S3ServiceException>;
   if (kind === 'NoSuchKey') throw new NotKept(name);
-  if ($metadata?.httpStatusCode === 416) return Readable.from([]);
+  if ($metadata?.httpStatusCode === 416) return Buffer.alloc(0);
   throw error;
 }
 
-async function openClient({ endpoint, region, accessKeyId, secretAccessKey }: Bucket): Promise<S3Client> {
+async function openClient({ endpoint, region, accessKeyId, secretAccessKey, silentMs }: Bucket): Promise<S3Client> {
   const { S3Client } = await aws();
   return new S3Client({
     region,
     logger: silent,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: connectMs, requestTimeout: answerMs },
+    requestHandler: { connectionTimeout: connectMs, socketTimeout: silentMs ?? usualSilentMs },
     ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
     ...(accessKeyId === null || secretAccessKey === null ? {} : { credentials: { accessKeyId, secretAccessKey } }),
   });

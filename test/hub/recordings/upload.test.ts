@@ -200,7 +200,11 @@ test('an address that names two clips does not bring one to another terminal', a
   const piece = { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' };
   const headers = { authorization: other.authorization, ...tus, ...piece };
   for (const address of [`${own.recording}?/${wanted.recording}`, `${own.recording}?of=x/${wanted.recording}/`]) {
-    const answer = await fetch(`${studio.url}${uploads}/${address}`, { method: 'PATCH', headers, body: wanted.bytes });
+    const answer = await fetch(`${studio.url}${uploads}/${address}`, {
+      method: 'PATCH',
+      headers,
+      body: new Uint8Array(wanted.bytes),
+    });
     expect(answer.status).toBe(404);
   }
   expect(await stateOf(studio, wanted)).toBe('announced');
