@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { RecordingsTrouble } from '@manyi/config/recordings';
 import { type Keep, NotKept } from './keep.ts';
 import { whole } from './sealed.ts';
@@ -36,6 +35,8 @@ const words: Readonly<
     say: (cause) => `the storage of the recordings deletes nothing (${cause}): see that the hub may delete there`,
   },
 };
+/** What is tried with, always the same: where nothing can be deleted, it is no more each time. */
+const tried = 'check/hub.try';
 const worstFirst: readonly Act[] = ['read', 'put', 'remove'];
 
 /** A name that is not there is none of the storage's faults, and neither is what the source of a clip throws. */
@@ -86,7 +87,8 @@ export function watchKeep(keep: Keep, onTrouble: (why: string) => void): Watched
       yield* bytes;
       failed.delete('read');
     } catch (error) {
-      fails('read', error);
+      // One that is taken away while it is read.
+      if (!(error instanceof NotKept)) fails('read', error);
       throw error;
     }
   }
@@ -102,11 +104,10 @@ export function watchKeep(keep: Keep, onTrouble: (why: string) => void): Watched
   }
 
   async function tryAll(): Promise<void> {
-    const name = `check/${randomUUID()}`;
     const bytes = Buffer.from('manyi');
-    await put(name, bytes.length, once(bytes)).catch(silently);
-    await read(name, 0, bytes.length).then(whole).catch(silently);
-    await remove(name).catch(silently);
+    await put(tried, bytes.length, once(bytes)).catch(silently);
+    await read(tried, 0, bytes.length).then(whole).catch(silently);
+    await remove(tried).catch(silently);
   }
 
   function check(): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recording, RecordingFaults, RecordingsState, Waveform } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
@@ -131,6 +131,10 @@ test('what the storage does not do is said until it does that again, whatever el
   expect(existsSync(fileOf(folder, first.recording))).toBe(true);
   expect((await studio.hear(first.recording)).status).toBe(410);
   expect((await troubleIs('storage-deletes')).why).toMatch(/deletes nothing/);
+  // However often it is looked whether that is mended, no more than one thing is left there.
+  for (let times = 0; times < 5; times += 1) await stateOf(studio);
+  const tried = readdirSync(join(folder, 'clips', 'check')).filter((name) => name.endsWith('_object'));
+  expect(tried).toHaveLength(1);
   expect((await heard(studio, second)).equals(second.bytes)).toBe(true);
   warden.refuse();
   await studio.api.post(`/recordings/${first.recording}/deletion`, { reason: 'wish of the customer' });
