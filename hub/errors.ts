@@ -51,9 +51,16 @@ export function forbidden(message = 'your role does not allow this'): Refusal {
   return new Refusal(403, message);
 }
 
-/** 404, also for what belongs to a site that the user may not see: the answer gives no hint that it exists. */
-export function notFound(what: string): Refusal {
-  return new Refusal(404, `there is no such ${what}`);
+/** 404 that may hide what belongs to another site: the answer gives no hint whether it exists. */
+export class NotFound extends Refusal {
+  constructor(what: string) {
+    super(404, `there is no such ${what}`);
+  }
+}
+
+/** 404, also for what belongs to a site that the user may not see. */
+export function notFound(what: string): NotFound {
+  return new NotFound(what);
 }
 
 /** 409: it exists already, or is in use. */

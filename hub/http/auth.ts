@@ -2,6 +2,8 @@ import cookie from '@fastify/cookie';
 import type { Me, Role } from '@manyi/config/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { forbidden, notFound, unauthenticated } from '../errors.ts';
+import { type Asker, watchBeyond } from './beyond.ts';
+import { answerProblem } from './problems.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
 /*
@@ -56,12 +58,18 @@ export async function guard(app: FastifyInstance, parts: AuthParts): Promise<voi
   app.decorateRequest('terminal', null);
   app.decorateRequest('token', null);
   const foreign = createThrottle();
+  const wrong = createThrottle();
+  const beyond = watchBeyond();
+  app.setErrorHandler(async (error, request, reply) =>
+    answerProblem(await beyond(error, request, askerOf(request)), request, reply),
+  );
   app.addHook('onRequest', async (request) => {
     const byCookie = identify(request, parts);
     const access = request.routeOptions.config.access ?? 'user';
     if ((byCookie || access === 'open') && !isSameOrigin(request)) await refuseForeign(request, foreign);
     if (access === 'open' || request.user !== null) return;
     if (access === 'terminal' && request.terminal !== null) return;
+    if (request.terminal === null) await countWrongTerminal(request, wrong);
     throw unauthenticated();
   });
 }
@@ -109,6 +117,12 @@ function cookieOptions(request: FastifyRequest) {
   return { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const;
 }
 
+/** Who asks, and what they may see. */
+function askerOf({ user, terminal }: FastifyRequest): Asker | null {
+  if (user !== null) return { name: user.username, sites: siteScope(user) };
+  return terminal === null ? null : { name: terminal.terminal, sites: [terminal.site] };
+}
+
 /** Finds out who asks; answers whether it was the browser's cookie that said so. */
 function identify(request: FastifyRequest, parts: AuthParts): boolean {
   const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ', 2);
@@ -131,6 +145,18 @@ function terminalOfBasic(credentials: string, parts: AuthParts): SignedInTermina
   const text = Buffer.from(credentials, 'base64').toString();
   const colon = text.indexOf(':');
   return colon < 0 ? null : parts.terminalOf(text.slice(0, colon), text.slice(colon + 1));
+}
+
+/** Where a terminal's name and password were wrong: says so in the log, and throws 429 after a few in a row. A right one never comes here. */
+async function countWrongTerminal(request: FastifyRequest, throttle: Throttle): Promise<void> {
+  const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ', 2);
+  if (scheme.toLowerCase() !== 'basic') return;
+  const [name = ''] = Buffer.from(credentials, 'base64').toString().split(':', 1);
+  await throttle.attempt(request.ip, name, async () => {
+    const said = { address: request.ip, route: request.routeOptions.url };
+    request.log.warn(said, 'a wrong terminal name or password was refused');
+    return null;
+  });
 }
 
 /** Refuses a page of another site; after a few in a row no longer says so in the log. */

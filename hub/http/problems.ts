@@ -7,7 +7,12 @@ import { type FieldError, Refusal } from '../errors.ts';
 
 /** Answers every error as problem details (RFC 9457). */
 export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendProblem(reply, describe(error, request)));
+  app.setErrorHandler(answerProblem);
+}
+
+/** Answers one error as a problem. */
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, describe(error as FastifyError | Refusal, request));
 }
 
 /** The problem of a request that no route serves. */

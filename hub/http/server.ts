@@ -7,7 +7,7 @@ import { type AuthParts, guard } from './auth.ts';
 import { serveDashboard } from './dashboard.ts';
 import { serveDocuments } from './documents.ts';
 import { serveProbes } from './probes.ts';
-import { answerProblems } from './problems.ts';
+import { answerProblem, answerProblems } from './problems.ts';
 import { HubRequest } from './upgrade.ts';
 
 /** The largest body of a request that does not say otherwise, in bytes. */
@@ -40,6 +40,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     http: { IncomingMessage: HubRequest },
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
+    // What fastify refuses before it has found a route, such as an address that is none.
+    frameworkErrors: answerProblem,
   });
   takeEmptyJson(app);
   app.setValidatorCompiler(validatorCompiler);

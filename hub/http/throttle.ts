@@ -6,14 +6,19 @@ interface Limit {
   readonly forgiveMs: number;
 }
 
-const ofPair: Limit = { burst: 5, forgiveMs: 12_000 };
-const ofAddress: Limit = { burst: 30, forgiveMs: 4_000 };
+/** For one name from one address, and for all names from one address. */
+interface Limits {
+  readonly ofPair: Limit;
+  readonly ofAddress: Limit;
+}
+
+const guesses: Limits = { ofPair: { burst: 5, forgiveMs: 12_000 }, ofAddress: { burst: 30, forgiveMs: 4_000 } };
 const maxWaiting = 200;
 const maxKnown = 10_000;
 
 /**
- * Slows down guessing. Only failures count: five in a row for one name from one address, thirty for all names from one address; one is
- * forgiven every few seconds. There is no limit for a name alone, because anybody could then lock its owner out.
+ * Slows down guessing. Only failures count: of guesses five in a row for one name from one address, thirty for all names from one address;
+ * one is forgiven every few seconds. There is no limit for a name alone, because anybody could then lock its owner out.
  */
 export interface Throttle {
   /**
@@ -23,7 +28,7 @@ export interface Throttle {
   attempt<T>(address: string, name: string, work: () => Promise<T | null>): Promise<T | null>;
 }
 
-export function createThrottle(now: () => number = Date.now): Throttle {
+export function createThrottle({ ofPair, ofAddress } = guesses, now: () => number = Date.now): Throttle {
   const failures = new Map<string, { count: number; at: number }>();
   const lanes = new Map<string, { waiting: number; last: Promise<unknown> }>();
 

@@ -77,6 +77,23 @@ test('guessing codes is throttled', async () => {
   expect(answers.map((answer) => answer.status).sort()).toEqual([403, 403, 403, 403, 403, 429, 429]);
 });
 
+test('guessing a terminal’s password over HTTP is logged and throttled, and the right one is not held up', async () => {
+  const { door, api } = await open();
+  const given = await enrol(door, await makeCode(api));
+  const roster = (username: string, password: string) => {
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    return door.ask('GET', '/sites/main-hall/roster', { headers: { authorization } });
+  };
+  const wrong = await roster(given.username, 'a-guess');
+  expect((await roster('terminal-999', 'a-guess')).text).toBe(wrong.text);
+  const answers = [wrong];
+  for (let guess = 0; guess < 6; guess++) answers.push(await roster(given.username, `guess-${guess}`));
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 429, 429]);
+  expect(door.lines.filter((line) => line.includes('a wrong terminal name or password'))).toHaveLength(6);
+  expect(door.lines.join()).not.toContain('guess-');
+  expect((await roster(given.username, given.password)).status).toBe(200);
+});
+
 test('the first use of a new credential revokes the old one, and closes its connection', async () => {
   const { door, api } = await open();
   const old = await enrol(door, await makeCode(api));

@@ -43,6 +43,9 @@ test('every refusal is a problem of RFC 9457', async () => {
   const signedOut = await door.ask('GET', '/sites');
   expect(signedOut.status).toBe(401);
   problem(signedOut);
+  const notAnAddress = await door.ask('GET', '/services/%E0%A4%A', { token });
+  expect(notAnAddress.status).toBe(400);
+  problem(notAnAddress);
   const large = await post('/sites', { id: 'large', name: 'x'.repeat(300 * 1024) });
   expect(large.status).toBe(413);
   problem(large);
@@ -100,6 +103,27 @@ test('a supervisor sees its own sites only: a foreign one is like one that does 
   const foreign = await door.ask('GET', '/clerks/C-other-hall', { token });
   expect(foreign.status).toBe(404);
   expect(foreign.text).toBe((await door.ask('GET', '/clerks/C-missing', { token })).text);
+});
+
+test('who asks again and again for another site is logged and slowed, and learns nothing by it', async () => {
+  const door = await openDoor();
+  const api = await door.admin();
+  for (const site of ['own-hall', 'other-hall']) await makeSite(api, site);
+  const token = await makeSupervisor(door, api, ['own-hall']);
+  const answers = [];
+  for (let attempt = 0; attempt < 24; attempt++)
+    answers.push(await door.ask('GET', '/scores?site=other-hall', { token }));
+  const missing = await door.ask('GET', '/scores?site=no-such-hall', { token });
+
+  expect(answers.map(({ status }) => status)).toEqual([...Array(20).fill(404), ...Array(4).fill(429)]);
+  expect(missing.status).toBe(429);
+  expect(Number(missing.headers.get('retry-after'))).toBeGreaterThan(0);
+  problem(missing);
+  const told = door.lines.filter((line) => line.includes('of another site, or not there'));
+  expect(told).toHaveLength(20);
+  expect(told[0]).toContain('"user":"supervisor"');
+  expect(await statusOf(door, token, 'GET', '/scores?site=own-hall')).toBe(200);
+  expect(await statusOf(door, api.token, 'GET', '/scores?site=no-such-hall')).toBe(404);
 });
 
 test('a supervisor reads people and changes nobody', async () => {

@@ -11,7 +11,6 @@ import type { SiteMode } from '@manyi/config/terminal-settings';
 import { terminalTopic } from '@manyi/config/topics';
 import { openDatabase } from '@manyi/hub/database/database';
 import { guard } from '@manyi/hub/http/auth';
-import { answerProblems } from '@manyi/hub/http/problems';
 import { startIngest } from '@manyi/hub/ingest/ingest';
 import { openLedger } from '@manyi/hub/ledger/ledger';
 import { liveRoutes } from '@manyi/hub/live/routes';
@@ -94,7 +93,6 @@ export async function openHall(sites: readonly HallSite[], now: number) {
   const app = fastify({ forceCloseConnections: true });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  answerProblems(app);
   await guard(app, { userOfToken, terminalOf: () => null });
   await app.register(
     async (api) => {
