@@ -98,6 +98,11 @@ export function openRecordings(parts: RecordingParts): Recordings {
     if (opened.works === null) throw off(opened.why);
     return opened.works;
   };
+  const takingIn = (): Works => {
+    const fault = works().keyFault();
+    if (fault !== null) throw off(fault.message);
+    return works();
+  };
   const sounds = createSounds({ store, keep, key: () => works().key, now, log });
   const waveforms = createWaveformStore(database);
   const whole = (record: ToldRecord) => sounds.of(record)(0, record.bytes);
@@ -128,7 +133,7 @@ export function openRecordings(parts: RecordingParts): Recordings {
     heldAt: store.heldAt,
     routes: async (api) => {
       await api.register(recordingRoutes, { store, state, mayDownload });
-      await api.register(uploadRoutes, { store, works, catchUp: announced.catchUp });
+      await api.register(uploadRoutes, { store, works: takingIn, catchUp: announced.catchUp });
       await api.register(playRoutes, playing);
       await api.register(ruleRoutes, { store, rules, audit, deletion, heldChanged });
       await api.register(policyRoutes, { policies });

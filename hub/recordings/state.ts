@@ -12,6 +12,8 @@ export async function stateOf(opened: Opened, keep: WatchedKeep, room: Room): Pr
   const kept = keep.trouble();
   if (kept !== null) void keep.check();
   if (opened.works === null) return { keptIn, why: opened.why, trouble: opened.trouble };
+  const fault = opened.works.keyFault();
+  if (fault !== null) return { keptIn, why: fault.message, trouble: fault.trouble };
   const isFull = await room.isFull();
   if (isFull && kept?.trouble !== 'storage') return { keptIn, why: noRoom, trouble: 'no-room' };
   return { keptIn, ...(kept ?? { why: null, trouble: null }) };

@@ -15,6 +15,11 @@ import { createTusServer } from './upload/tus.ts';
 /** What is there while clips can be taken in and played: nothing of it without the key. */
 export interface Works {
   readonly key: Buffer;
+  /**
+   * What has become of the key's file since the start; null while it is as it was. What is taken in then may never be heard: the key goes
+   * with this process.
+   */
+  readonly keyFault: () => KeyError | null;
   readonly tus: Pick<Server, 'handle'>;
   /** Whether there is room for what a clip still takes when so much of it has come. */
   readonly hasRoomFor: (bytes: number, come: number) => Promise<boolean>;
@@ -49,12 +54,30 @@ export function openWorks({ place, memory, ...parts }: WorksParts): Opened {
     const hasRoomFor = (bytes: number, come: number) =>
       room.takes(bytes - come + (keep.kind === 'folder' ? sealedBytes(bytes) : 0));
     const tus = createTusServer({ key, store, incoming, arrival, hasRoomFor });
-    return { works: { key, tus, hasRoomFor, settled: arrival.settled }, why: null };
+    const keyFault = watchKey(place, memory, (why) => log.error(why));
+    return { works: { key, keyFault, tus, hasRoomFor, settled: arrival.settled }, why: null };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     log.error(`recordings are off, and everything else goes on: ${why}`);
     return { works: null, why, trouble: error instanceof KeyError ? error.trouble : 'storage' };
   }
+}
+
+/** Looks at the key's file whenever it is called; `tell` hears of each fault once. */
+function watchKey(place: KeyPlace, memory: KeyMemory, tell: (why: string) => void): () => KeyError | null {
+  let told = '';
+  return () => {
+    try {
+      readKey(place, memory);
+      told = '';
+      return null;
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error;
+      if (error.message !== told) tell(`no recordings are taken in, and everything else goes on: ${error.message}`);
+      told = error.message;
+      return error;
+    }
+  };
 }
 
 /** 503 with the line that says what to do. */

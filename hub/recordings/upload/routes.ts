@@ -12,7 +12,7 @@ import { noRoom } from './room.ts';
 
 export interface UploadRoutesParts {
   readonly store: RecordingStore;
-  /** What is needed to take clips in; throws 503 while recordings are off. */
+  /** What is needed to take clips in; throws 503 while recordings are off, or the key's file is not as it was. */
   readonly works: () => Works;
   /** Takes in what terminals have told of just now. */
   readonly catchUp: () => void;

@@ -80,6 +80,31 @@ test('a missing or wrong key turns recordings off in one clear line, and nothing
   expect(Buffer.from(await (await listen(clip.recording, current)).arrayBuffer()).equals(clip.bytes)).toBe(true);
 });
 
+test('a key file that goes while the hub runs: nothing more is taken in under a key that may be gone, until it is back', async () => {
+  const file = join(temporaryFolder(), 'key');
+  const right = randomBytes(32).toString('hex');
+  const mode = 0o600;
+  writeFileSync(file, right, { mode });
+  const studio = await openStudio({ settings: { keyFile: file, bucket: null } });
+  const terminal = await studio.terminal();
+  const [first, second] = [makeClip(), makeClip()];
+  for (const clip of [first, second]) await terminal.tell(clip);
+  await terminal.send(first);
+  const state = () => studio.api.get<RecordingsState>('/recordings/state');
+  rmSync(file);
+  expect(await state()).toMatchObject({ works: false, trouble: 'key-missing', why: expect.stringContaining(file) });
+  await expect(terminal.send(second, { retryDelays: null })).rejects.toThrow(/503/);
+  expect((await listen(first.recording, studio)).status).toBe(200);
+  writeFileSync(file, randomBytes(32).toString('hex'), { mode });
+  expect(await state()).toMatchObject({ works: false, trouble: 'other-key' });
+  await expect(terminal.send(second, { retryDelays: null })).rejects.toThrow(/503/);
+  expect(studio.lines.filter((one) => one.includes(`the key file ${file} is missing`))).toHaveLength(1);
+  writeFileSync(file, right, { mode });
+  expect(await state()).toMatchObject({ works: true, trouble: null });
+  await terminal.send(second);
+  expect(Buffer.from(await (await listen(second.recording, studio)).arrayBuffer()).equals(second.bytes)).toBe(true);
+});
+
 test.each([
   ['read', 0o644],
   ['replace', 0o602],
