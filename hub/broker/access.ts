@@ -22,7 +22,8 @@ export interface Grants {
 
 /**
  * A terminal publishes on its own `events`, `status` and `audio` only, and hears what the hub says to it, one by one or all at once
- * (nothing that terminals publish is routed, so `#` under its own name hears no more), and its site's roster.
+ * (of what terminals publish only their status is routed, so `#` under its own name hears that too), what it last said of itself, and its
+ * site's roster.
  */
 export function grantsOf({ site, terminal }: TerminalIdentity): Grants {
   const topic = (channel: TerminalChannel) => terminalTopic(site, terminal, channel);
@@ -37,6 +38,7 @@ export function grantsOf({ site, terminal }: TerminalIdentity): Grants {
       topic('receipts'),
       topic('commands'),
       topic('settings'),
+      topic('status'),
       `${own}#`,
       `${own}+`,
       rosterTopic(site),

@@ -6,7 +6,7 @@ import { listenFailure } from '../listen-failure.ts';
 import type { RefusalReason, TerminalIdentity, UpChannel } from './access.ts';
 import { type Connection, connections } from './connections.ts';
 import { doorOf } from './door.ts';
-import { HubAedes } from './hub-aedes.ts';
+import { HubAedes, type Intake } from './hub-aedes.ts';
 import { limitPackets } from './packet-limit.ts';
 
 /** What a terminal published, with the identity that its credential proves. */
@@ -54,13 +54,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { host, port, log, onMessage, onRefused } = options;
   const known = connections();
   const door = doorOf({ ...options, known });
-  const aedes = new HubAedes({ ...door.handlers, ...settings }, (client, packet) => {
+  const intake: Intake = (client, packet) => {
     const connection = known.get(client);
     const channel = connection?.grants.publishes.get(packet.topic);
     if (connection === undefined || channel === undefined) return null;
     const { site, terminal } = connection.identity;
     return onMessage({ site, terminal, channel, topic: packet.topic, payload: toBuffer(packet.payload) });
-  });
+  };
+  const aedes = new HubAedes({ ...door.handlers, ...settings }, intake, isStatus);
   aedes.on('clientReady', known.ready);
   aedes.on('clientDisconnect', known.gone);
   (aedes as EventEmitter).on('error', (error: Error) => log.error({ err: error }, 'the broker failed'));
@@ -111,6 +112,11 @@ const settings = {
   maxClientsIdLength: 256,
   maxInflightInbound: 100,
 };
+
+/** Contract v1 retains what a terminal says of itself; whoever holds its credential may read it. */
+function isStatus(topic: string): boolean {
+  return topic.endsWith('/status');
+}
 
 function toBuffer(payload: string | Buffer): Buffer {
   return typeof payload === 'string' ? Buffer.from(payload) : payload;

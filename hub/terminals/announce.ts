@@ -93,7 +93,10 @@ export function createAnnouncer(parts: AnnouncerParts): Announcer {
     },
     rosterChanged: (site) => soon(`roster ${site}`, () => tellRoster(site)),
     terminalChanged: (terminal) => soon(`terminal ${terminal}`, () => tellSettings(terminal)),
-    terminalRemoved: ({ site, terminal }) => publish(terminalTopic(site, terminal, 'settings'), null),
+    async terminalRemoved({ site, terminal }) {
+      for (const channel of ['settings', 'status'] as const)
+        await publish(terminalTopic(site, terminal, channel), null);
+    },
     close() {
       clearTimeout(timer);
       waiting = new Map();

@@ -95,6 +95,30 @@ test('a terminal hears its own receipts, commands and settings, and the roster, 
   await terminal.endAsync(true);
 });
 
+test('what a terminal last said of itself is retained for those who hold its credential, its last will too', async () => {
+  const core = await hall();
+  const topic = `${own}/status`;
+  const will = { topic, payload: Buffer.from('gone'), qos: 1 as const, retain: true };
+  const terminal = await client(core.port, { will });
+  await terminal.publishAsync(topic, 'here', { qos: 1, retain: true });
+  const watcher = await client(core.port);
+  const heard: string[] = [];
+  const hears = (expected: string) => expect.poll(() => heard, { message: expected }).toContain(expected);
+  watcher.on('message', (from, payload, { retain }) => heard.push(`${from} ${payload} ${retain}`));
+  await watcher.subscribeAsync(topic, { qos: 1 });
+  await hears(`${topic} here true`);
+  terminal.stream.destroy();
+  await hears(`${topic} gone false`);
+  await watcher.unsubscribeAsync(topic);
+  await watcher.subscribeAsync(topic, { qos: 1 });
+  await hears(`${topic} gone true`);
+
+  const other = await client(core.port, { username: 'terminal-2', password: 'terminal-2' });
+  other.subscribe(topic, () => {});
+  await closed(other);
+  await watcher.endAsync(true);
+});
+
 test('the last will of a terminal that falls silent reaches the hub', async () => {
   const core = await hall();
   const connection = randomUUID();
