@@ -13,13 +13,15 @@ export type Verdict =
   | { readonly what: 'unknown'; readonly why: string; readonly mend: string }
   /** Nothing can be done about this clip now. `mend` says what somebody must do if that goes on. */
   | { readonly what: 'waits'; readonly why: string; readonly mend: string }
-  /** Nothing can be done about any. `mend` says what somebody must do. */
-  | { readonly what: 'later'; readonly why: string; readonly mend?: string };
+  /** Nothing can be done about any. `mend` says what somebody must do, `mendIfLong` the same should it go on for long. */
+  | { readonly what: 'later'; readonly why: string; readonly mend?: string; readonly mendIfLong?: string };
 
 const credentialMend =
   'the hub does not let this terminal in with its clips: enrol it again, with a new code from the dashboard in MANYI_ENROLMENT_CODE';
 const bodyMend =
   'something before the hub refuses clips because of their size: let its proxy take bodies of 512 KiB (nginx: client_max_body_size)';
+const reachMend =
+  'recordings wait here and do not get to the hub: see that the address in MANYI_HUB_URL can be reached from here, also for what is large (a firewall, a proxy?)';
 
 const unknownMend =
   'a recording waits here because the hub does not know it, though it has been told of it again: look for recording.made among what the hub has in quarantine';
@@ -31,7 +33,7 @@ const otherMend =
 /** Judges an answer by the hub's table of uploads (hub/README.md), and by what else a web server or proxy may say. */
 export function judge(ending: Ending): Verdict {
   if (ending.how === 'arrived') return { what: 'done' };
-  if (ending.how === 'cut') return { what: 'later', why: ending.why };
+  if (ending.how === 'cut') return { what: 'later', why: ending.why, mendIfLong: reachMend };
   const { method, status } = ending;
   const why = `the hub answered ${status}`;
   switch (status) {
@@ -53,7 +55,11 @@ export function judge(ending: Ending): Verdict {
       return { what: 'later', why, mend: credentialMend };
     case 400:
       return { what: 'waits', why, mend: otherMend };
-    default:
+    // The hub says of itself that it has no room, or that its recordings are off, where it is to be mended.
+    case 503:
+    case 507:
       return { what: 'later', why };
+    default:
+      return { what: 'later', why, mendIfLong: reachMend };
   }
 }

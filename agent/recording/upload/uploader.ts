@@ -30,6 +30,8 @@ export interface UploaderParts {
   readonly shortestPauseMs?: number;
   readonly longestPauseMs?: number;
   readonly patienceMs?: number;
+  /** How long the hub may not be got at before somebody hears of it. Milliseconds. */
+  readonly longMs?: number;
 }
 
 const cardMend =
@@ -48,7 +50,7 @@ const pieceSeconds = 0.25;
 
 export function createUploader(parts: UploaderParts): Uploader {
   const { clips, hubUrl, credentials, log } = parts;
-  const { shortestPauseMs = 1000, longestPauseMs = 60_000, patienceMs = 60_000 } = parts;
+  const { shortestPauseMs = 1000, longestPauseMs = 60_000, patienceMs = 60_000, longMs = 30 * 60_000 } = parts;
   const endpoint = new URL('api/v1/recordings/uploads', hubUrl.endsWith('/') ? hubUrl : `${hubUrl}/`).href;
   const bandwidth = createBandwidth(parts.bytesPerSecond, parts.eventsWait);
   const worth = (seconds: number) => Math.round(seconds * parts.bytesPerSecond);
@@ -56,6 +58,8 @@ export function createUploader(parts: UploaderParts): Uploader {
   const pieceBytes = Math.min(mostPieceBytes, Math.max(leastPieceBytes, worth(pieceSeconds)));
   const retries = createRetries(shortestPauseMs, longestPauseMs);
   const stop = new AbortController();
+  /** Since when the hub takes none, in milliseconds of `performance.now()`. */
+  let since = 0;
   let wake = () => {};
   let current: { readonly recording: string; readonly own: AbortController } | null = null;
   /** What somebody must mend, and for which clip; `all` is for every one. */
@@ -128,12 +132,21 @@ export function createUploader(parts: UploaderParts): Uploader {
         return;
       }
       case 'later':
-        if (verdict.mend !== undefined) fail('all', verdict.mend);
-        if (retries.isAllWell()) log.warn(`recordings wait here until the hub takes them: ${verdict.why}`);
-        return retries.postponeAll(atLeastMs);
+        return waitForHub(verdict, atLeastMs);
       default:
         return verdict satisfies never;
     }
+  }
+
+  function waitForHub({ why, mend, mendIfLong }: Extract<Verdict, { what: 'later' }>, atLeastMs: number): void {
+    if (retries.isAllWell()) {
+      since = performance.now();
+      log.warn(`recordings wait here until the hub takes them: ${why}`);
+    }
+    const isLong = performance.now() - since >= longMs;
+    const cause = mend ?? (isLong ? mendIfLong : undefined);
+    if (cause !== undefined) fail('all', cause);
+    retries.postponeAll(atLeastMs);
   }
 
   async function cannotRead({ recording }: Clip, { why, message }: ClipError): Promise<void> {

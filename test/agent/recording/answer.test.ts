@@ -21,16 +21,18 @@ test.each([
   ['PATCH', 403, { what: 'later', mend: expect.stringContaining('enrol it again') }],
   ['PATCH', 423, { what: 'later' }],
   ['POST', 429, { what: 'later' }],
-  ['POST', 502, { what: 'later' }],
+  ['POST', 502, { what: 'later', mendIfLong: expect.stringContaining('MANYI_HUB_URL') }],
   ['POST', 503, { what: 'later' }],
   ['PATCH', 507, { what: 'later' }],
 ])('%s answered with %i', (method, status, verdict) => {
   const judged = answered(method, status);
   expect(judged).toMatchObject(verdict);
   expect('mend' in judged).toBe('mend' in verdict);
+  // Of what the hub itself says that it cannot do, somebody is told there.
+  if (status === 503 || status === 507) expect(judged).not.toHaveProperty('mendIfLong');
 });
 
 test('a clip that arrived is done with, and a line that was cut is tried again', () => {
   expect(judge({ how: 'arrived' })).toEqual({ what: 'done' });
-  expect(judge({ how: 'cut', why: 'socket hang up' })).toMatchObject({ what: 'later' });
+  expect(judge({ how: 'cut', why: 'socket hang up' })).toMatchObject({ what: 'later', mendIfLong: expect.any(String) });
 });

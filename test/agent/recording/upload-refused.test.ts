@@ -89,6 +89,21 @@ test('a hub without room is asked again later, and nothing is lost', async () =>
   expect(mends).toEqual([]);
 });
 
+test('clips that do not get to the hub for long, though events do, are said with what to do, until one arrives', async () => {
+  const clip = makeClip(1);
+  await terminal.tell(clip);
+  let opened = false;
+  const proxy = await startCuttingProxy(studio.url, () => (opened ? null : { up: 1 }));
+  const { kept, mends, warned } = await openUploading(studio, terminal, { hubUrl: proxy.url, longMs: 100 });
+  await kept.put(clip);
+  await some(mends);
+  expect(warned).toHaveLength(1);
+  expect(mends[0]).toMatch(/recordings wait here.*MANYI_HUB_URL.*firewall/);
+  opened = true;
+  expect(await kept.end(clip)).toBe('uploaded');
+  expect(mends.at(-1)).toBeNull();
+});
+
 test('a hub whose recordings are off gets them when they are on again, and nobody is called here', async () => {
   let hub = await openStudio();
   const sender = await hub.terminal();
