@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { debianRoot } from '../debian-root.ts';
 import { kept, run } from '../kept.ts';
 
@@ -50,10 +50,18 @@ const archives = () => kept('archives', () => {});
 function ownArchives(): string {
   const folder = `${archives()}.${process.pid}`;
   if (existsSync(folder)) return folder;
+  removeAbandoned(dirname(folder));
   mkdirSync(join(folder, 'partial'), { recursive: true });
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   linkPackages(archives(), folder);
   return folder;
+}
+
+/** Those of processes that are no more: a test's process is not told that it ends. */
+function removeAbandoned(cache: string): void {
+  for (const name of readdirSync(cache)) {
+    const pid = /^archives\.(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(cache, name), { recursive: true, force: true });
+  }
 }
 
 function linkPackages(from: string, to: string): void {
