@@ -9,6 +9,7 @@ import { isHere, isTold, type ToldRecord } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
 import type { Works } from '../works.ts';
 import { noRoom } from './room.ts';
+import { uploadsPath } from './tus.ts';
 
 export interface UploadRoutesParts {
   readonly store: RecordingStore;
@@ -41,8 +42,13 @@ export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app
     return record;
   }
 
-  async function pass(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  /**
+   * The upload server looks for the clip behind the last slash of an address, also past a question mark: it is given the one that was judged
+   * here.
+   */
+  async function pass(request: FastifyRequest, reply: FastifyReply, judged: string): Promise<FastifyReply> {
     const { tus } = works();
+    request.raw.url = judged;
     reply.hijack();
     await tus.handle(request.raw, reply.raw);
     return reply;
@@ -72,7 +78,7 @@ export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app
       if (record.bytes > maxClipBytes) throw new Refusal(413, `a clip has at most ${maxClipBytes} bytes`);
       if (record.state === 'announced' && !(await works().hasRoomFor(record.bytes, 0)))
         throw new Refusal(507, noRoom, [], fullSeconds);
-      return pass(request, reply);
+      return pass(request, reply, uploadsPath);
     },
   );
 
@@ -82,8 +88,9 @@ export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app
     config: access,
     schema: { tags, summary: 'How much of a clip has come; its next bytes', params: byRecording },
     handler: async (request, reply) => {
-      ownClip(request, (request.params as z.infer<typeof byRecording>).recording.toLowerCase());
-      return pass(request, reply);
+      const recording = (request.params as z.infer<typeof byRecording>).recording.toLowerCase();
+      ownClip(request, recording);
+      return pass(request, reply, `${uploadsPath}/${recording}`);
     },
   });
 };

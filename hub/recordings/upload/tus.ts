@@ -40,21 +40,12 @@ export function createTusServer(parts: TusParts): Server {
     lockDrainTimeout: drainMs,
     maxSize: maxClipBytes,
     allowedOrigins: [],
-    getFileIdFromRequest: clipIn,
     namingFunction: (_request, metadata) => String(metadata?.[uploadMetadataKey]).toLowerCase(),
     onUploadFinish: async (_request, upload) => {
       await parts.arrival.finish(upload.id);
       return {};
     },
   });
-}
-
-/**
- * The clip that an address is about: of its path, as for the door. By itself the upload server looks for it behind the last slash, also in
- * what follows a question mark.
- */
-function clipIn({ url }: { readonly url: string }): string {
-  return decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '').toLowerCase();
 }
 
 /** Tells the upload server of clips: what of them is here, and where the rest goes. */

@@ -207,6 +207,9 @@ test('an address that names two clips does not bring one to another terminal', a
     });
     expect(answer.status).toBe(404);
   }
+  const written = `${studio.url}${uploads}/${wanted.recording.toUpperCase()}/?x=/${own.recording}`;
+  const asked = await fetch(written, { method: 'HEAD', headers: { authorization: terminal.authorization, ...tus } });
+  expect([asked.status, asked.headers.get('upload-offset')]).toEqual([200, '0']);
   expect(await stateOf(studio, wanted)).toBe('announced');
   expect(statSync(join(studio.folder, 'incoming', `${wanted.recording}.part`)).size).toBe(32);
 });
