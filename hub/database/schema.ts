@@ -145,6 +145,7 @@ export interface DeliveriesTable {
   received: Generated<number>;
   quarantined: Generated<number>;
   missing: Generated<number>;
+  beyond: Generated<number>;
 }
 
 export interface QuarantineTable {

@@ -16,7 +16,8 @@ export interface Quarantined {
 export interface Quarantine {
   /** Whether the very same is kept already. */
   holds(terminal: string, problem: Problem): boolean;
-  keep(message: Message, problem: Problem): void;
+  /** Answers whether there was room for the bytes; without it the message is only counted. */
+  keep(message: Message, problem: Problem): boolean;
   /** The ids of the events kept under a number; null for one whose id could not be read. */
   eventsAt(terminal: string, outbox: string, seq: number): (string | null)[];
   /** The next kept messages after an id, oldest first. */
@@ -69,12 +70,13 @@ export function openQuarantine({ sqlite }: Database): Quarantine {
       const after = before + payload.length + rowBytes;
       if (after > maxQuarantineBytes) {
         countOnly.run(terminal, reason, arrived);
-        return;
+        return false;
       }
       const { outbox, seq, id } = number ?? { outbox: null, seq: null, id: null };
       const text = detail?.slice(0, 500) ?? null;
       insert.run(terminal, site, topic, reason, text, arrived, payload.length, outbox, seq, id, payload);
       kept.set(terminal, after);
+      return true;
     },
     eventsAt: (terminal, outbox, seq) => events.all(terminal, outbox, seq),
     page: (after, limit) => next.all(after, limit).map(toQuarantined),

@@ -16,6 +16,12 @@ export interface Outbox {
 /** How a number is settled that has no ledger entry of its own. */
 export type Settled = 'quarantined' | 'missing' | 'repeated';
 
+/**
+ * What becomes of a terminal's numbers. `beyond` has none: it came without one, or under one that was taken, and the quarantine had no
+ * room for it.
+ */
+export type Delivered = 'received' | 'quarantined' | 'missing' | 'beyond';
+
 /** The rules that hold at a site. */
 export interface SiteRules {
   readonly zone: string;
@@ -83,10 +89,10 @@ export function openIngestStore({ sqlite }: Database) {
   const counterFirst = sqlite
     .prepare<[string], string>('SELECT counter FROM assignments WHERE terminal = ? ORDER BY since LIMIT 1')
     .pluck();
-  const deliver = sqlite.prepare<[string, number, number, number, number]>(
-    `INSERT INTO deliveries (terminal, day, received, quarantined, missing) VALUES (?, ?, ?, ?, ?)
+  const deliver = sqlite.prepare<[string, number, number, number, number, number]>(
+    `INSERT INTO deliveries (terminal, day, received, quarantined, missing, beyond) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET received = received + excluded.received, quarantined = quarantined + excluded.quarantined,
-       missing = missing + excluded.missing`,
+       missing = missing + excluded.missing, beyond = beyond + excluded.beyond`,
   );
   const refuse = sqlite.prepare<[string, string, number, number]>(
     `INSERT INTO refusals (terminal, why, count, latest) VALUES (?, ?, ?, ?)
@@ -143,9 +149,9 @@ export function openIngestStore({ sqlite }: Database) {
     deliver(
       terminal: string,
       day: number,
-      counts: { received?: number; quarantined?: number; missing?: number },
+      { received = 0, quarantined = 0, missing = 0, beyond = 0 }: Partial<Record<Delivered, number>>,
     ): void {
-      deliver.run(terminal, day, counts.received ?? 0, counts.quarantined ?? 0, counts.missing ?? 0);
+      deliver.run(terminal, day, received, quarantined, missing, beyond);
     },
     refuse(terminal: string, why: string, count: number, latest: number): void {
       refuse.run(terminal, why, count, latest);

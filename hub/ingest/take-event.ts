@@ -37,7 +37,8 @@ export function putAside(message: Message, problem: Problem, work: Work): Verdic
       work.deliver(message, message.arrived, 'quarantined', 1);
     }
   }
-  work.quarantine.keep(message, problem);
+  const isKept = work.quarantine.keep(message, problem);
+  if (!isKept && number === null) work.deliver(message, message.arrived, 'beyond', 1);
   return 'aside';
 }
 
@@ -67,7 +68,7 @@ function reuse(message: Message, event: ManyiEvent, outbox: Outbox, work: Work):
   const number = { outbox: outbox.outbox, seq, id: event.id };
   const problem: Problem = { reason: 'number-reused', detail: `another event has number ${seq}`, number };
   if (work.quarantine.holds(message.terminal, problem)) return 'known';
-  work.quarantine.keep(message, problem);
+  if (!work.quarantine.keep(message, problem)) work.deliver(message, message.arrived, 'beyond', 1);
   work.reused(message, outbox.outbox, seq);
   return 'aside';
 }

@@ -9,7 +9,7 @@ import type { Message } from './message.ts';
 import type { Range } from './numbers.ts';
 import type { Outboxes } from './outboxes.ts';
 import type { Quarantine } from './quarantine.ts';
-import type { IngestStore, Outbox, SiteRules } from './store.ts';
+import type { Delivered, IngestStore, Outbox, SiteRules } from './store.ts';
 
 /** What a batch works with. */
 export interface BatchParts {
@@ -36,8 +36,6 @@ export interface AddressedReceipt {
   readonly receipt: Receipt;
 }
 
-type Delivered = 'received' | 'quarantined' | 'missing';
-
 /** What one transaction gathers, to be written once at its end. */
 export interface Work extends BatchParts {
   readonly entries: Entry[];
@@ -46,7 +44,7 @@ export interface Work extends BatchParts {
   outboxOf(message: Message, outbox: string): Outbox;
   /** Throws where the site does not exist. */
   site(id: string): SiteRules;
-  /** Counts numbers of a terminal on the site-local day of the instant. */
+  /** Counts what becomes of a terminal's numbers, on the site-local day of the instant. */
   deliver(message: Message, at: number, what: Delivered, count: number): void;
   reused(message: Message, outbox: string, seq: number): void;
   missing(message: Message, outbox: string, range: Range): void;
@@ -89,7 +87,7 @@ export function startWork(parts: BatchParts): Work {
       const sum = days.get(`${terminal} ${day}`) ?? {
         terminal,
         day,
-        counts: { received: 0, quarantined: 0, missing: 0 },
+        counts: { received: 0, quarantined: 0, missing: 0, beyond: 0 },
       };
       sum.counts[what] += count;
       days.set(`${terminal} ${day}`, sum);

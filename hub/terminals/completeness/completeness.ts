@@ -21,9 +21,9 @@ export function createCompleteness(store: CompletenessStore, now: () => number):
     const day = date === null ? null : startOfDate(date, zone);
     const isToday = day === null || day === startOfDay(now(), zone);
     const to = date === null ? Number.MAX_SAFE_INTEGER : startOfDate(addDays(date, 1), zone);
-    const { received, quarantined, missing: lost } = store.delivered(terminal, day);
+    const { received, quarantined, missing: lost, beyond } = store.delivered(terminal, day);
     const missing = lost + (isToday ? store.open(terminal) : 0);
-    const unnumbered = store.unnumbered(terminal, day ?? 0, to);
+    const unnumbered = store.unnumbered(terminal, day ?? 0, to) + beyond;
     return { expected: received + quarantined + missing, received, quarantined: quarantined + unnumbered, missing };
   };
 }

@@ -2,11 +2,12 @@ import type { Database } from '../../database/database.ts';
 import type { QuarantineTable } from '../../database/schema.ts';
 import type { Scope } from '../../people/pages.ts';
 
-/** What became of a terminal's numbers. */
+/** What became of a terminal's numbers, and how much without a number of its own the quarantine had no room for (`beyond`). */
 export interface Delivered {
   readonly received: number;
   readonly quarantined: number;
   readonly missing: number;
+  readonly beyond: number;
 }
 
 export type QuarantineRow = Omit<QuarantineTable, 'id' | 'payload'> & { id: number; payload: Buffer };
@@ -41,7 +42,7 @@ const openNumbers = `
 
 export function createCompletenessStore({ sqlite, query }: Database): CompletenessStore {
   const sums = `SELECT coalesce(sum(received), 0) AS received, coalesce(sum(quarantined), 0) AS quarantined,
-    coalesce(sum(missing), 0) AS missing FROM deliveries WHERE terminal = ?`;
+    coalesce(sum(missing), 0) AS missing, coalesce(sum(beyond), 0) AS beyond FROM deliveries WHERE terminal = ?`;
   const ever = sqlite.prepare<[string], Delivered>(sums);
   const ofDay = sqlite.prepare<[string, number], Delivered>(`${sums} AND day = ?`);
   const open = sqlite.prepare<[string], number>(openNumbers).pluck();
@@ -56,7 +57,7 @@ export function createCompletenessStore({ sqlite, query }: Database): Completene
     `SELECT why, sum(count) AS count FROM (SELECT reason AS why, count(*) AS count FROM quarantine GROUP BY reason
      UNION ALL SELECT reason, count FROM quarantine_overflow) GROUP BY why`,
   );
-  const nothing: Delivered = { received: 0, quarantined: 0, missing: 0 };
+  const nothing: Delivered = { received: 0, quarantined: 0, missing: 0, beyond: 0 };
 
   return {
     delivered: (terminal, day) => (day === null ? ever.get(terminal) : ofDay.get(terminal, day)) ?? nothing,

@@ -216,6 +216,24 @@ test('completeness counts what came, what was unusable and what is missing', asy
   expect((await door.ask('GET', '/quarantine', { token: supervisor })).body).toMatchObject({ items: [] });
 });
 
+test('what is put aside beyond what the quarantine keeps is counted all the same', async () => {
+  const { api, given } = await open();
+  const line = await connect(given);
+  const outbox = randomUUID();
+  const taken = rating(outbox, 1);
+  await line.publish('events', taken);
+  const large = 'x'.repeat(240_000);
+  for (let sent = 0; sent < 48; sent++) await line.publish('events', large);
+  await line.publish('events', { ...taken, id: randomUUID() });
+  await line.publish('events', rating(outbox, 2));
+  const counted = await eventually(
+    () => api.get<{ received: number; quarantined: number }>('/terminals/terminal-1/completeness'),
+    ({ received }) => received === 2,
+  );
+  expect(counted).toEqual({ expected: 2, received: 2, quarantined: 49, missing: 0 });
+  expect((await presence(api)).today).toEqual(counted);
+});
+
 test('the zone of a site is fixed once it has ratings, and its clerks with ratings become inactive', async () => {
   const { door, api, given } = await open();
   await api.post('/clerks', { id: 'C0017', site: 'main-hall', name: 'One', number: '17' });
