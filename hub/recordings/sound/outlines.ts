@@ -49,11 +49,17 @@ export function createOutlines({ store, find, sound, log }: OutlineParts): Outli
     if (record?.state !== 'stored' || !isTold(record)) return 'done';
     try {
       const peaks = await peaksOf(sound(record), record.durationMs, closing.signal);
-      if (!closing.signal.aborted) store.keep(recording, peaks, null);
+      keep(recording, peaks, null);
     } catch (error) {
       if (!closing.signal.aborted) return failed(recording, error);
     }
     return 'done';
+  }
+
+  /** Of a clip that was deleted meanwhile nothing may stay. */
+  function keep(recording: string, peaks: Buffer | null, failed: string | null): void {
+    const isHere = find(recording)?.state === 'stored';
+    if (isHere && !closing.signal.aborted) store.keep(recording, peaks, failed);
   }
 
   /** Only what will be so for ever is stored. A damaged clip says so itself. */
@@ -61,7 +67,7 @@ export function createOutlines({ store, find, sound, log }: OutlineParts): Outli
     if (damageOf(error) !== null) return 'done';
     const cause = error instanceof Error ? error.message : String(error);
     if (cause !== stuck) log.warn({ recording }, `no waveform can be made of a clip: ${cause}`);
-    if (error instanceof NoUse) store.keep(recording, null, cause);
+    if (error instanceof NoUse) keep(recording, null, cause);
     else if (error instanceof TooSlow) givenUp.set(recording, cause);
     else {
       stuck = cause;

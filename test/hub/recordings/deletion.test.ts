@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Recording, RecordingsState } from '@manyi/config/recordings';
+import type { Recording, RecordingsState, Waveform } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { startCuttingProxy } from '../../support/cutting-proxy.ts';
@@ -80,6 +80,36 @@ test('a clip that its terminal gave up too early is kept when all of it has come
   const row = await studio.api.get<Recording>(`/recordings/${clip.recording}`);
   expect(row).toMatchObject({ state: 'stored', fault: null, faultAt: null });
   expect(Buffer.from(await (await studio.hear(clip.recording)).arrayBuffer()).equals(clip.bytes)).toBe(true);
+});
+
+test('a clip that is deleted while its outline is being made leaves none', async () => {
+  const studio = await openStudio();
+  const terminal = await studio.terminal();
+  const [deleted, next] = [makeClip(), makeClip()];
+  for (const clip of [deleted, next]) await terminal.tell(clip);
+  const [began, goOn] = [join(studio.folder, 'began'), join(studio.folder, 'go-on')];
+  const waits = `#!/bin/sh\ntouch ${began}\nwhile [ ! -e ${goOn} ]; do sleep 0.05; done\nexec /usr/bin/ffmpeg "$@"\n`;
+  writeFileSync(join(studio.folder, 'ffmpeg'), waits, { mode: 0o755 });
+  const path = process.env['PATH'];
+  process.env['PATH'] = `${studio.folder}:${path}`;
+  const outlineOf = ({ recording }: Clip) => studio.api.get<Waveform>(`/recordings/${recording}/waveform`);
+  try {
+    await terminal.send(deleted);
+    await eventually(
+      async () => existsSync(began),
+      (is) => is,
+    );
+    await terminal.send(next);
+    await remove(studio, deleted);
+    writeFileSync(goOn, '');
+    await eventually(
+      () => outlineOf(next),
+      ({ peaks }) => peaks !== null,
+    );
+  } finally {
+    process.env['PATH'] = path;
+  }
+  expect((await outlineOf(deleted)).peaks).toBeNull();
 });
 
 test('no key is needed to delete', async () => {
