@@ -27,7 +27,8 @@ export function nameSound(
 /** Why there is nothing to hear, to who asked for it. */
 export function sayWhy(error: unknown): never {
   if (error instanceof NoFfmpeg) throw new Refusal(501, error.message, [], null, 'no-ffmpeg');
-  if (error instanceof Refusal || error instanceof NoUse) throw error;
+  if (error instanceof Refusal) throw error;
+  if (error instanceof NoUse) throw new Refusal(422, `no AAC can be made of it: ${error.message}`);
   if (error instanceof TooSlow) throw new Refusal(503, error.message, [], 60);
   if (damageOf(error) !== null) throw new Refusal(409, damaged, [], null, 'recording-damaged');
   throw new Refusal(

@@ -162,6 +162,9 @@ test('an outline waits for the storage, and for ffmpeg; only a clip that is none
   }
   const noSound = clipOf(Buffer.concat([clip.bytes.subarray(0, 60), randomBytes(4000)]), 2000);
   await bring(terminal, noSound);
+  await expect(heard(studio, noSound, { accept: 'audio/mp4' })).rejects.toThrow(
+    /422 .*no AAC can be made of it: ffmpeg: /,
+  );
   const again = await studio.again();
   await eventually(
     () => again.api.get<Waveform>(`/recordings/${clip.recording}/waveform`),
