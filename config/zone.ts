@@ -67,10 +67,12 @@ export function startOfNextDay(at: number, zone: string): number {
   return startOfDate(addDays(localDate(at, zone), 1), zone);
 }
 
-/** The instant at which the instant's site-local hour begins. */
+/** The instant at which the instant's site-local hour begins: with the clocks being set, where that cuts the hour. */
 export function startOfHour(at: number, zone: string): number {
   const offset = zoneOffset(zone, at);
-  return Math.floor((at + offset) / hourMs) * hourMs - offset;
+  let start = Math.floor((at + offset) / hourMs) * hourMs - offset;
+  while (zoneOffset(zone, start) !== offset) start += quarterHourMs;
+  return start;
 }
 
 /** The instant at which the instant's site-local month begins. */

@@ -21,6 +21,21 @@ test('a day whose midnight is skipped begins at its first moment', () => {
   expect(zone.toRfc3339(start, 'America/Sao_Paulo')).toBe('2018-11-04T01:00:00.000-02:00');
 });
 
+test('an hour that begins with the clocks being set by half an hour begins just then', () => {
+  const name = 'Australia/Lord_Howe';
+  const hourOf = (text: string) => zone.toRfc3339(zone.startOfHour(at(text), name), name);
+  expect(['2026-10-04T01:59:00+10:30', '2026-10-04T02:31:00+11:00', '2026-10-04T03:00:00+11:00'].map(hourOf)).toEqual([
+    '2026-10-04T01:00:00.000+10:30',
+    '2026-10-04T02:30:00.000+11:00',
+    '2026-10-04T03:00:00.000+11:00',
+  ]);
+  expect(['2026-04-05T01:45:00+11:00', '2026-04-05T01:45:00+10:30', '2026-04-05T02:15:00+10:30'].map(hourOf)).toEqual([
+    '2026-04-05T01:00:00.000+11:00',
+    '2026-04-05T01:30:00.000+10:30',
+    '2026-04-05T02:00:00.000+10:30',
+  ]);
+});
+
 test('months begin on their first day', () => {
   expect(zone.startOfMonth(at('2026-11-22T10:00:00Z'), 'Asia/Shanghai')).toBe(at('2026-10-31T16:00:00Z'));
 });
