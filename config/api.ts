@@ -201,6 +201,22 @@ export const quarantined = z.object({
 });
 export type Quarantined = z.infer<typeof quarantined>;
 
+/** What a terminal's numbers and parts have shown that somebody should look at. */
+export const alertKind = z.enum(['numbers-missing', 'number-reused', 'event-voided', 'part-failed']);
+export type AlertKind = z.infer<typeof alertKind>;
+
+/** An alert is an entry of the ledger: `data` is the entry's, and its `position` names it. */
+export const alert = z.object({
+  position: z.int(),
+  kind: alertKind,
+  time: instant,
+  site: id,
+  terminal: id,
+  counter: id.nullable(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type Alert = z.infer<typeof alert>;
+
 const rate = z.number().nullable();
 
 /** How a score query may be grouped. */

@@ -1,6 +1,7 @@
 import { terminalTopic } from '@manyi/config/topics';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { alertRoutes } from './alerts/routes.ts';
 import { type Audit, openAudit } from './audit/audit.ts';
 import { type AuditWatch, watchAudit } from './audit/watch.ts';
 import { type Broker, startBroker } from './broker/broker.ts';
@@ -289,6 +290,7 @@ async function openHttp({
     await api.register(scoreRoutes, { scoreboard });
     await api.register(liveRoutes, { database, ledger, scoreboard, presences, clock, userOfToken });
     await api.register(serviceRoutes, { database });
+    await api.register(alertRoutes, { database });
     await api.register(setAsideRoutes, { database, decide: createDecide(database, ledger, () => clock.now()) });
     await api.register(audit.routes);
     await api.register(auditWatch.routes);

@@ -48,7 +48,7 @@ test('OpenAPI describes every route of the contract, who may use it and how refu
       'post /enrolments',
       'post /enrol',
     ],
-    ...['get /terminals/{terminal}/completeness', 'get /quarantine', 'get /sites/{site}/roster'],
+    ...['get /terminals/{terminal}/completeness', 'get /quarantine', 'get /alerts', 'get /sites/{site}/roster'],
   ]) {
     expect(names).toContain(promised);
   }

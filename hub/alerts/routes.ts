@@ -1,0 +1,42 @@
+import { alert, page } from '@manyi/config/api';
+import { id } from '@manyi/config/ids';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Database } from '../database/database.ts';
+import { invalid } from '../errors.ts';
+import { requireSite, signedIn, siteScope } from '../http/auth.ts';
+import { pageQuery, toPage } from '../people/pages.ts';
+import { toAlert } from './alerts.ts';
+import { createAlertStore } from './store.ts';
+
+const alertQuery = pageQuery.extend({ site: id.optional(), terminal: id.optional() });
+
+/** `GET /alerts`: what terminals' numbers and parts have shown that somebody should look at. */
+export const alertRoutes: FastifyPluginAsyncZod<{ database: Database }> = async (app, { database }) => {
+  const store = createAlertStore(database);
+
+  app.get(
+    '/alerts',
+    {
+      schema: {
+        tags: ['terminals'],
+        summary: 'What somebody should look at, newest first',
+        description:
+          'Numbers that were lost (`numbers-missing`) or used twice (`number-reused`), events that a terminal had to give up ' +
+          '(`event-voided`) and parts that failed (`part-failed`). The same comes on `/live` as it happens.',
+        querystring: alertQuery,
+        response: { 200: page(alert) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit, site, terminal = null } = request.query;
+      const user = signedIn(request);
+      if (site !== undefined) requireSite(user, site);
+      if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
+        throw invalid('querystring.cursor', 'is not the `next` of a page');
+      const below = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
+      const records = store.alerts(site === undefined ? siteScope(user) : [site], terminal, below, limit + 1);
+      const { items, next } = toPage(records, limit, ({ position }) => String(position));
+      return { items: items.map((record) => toAlert(record, store.zoneOf(record.site))), next };
+    },
+  );
+};
