@@ -5,6 +5,7 @@ export const problemKind = z.enum([
   'exists',
   'in-use',
   'last-administrator',
+  'name-used',
   'site-in-use',
   'zone-fixed',
   'counter-in-use',

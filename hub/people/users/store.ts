@@ -11,6 +11,8 @@ export interface UserStore {
   /** The stored password, null for an unknown user. */
   password(username: string): Promise<string | null>;
   administrators(): Promise<number>;
+  /** Whether the audit log tells of acts of a user of that name, who may be gone. */
+  isAudited(username: string): boolean;
   add(user: User, password: string, fact: Fact): void;
   change(user: User, password: string | null, fact: Fact): void;
   remove(username: string, fact: Fact): void;
@@ -33,6 +35,7 @@ export function createUserStore(database: Database, changes: Changes): UserStore
   const sessionUser = sqlite.prepare<[string, number], UsersTable>(
     'SELECT u.* FROM sessions s JOIN users u USING (username) WHERE s.hash = ? AND (s.expires IS NULL OR s.expires > ?)',
   );
+  const audited = sqlite.prepare<[string], number>('SELECT 1 FROM audit WHERE who = ? LIMIT 1').pluck();
   const endSessions = (username: string) => query.deleteFrom('sessions').where('username', '=', username);
 
   return {
@@ -53,6 +56,7 @@ export function createUserStore(database: Database, changes: Changes): UserStore
       const rows = query.selectFrom('users').select('username').where('role', '=', 'administrator');
       return (await rows.execute()).length;
     },
+    isAudited: (username) => audited.get(username) !== undefined,
     add: (user, password, fact) => changes.commit(fact, query.insertInto('users').values({ ...toRow(user), password })),
     change(user, password, fact) {
       const values = { ...toRow(user), ...(password === null ? {} : { password }) };

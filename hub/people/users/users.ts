@@ -24,7 +24,10 @@ export interface Users {
   none(): boolean;
   /** Makes the first administrator, `admin`; answers false when there is a user already. */
   addFirst(password: string): Promise<boolean>;
-  /** Throws 400 where a site of the user does not exist, 409 where the name is taken. */
+  /**
+   * Throws 400 where a site of the user does not exist, 409 where the name is taken, or was by somebody who stands in the audit log: nobody
+   * shall be taken there for somebody else.
+   */
   add(user: User, password: string, by: string): Promise<User>;
   /** Changes a user; a new password ends their sessions. Throws 404, and 409 for the last administrator. */
   change(username: string, change: UserChange, by: string): Promise<User>;
@@ -44,6 +47,9 @@ export interface UsersParts {
   readonly siteExists: (site: string) => Promise<boolean>;
   readonly now: () => number;
 }
+
+/** What the hub calls itself in the audit log. */
+const ownName = 'hub';
 
 export function createUsers({ store, siteExists, now }: UsersParts): Users {
   const decoy = decoyPassword();
@@ -68,6 +74,12 @@ export function createUsers({ store, siteExists, now }: UsersParts): Users {
 
   async function requireSites(sites: readonly string[] | null): Promise<void> {
     for (const site of sites ?? []) if (!(await siteExists(site))) throw invalid('sites', `there is no site ${site}`);
+  }
+
+  async function requireNewName(username: string): Promise<void> {
+    const isThere = (await store.find(username)) !== null;
+    if (isThere || (username !== ownName && !store.isAudited(username))) return;
+    throw conflict('name-used', 'the audit log names somebody else, or the hub itself, so: choose another name');
   }
 
   return {
@@ -95,6 +107,7 @@ export function createUsers({ store, siteExists, now }: UsersParts): Users {
     },
     async add(user, password, by) {
       await requireSites(user.sites);
+      await requireNewName(user.username);
       store.add(user, await hashPassword(password), changed(user, 'added', by));
       return user;
     },

@@ -56,6 +56,7 @@ export const en = {
     throttled: 'Too many failed attempts. Wait a minute, then try again.',
     kinds: {
       exists: 'It exists already: choose another id.',
+      'name-used': 'The audit log names somebody else, or the hub itself, so: choose another name.',
       'in-use': 'Something else still belongs to it: remove that first.',
       'not-rated': 'This service has no rating.',
       'set-aside-already': 'Somebody has set this rating aside already.',

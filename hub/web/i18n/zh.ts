@@ -58,6 +58,7 @@ export const zh: Same<typeof en> = {
     throttled: '失败次数过多，请一分钟后再试。',
     kinds: {
       exists: '已经存在，请换一个编号。',
+      'name-used': '审计日志中已有他人或系统使用此用户名，请换一个。',
       'in-use': '仍有其他数据属于它，请先删除那些数据。',
       'not-rated': '这次服务没有评价。',
       'set-aside-already': '这份评价已被剔除。',

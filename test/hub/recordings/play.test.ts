@@ -203,6 +203,29 @@ test('who belongs to another site neither sees nor hears it, nor who heard it', 
   expect((await studio.ask('/audit', {}, token)).status).toBe(403);
 });
 
+test('a name that stands in the audit log, or is the hub’s own there, is given to nobody else', async () => {
+  const clip = makeClip();
+  await bring(clip);
+  const token = await supervisor(studio, 'zhao', ['main-hall']);
+  await bytesOf(await studio.hear(clip.recording, {}, token));
+  await supervisor(studio, 'never-heard', ['main-hall']);
+  const headers = { authorization: `Bearer ${studio.api.token}` };
+  for (const username of ['zhao', 'never-heard']) {
+    const removed = await fetch(`${studio.url}/api/v1/users/${username}`, { method: 'DELETE', headers });
+    expect(removed.status).toBe(204);
+  }
+  const add = (username: string) =>
+    studio.api.post('/users', {
+      username,
+      name: 'Another',
+      role: 'supervisor',
+      password: 'long-enough-for-all',
+      sites: [],
+    });
+  for (const username of ['zhao', 'hub']) await expect(add(username)).rejects.toThrow(/409.*problem:name-used/);
+  await add('never-heard');
+});
+
 test('downloading is a right of its own, granted by name', async () => {
   const clip = makeClip();
   await bring(clip);
