@@ -1,4 +1,5 @@
 import { eventData } from '@manyi/config/events';
+import { maxClockLeadMs } from '@manyi/config/limits';
 import type { Database } from '../../database/database.ts';
 
 /** A clip that its terminal says it has lost. */
@@ -31,6 +32,12 @@ interface LedgerRow {
 
 const pageSize = 500;
 const mark = 'recordings-read';
+
+/** As with the time of any event, a start further ahead counts at arrival: by the clock of a terminal nothing is kept for years more. */
+function startOf(told: string, arrived: number): number {
+  const said = Date.parse(told);
+  return said > arrived + maxClockLeadMs ? arrived : said;
+}
 
 export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore {
   const fresh = sqlite.prepare<[number, number], LedgerRow>(
@@ -74,7 +81,7 @@ export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore
     if (lost === undefined) return null;
     const { why, service, durationMs } = lost;
     const recording = lost.recording.toLowerCase();
-    const started = lost.startedAt === null ? time : Date.parse(lost.startedAt);
+    const started = lost.startedAt === null ? time : startOf(lost.startedAt, arrived);
     const told = { recording, terminal, why, arrived };
     const place = { position, site, counter, clerk: lost.clerk ?? '', service, started, durationMs };
     const { changes } = lose.run(told);
@@ -82,7 +89,7 @@ export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore
     return { recording, terminal };
   }
 
-  function takeMade({ position, site, terminal, counter, data }: LedgerRow): void {
+  function takeMade({ position, arrived, site, terminal, counter, data }: LedgerRow): void {
     const made = eventData['manyi.recording.made.v1'].safeParse(JSON.parse(data)).data;
     if (made === undefined) return;
     add.run({
@@ -93,7 +100,7 @@ export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore
       terminal,
       counter,
       clerk: made.clerk ?? '',
-      started: Date.parse(made.startedAt),
+      started: startOf(made.startedAt, arrived),
       repaired: made.repaired ? 1 : 0,
     });
   }

@@ -74,6 +74,32 @@ test('clips are kept as long as the rule of their site and rating says, held one
   await expect(later.api.post(`/recordings/${clips[1]?.recording}/deletion?reason=because`, {})).rejects.toThrow(/400/);
 });
 
+test('a clip of a terminal whose clock is years ahead began when the hub was told, so that it is not kept for years more', async () => {
+  const studio = await openStudio();
+  const terminal = await studio.terminal();
+  const [made, lost, soon] = [makeClip(1), makeClip(1), makeClip(1)];
+  const before = Date.now();
+  const ahead = before + 800 * dayMs;
+  await terminal.tell(made, { at: ahead });
+  const startedAt = new Date(ahead).toISOString();
+  const { recording } = lost;
+  await terminal.publish('manyi.recording.lost.v1', {
+    clerk: null,
+    recording,
+    startedAt,
+    durationMs: 1000,
+    why: 'no-room',
+  });
+  await terminal.tell(soon, { at: before + 60_000 });
+  for (const clip of [made, lost]) {
+    const row = await studio.api.get<Recording>(`/recordings/${clip.recording}`);
+    expect(Date.parse(row.startedAt)).toBeLessThanOrEqual(Date.now());
+    expect(Date.parse(row.startedAt)).toBeGreaterThanOrEqual(before);
+  }
+  const row = await studio.api.get<Recording>(`/recordings/${soon.recording}`);
+  expect(Date.parse(row.startedAt)).toBe(before + 60_000);
+});
+
 test('how much is stored is told as clips come and go, and after a deletion that was refused', async () => {
   const studio = await openStudio();
   const terminal = await studio.terminal();
