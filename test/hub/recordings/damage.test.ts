@@ -72,6 +72,50 @@ test.each([0n, 65_536n, 1_000_000_000n])(
   },
 );
 
+/** What can be done to a stored clip of four pieces of 64 KiB and their tags, after a head of 48 bytes; `other` is one like it. */
+const [head, piece] = [48, 65_536 + 16];
+const from = (file: Buffer, number: number) => file.subarray(head + number * piece, head + (number + 1) * piece);
+const tamperings: [string, (file: Buffer, other: Buffer) => Buffer][] = [
+  [
+    'two pieces changed places',
+    (file) => Buffer.concat([file.subarray(0, head), from(file, 1), from(file, 0), from(file, 2), from(file, 3)]),
+  ],
+  [
+    'a piece stands twice',
+    (file) => Buffer.concat([file.subarray(0, head), from(file, 0), from(file, 0), file.subarray(head + 2 * piece)]),
+  ],
+  ['its last piece is missing', (file) => file.subarray(0, head + 3 * piece)],
+  ['its last byte is missing', (file) => file.subarray(0, -1)],
+  ['another clip of its terminal lies in its place', (_, other) => other],
+  ['it has the head of another', (file, other) => Buffer.concat([other.subarray(0, head), file.subarray(head)])],
+  [
+    'it has a piece of another',
+    (file, other) => Buffer.concat([file.subarray(0, head + piece), from(other, 1), file.subarray(head + 2 * piece)]),
+  ],
+];
+
+test('what was changed in any other way is a damaged one too', async () => {
+  const studio = await openStudio();
+  const terminal = await studio.terminal();
+  const sound = (bytes: Buffer) => clipOf(Buffer.concat([bytes.subarray(0, 60), randomBytes(200_000)]), 2000);
+  const [clip, other] = [sound(makeClip().bytes), sound(makeClip().bytes)];
+  for (const one of [clip, other]) await bring(terminal, one);
+  const fileIn = ({ recording }: Clip) => join(studio.folder, 'recordings', recording.slice(-2), `${recording}.clip`);
+  const [own, others] = [readFileSync(fileIn(clip)), readFileSync(fileIn(other))];
+  const found: Record<string, unknown> = {};
+  for (const [what, change] of tamperings) {
+    writeFileSync(fileIn(clip), change(own, others));
+    found[what] = (await check(studio, clip)).fault;
+    writeFileSync(fileIn(clip), own);
+    found[`${what}, and is put back`] = (await check(studio, clip)).fault;
+  }
+  const expected = tamperings.flatMap(([what]) => [
+    [what, 'changed'],
+    [`${what}, and is put back`, null],
+  ]);
+  expect(found).toEqual(Object.fromEntries(expected));
+});
+
 test('one clip that is missing is no fault of the storage, and is deleted in the end', async () => {
   const folder = temporaryFolder();
   const studio = await openStudio({ settings: (await startStorage(folder)).settings });
