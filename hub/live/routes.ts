@@ -76,6 +76,10 @@ export const liveRoutes: FastifyPluginAsyncZod<LiveRoutesParts> = async (app, pa
       // A position beyond the newest comes from before a restored backup: the stream then begins with what comes next.
       const from = asked === undefined ? ledger.head : Math.min(Number(asked), store.position());
       const out = beginEvents(reply);
+      if (request.method === 'HEAD') {
+        out.end();
+        return;
+      }
       const reader = { token: request.token, site: site ?? null, after: from };
       const stream = openStream(out, reader, user, { ledger, presence, userOfToken, render });
       streams.add(stream);

@@ -202,3 +202,10 @@ describe('the floor', () => {
     expect((await hall.ask('/floor?site=east', {}, 'eve')).status).toBe(200);
   });
 });
+
+test('who asks only for the head of the stream has it at once, and holds nothing open', async () => {
+  hall = await openHall([{ id: 'main-hall' }], now);
+  const answer = await fetch(`${hall.base}/live`, { method: 'HEAD', headers: { authorization: 'Bearer admin' } });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toMatch(/^text\/event-stream/);
+});
