@@ -91,7 +91,8 @@ export type Hearing = z.infer<typeof hearing>;
 
 /**
  * A hearing as the clerk themself is shown it at their counter. It does not say of which customer: what is recorded or looked into may depend
- * on the rating, and clerks must not learn who gave which. `name` is the user's own, null where the user is gone.
+ * on the rating, and clerks must not learn who gave which: for that reason a play or download is told from the next day on, and its `time` is
+ * the start of its day. `name` is the user's own, null where the user is gone.
  */
 export const ownHearing = hearing
   .pick({ position: true, time: true, who: true, what: true, why: true, lastedMs: true, ended: true, atMost: true })

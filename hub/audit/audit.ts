@@ -29,7 +29,7 @@ export function openAudit({ sqlite }: Database, clock: Clock): Audit {
     record: (fact) => (sqlite.inTransaction ? record(fact) : record.immediate(fact)),
     unended: store.unended,
     routes: async (api) => {
-      await api.register(auditRoutes, { store });
+      await api.register(auditRoutes, { store, now: clock.now });
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   ownHearing,
 } from '@manyi/config/audit';
 import { clerkId, uuid } from '@manyi/config/ids';
+import { startOfDay, toRfc3339 } from '@manyi/config/zone';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { conflict, forbidden, invalid } from '../errors.ts';
@@ -24,7 +25,10 @@ const auditQuery = pageQuery.extend({
 });
 
 /** `/audit`: who heard, took and decided what. There is nothing here that writes. */
-export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (app, { store }) => {
+export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => number }> = async (
+  app,
+  { store, now },
+) => {
   const byClerk = z.object({ clerk: clerkId });
 
   app.get(
@@ -62,7 +66,12 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (
     },
     async (request) => {
       const { cursor, limit } = request.query;
-      const rows = store.hearings(request.params.clerk, siteScope(signedIn(request)), below(cursor), limit + 1);
+      const rows = store.hearings(
+        request.params.clerk,
+        { sites: siteScope(signedIn(request)) },
+        below(cursor),
+        limit + 1,
+      );
       return toPage(rows.map(toHearing), limit, (entry) => String(entry.position));
     },
   );
@@ -75,7 +84,8 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (
         tags,
         summary: 'Who listened to a clerk, for the terminal at which they are on duty, newest first',
         description:
-          'For the clerk themself, wherever it was. 409 `not-on-duty` unless the ledger has that clerk on duty at the terminal that asks.',
+          'For the clerk themself, wherever it was. Of plays and downloads those of today are left out, and of others `time` is the start of ' +
+          'the day: they follow bad ratings soon, and would say who gave them. 409 `not-on-duty` unless the ledger has that clerk on duty at the terminal that asks.',
         params: byClerk,
         querystring: pageQuery,
         response: { 200: page(ownHearing) },
@@ -89,8 +99,10 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore }> = async (
       if (!store.isOnDuty(clerk, request.terminal)) {
         throw conflict('not-on-duty', 'the hub does not know that this clerk is on duty at this terminal');
       }
-      const rows = store.hearings(clerk, null, below(cursor), limit + 1);
-      return toPage(rows.map(toOwn), limit, (entry) => String(entry.position));
+      const zone = store.zoneOf(request.terminal.site) ?? 'UTC';
+      const told = { sites: null, playsBefore: startOfDay(now(), zone) };
+      const rows = store.hearings(clerk, told, below(cursor), limit + 1);
+      return toPage(rows.map(toOwn).map(withoutMinute(zone)), limit, (entry) => String(entry.position));
     },
   );
 };
@@ -105,6 +117,14 @@ function toHearing(row: HearingRow): Hearing {
   const { site, counter, service, recording } = row;
   const { name: _, ...own } = toOwn(row);
   return { ...own, site, counter, service, recording };
+}
+
+/** A listening was seen on the lamp as it went on; a play says of the customers before it which one was looked into. */
+function withoutMinute(zone: string): (hearing: OwnHearing) => OwnHearing {
+  return (hearing) =>
+    hearing.what === 'listening.start'
+      ? hearing
+      : { ...hearing, time: toRfc3339(startOfDay(Date.parse(hearing.time), zone), zone) };
 }
 
 function toOwn({ position, at, who, name, what, why, endedAfterMs, endedBy, endDetail }: HearingRow): OwnHearing {

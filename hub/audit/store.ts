@@ -12,8 +12,10 @@ export interface AuditStore {
   after(position: number, limit: number): AuditEntry[];
   /** The acts of a kind that no entry is about, in order. */
   unended(what: AuditedAct): AuditEntry[];
-  /** Who played or downloaded what a clerk can be heard in, or listened in while they were on duty, newest first. `sites` null means every site. */
-  hearings(clerk: string, sites: readonly string[] | null, below: number, limit: number): HearingRow[];
+  /** Who played or downloaded what a clerk can be heard in, or listened in while they were on duty, newest first. */
+  hearings(clerk: string, told: Told, below: number, limit: number): HearingRow[];
+  /** The time zone of a site; null for an unknown one. */
+  zoneOf(site: string): string | null;
   /** Whether a clerk is on duty at a terminal now, as far as the hub has heard. */
   isOnDuty(clerk: string, at: { readonly site: string; readonly terminal: string }): boolean;
 }
@@ -22,6 +24,12 @@ export interface AuditFilter {
   readonly clerk: string | null;
   readonly recording: string | null;
   readonly what: AuditedAct | null;
+}
+
+/** Who is told of hearings: of which sites (null means every one), and of plays and downloads only before a time (epoch milliseconds). */
+export interface Told {
+  readonly sites: readonly string[] | null;
+  readonly playsBefore?: number;
 }
 
 /** `endedBy` is the position of what ended it, `endDetail` its detail, `name` that of the user now. Null where there is none. */
@@ -41,6 +49,7 @@ export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
   const after = sqlite.prepare<[number, number], AuditEntry>(
     `SELECT ${columns} FROM audit a WHERE a.position > ? ORDER BY a.position LIMIT ?`,
   );
+  const zone = sqlite.prepare<[string], string>('SELECT time_zone FROM sites WHERE id = ?').pluck();
   return {
     last: () => last.get() ?? null,
     after: (position, limit) => after.all(position, limit),
@@ -58,13 +67,17 @@ export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
         ORDER BY a.position`;
       return sqlite.prepare<[string], AuditEntry>(sql).all(what);
     },
-    hearings(clerk, sites, below, limit) {
+    zoneOf: (site) => zone.get(site) ?? null,
+    hearings(clerk, { sites, playsBefore = Number.MAX_SAFE_INTEGER }, below, limit) {
       const places = sites === null ? '' : 'AND a.site IN (SELECT value FROM json_each(@sites))';
       const sql = `SELECT ${columns}, e.lasted_ms AS endedAfterMs, e.position AS endedBy, e.detail AS endDetail, u.name
         FROM audit a LEFT JOIN audit e ON e.about = a.position LEFT JOIN users u ON u.username = a.who
-        WHERE a.clerk = @clerk AND a.position < @below AND a.what IN ('recording.play', 'recording.download', 'listening.start') ${places}
+        WHERE a.clerk = @clerk AND a.position < @below AND a.what IN ('recording.play', 'recording.download', 'listening.start')
+          AND (a.what = 'listening.start' OR a.at < @playsBefore) ${places}
         ORDER BY a.position DESC LIMIT @limit`;
-      return sqlite.prepare<[object], HearingRow>(sql).all({ clerk, sites: JSON.stringify(sites), below, limit });
+      return sqlite
+        .prepare<[object], HearingRow>(sql)
+        .all({ clerk, sites: JSON.stringify(sites), playsBefore, below, limit });
     },
     isOnDuty(clerk, { site, terminal }) {
       const sql = `SELECT clerk FROM duties WHERE site = ? AND terminal = ? AND ended IS NULL ORDER BY started DESC LIMIT 1`;

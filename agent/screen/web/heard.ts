@@ -118,7 +118,7 @@ async function fetchHeard(cursor: string | null, signal: AbortSignal): Promise<H
 function drawRow({ time, who, name, what, lastedMs, ended, atMost, why }: OwnHearing, timeZone: string): HTMLElement {
   const row = document.createElement('tr');
   row.append(
-    cell(...when(time, timeZone)),
+    cell(...when(time, timeZone, what)),
     name === null || name === who ? cell(who) : cell(name, who),
     cell(...bothOf(heardActs[what])),
     lastedMs === null ? openLength(what, ended) : cell(`${atMost ? '≤ ' : ''}${lengthOf(lastedMs)}`),
@@ -140,11 +140,11 @@ function lengthOf(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** Date and time. Swedish writes them as ISO 8601 does. */
-function when(time: string, timeZone: string): [string, string] {
+/** Date and time; of a play only the day is told. Swedish writes them as ISO 8601 does. */
+function when(time: string, timeZone: string, what: OwnHearing['what']): [string, string?] {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   const [date = '', clock = ''] = format.format(new Date(time)).split(' ');
-  return [date, clock];
+  return what === 'listening.start' ? [date, clock] : [date];
 }
 
 /** Its lines; the second is the lesser one. */

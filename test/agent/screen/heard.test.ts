@@ -65,12 +65,14 @@ it('shows the clerk who, when, what, how long and why, at the time of the site, 
   expect(rows.map(words)).toEqual([
     '时间 When 何人 Who 方式 What 时长 How long 说明的原因 Why, as they said',
     '2026-11-21 14:05 陈主任 chen 现场监听 listened in 尚未结束 not ended 服务抽查',
-    '2026-11-21 14:05 陈主任 chen 播放录音 played 1:23 投诉复核：客户来电询问办理时间，请核对当时的解释是否完整',
-    '2026-11-21 14:05 wang 下载录音 downloaded — arbitration office',
-    '2026-11-21 14:05 陈主任 chen 播放录音 played 不明 not known training',
-    '2026-11-21 14:05 陈主任 chen 播放录音 played ≤ 0:09 training',
+    '2026-11-21 陈主任 chen 播放录音 played 1:23 投诉复核：客户来电询问办理时间，请核对当时的解释是否完整',
+    '2026-11-21 wang 下载录音 downloaded — arbitration office',
+    '2026-11-21 陈主任 chen 播放录音 played 不明 not known training',
+    '2026-11-21 陈主任 chen 播放录音 played ≤ 0:09 training',
     '2026-11-21 14:05 陈主任 chen 现场监听 listened in 10:00 <img src=x onerror="document.title=1">',
   ]);
+  await dialog(page).getByText('次日才显示，且不含时刻').waitFor();
+  await dialog(page).getByText('Plays and downloads show from the next day on, without the hour').waitFor();
   expect(await dialog(page).locator('img').count()).toBe(0);
   await page.evaluate(axe.source);
   const { violations }: AxeResults = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
