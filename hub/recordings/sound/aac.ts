@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ffmpeg, limitOf } from './ffmpeg.ts';
+import { ffmpeg, limitOf, NoUse } from './ffmpeg.ts';
 
 /** Makes clips into AAC in an MP4 file, for browsers that cannot play Ogg Opus. */
 export interface AacMaker {
@@ -13,6 +13,10 @@ export interface AacMaker {
   ): Promise<Buffer>;
   forget(recording: string): void;
 }
+
+/** Terminals make clips of four hours at most. What is made lies in memory: a clip that only claims to be short shall not fill it. */
+const longestMs = 5 * 3_600_000;
+const marginMs = 1_000;
 
 /** How much is remembered, in bytes, so that a browser may ask for one piece after another. */
 const keptBytes = 64 * 1024 * 1024;
@@ -48,7 +52,7 @@ export function createAacMaker(): AacMaker {
       const known = made.get(recording);
       if (known !== undefined) return known;
       // One after another: each takes a whole core for a moment.
-      const work = last.then(() => toAac(source(), limitOf(durationMs)));
+      const work = last.then(() => toAac(source(), durationMs));
       last = work.catch(() => null);
       void remember(recording, work);
       return work;
@@ -62,13 +66,28 @@ const memory = '/dev/shm';
  * An MP4 file can only be written where one can go back in it. It has no name and lies in memory where the system offers that, so that
  * nothing readable stays on a disk.
  */
-async function toAac(source: AsyncIterable<Buffer>, limitMs: number): Promise<Buffer> {
+async function toAac(source: AsyncIterable<Buffer>, durationMs: number): Promise<Buffer> {
+  if (durationMs > longestMs) throw new NoUse('it is longer than five hours');
   const folder = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), 'manyi-aac-'));
   const path = join(folder, 'clip');
   const file = await open(path, 'wx+', 0o600).finally(() => rm(folder, { recursive: true, force: true }));
   try {
-    const args = ['-vn', '-c:a', 'aac', '-b:a', '48k', '-movflags', '+faststart', '-f', 'mp4', '-y', '/proc/self/fd/3'];
-    await ffmpeg({ source, args, file: file.fd, limitMs });
+    const length = ['-t', String((durationMs + marginMs) / 1000)];
+    const args = [
+      '-vn',
+      ...length,
+      '-c:a',
+      'aac',
+      '-b:a',
+      '48k',
+      '-movflags',
+      '+faststart',
+      '-f',
+      'mp4',
+      '-y',
+      '/proc/self/fd/3',
+    ];
+    await ffmpeg({ source, args, file: file.fd, limitMs: limitOf(durationMs) });
     const { size } = await file.stat();
     const bytes = Buffer.alloc(size);
     await file.read(bytes, 0, size, 0);

@@ -94,6 +94,22 @@ test('a client that cannot play Ogg Opus gets AAC, in ranges too', async () => {
   expect(Number(format.duration)).toBeCloseTo(3, 0);
 });
 
+test('no more AAC is made of a clip than its terminal told of, and none of one that no terminal makes', async () => {
+  const [longer, endless] = [makeClip(6), makeClip()];
+  await bring({ ...longer, durationMs: 2000 });
+  await bring({ ...endless, durationMs: 6 * 3_600_000 });
+  const accept = 'audio/mp4';
+  const made = await bytesOf(await studio.hear(longer.recording, { accept }));
+  const file = join(studio.folder, 'made.m4a');
+  writeFileSync(file, made);
+  const show = ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file];
+  const seconds = Number(execFileSync('ffprobe', show, { encoding: 'utf8' }));
+  expect(seconds).toBeGreaterThanOrEqual(2);
+  expect(seconds).toBeLessThan(4);
+  const refused = await studio.hear(endless.recording, { accept });
+  expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('longer than five hours')]);
+});
+
 test('the outline is made once, at arrival: loud where there is a tone, and nothing in the silence', async () => {
   const clip = makeClip(4);
   await bring(clip);
