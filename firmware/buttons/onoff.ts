@@ -8,6 +8,8 @@ import type { FromPins, WantedPin } from './onoff-pins.ts';
 import { settingOf } from './trouble.ts';
 
 const folder = '/sys/class/gpio';
+/** A start takes a second or two, on a small and busy machine. Milliseconds. */
+const longestStartMs = 20_000;
 
 /**
  * Keys between the header's pins and ground, through onoff and the kernel's sysfs. onoff has no pull-ups: config.txt sets them.
@@ -53,7 +55,11 @@ async function openPins(
       resolve(cause ?? `the program that reads the pins ended (${signal ?? code}): it is started anew`),
     );
   });
-  const failed = await Promise.race([beginning, ended]);
+  const late = setTimeout(() => {
+    cause = `the program that reads the pins said nothing for ${longestStartMs / 1000} s: it is started anew`;
+    child.kill('SIGKILL');
+  }, longestStartMs);
+  const failed = await Promise.race([beginning, ended]).finally(() => clearTimeout(late));
   if (failed !== null) throw new Error(failed);
   return { ended, close: () => void child.kill() };
 }
