@@ -5,7 +5,7 @@ import { findHeaderChip } from './chip.ts';
 import { createHeaderButtons, type HeaderButtons, type HeaderParts } from './header.ts';
 import type { Keys } from './keys.ts';
 import type { FromPins, WantedPin } from './onoff-pins.ts';
-import { settingOf } from './trouble.ts';
+import { pinTrouble, settingOf } from './trouble.ts';
 
 const folder = '/sys/class/gpio';
 /** A start takes a second or two, on a small and busy machine. Milliseconds. */
@@ -26,7 +26,10 @@ async function openPins(
   { now, clerkPin }: HeaderParts,
   label?: string,
 ): Promise<Opened> {
-  const { base } = findHeaderChip(folder, label);
+  const { base, lines } = findHeaderChip(folder, label);
+  // Numbers go on into the next chip, which is somebody else's.
+  const beyond = pins.find((pin) => pin >= lines);
+  if (beyond !== undefined) throw new Error(pinTrouble('missing', beyond, settingOf(beyond, clerkPin)));
   const child = startReading(pins.map((pin) => ({ line: base + pin, pin, setting: settingOf(pin, clerkPin) })));
   let begun: () => void = () => {};
   let cause: string | null = null;
