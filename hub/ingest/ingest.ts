@@ -47,7 +47,7 @@ export interface IngestOptions {
 }
 
 /** The largest transaction: short enough that nobody waits long behind somebody else's backlog. */
-const batchSize = 500;
+const batchSize = 1000;
 /** How long the first message of a batch waits for others, in milliseconds. */
 const gatherMs = 2;
 
