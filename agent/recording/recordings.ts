@@ -121,15 +121,13 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     const { keep } = counter.plan.policy;
     const span = { owner, service: owner.service, from, until, pressedAt, keep, rated, closes: null };
     const { look: onClip, isFull } = keeper;
-    const onWell = making.works;
-    const [onFailed, onMissed] = [failed, missed];
     const recorder = recordSpan(span, {
       ring,
       make: makeClip,
       now: clock.now,
-      onFailed,
-      onMissed,
-      onWell,
+      onFailed: failed,
+      onMissed: missed,
+      onWell: making.works,
       onClip,
       isFull,
     });

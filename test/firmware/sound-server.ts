@@ -34,13 +34,15 @@ export async function startSoundServer(cards: readonly string[], under: readonly
   const env = { ...process.env, ...environment, HOME: folder, PULSE_RUNTIME_PATH: join(folder, 'run') };
   const running = new Set<ChildProcess>();
   const end = () => {
-    for (const child of running) child.kill('SIGKILL');
+    for (const { pid, exitCode, signalCode } of running)
+      if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
   };
   // Also when the test is broken off.
   process.on('exit', end);
   const start = (program: string, ...args: string[]) => {
     const [first = program, ...rest] = [...under, program, ...args];
-    const child = spawn(first, rest, { env, stdio: 'ignore' });
+    // Each leads a group, which is ended as a whole: what it runs `under` need not end what it has started.
+    const child = spawn(first, rest, { env, stdio: 'ignore', detached: true });
     running.add(child);
     return child;
   };
