@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.ts';
 import type { Message } from './message.ts';
+import { putAside } from './put-aside.ts';
 import { readEvent } from './reading.ts';
-import { putAside, takeEvent, type Verdict } from './take-event.ts';
+import { takeEvent, type Verdict } from './take-event.ts';
 import { takeStatus } from './take-status.ts';
 import { type AddressedReceipt, type BatchParts, type HeardStatus, startWork, type Work } from './work.ts';
 

@@ -2,7 +2,8 @@ import type { ManyiEvent } from '@manyi/config/events';
 import { maxClockLeadMs } from '@manyi/config/limits';
 import type { NewEntry } from '../ledger/entry.ts';
 import type { Message } from './message.ts';
-import { type Problem, readEvent } from './reading.ts';
+import { putAside, reuse, settleOne, takesMissing } from './put-aside.ts';
+import { readEvent } from './reading.ts';
 import type { Outbox } from './store.ts';
 import type { Work } from './work.ts';
 
@@ -16,61 +17,37 @@ export function takeEvent(message: Message, work: Work): Verdict {
   const { event } = reading;
   const outbox = work.outboxOf(message, event.data.outbox);
   if (outbox.numbers.has(event.data.seq)) return takeAgain(message, event, outbox, work);
-  const { service = null } = event.data as Places;
-  if (outbox.hasSiblings && work.store.isElsewhere(event.id, service, message.terminal, outbox.key)) {
+  if (outbox.hasSiblings && isRepeated(message, event, outbox, work)) {
     return settleRepeated(message, event, outbox, work);
   }
   return append(message, event, outbox, work);
 }
 
-/** Keeps what could not be taken. Its number, where it can be read, is settled by that, so that the terminal may go on. */
-export function putAside(message: Message, problem: Problem, work: Work): Verdict {
-  const { number } = problem;
-  if (number !== null) {
-    const outbox = work.outboxOf(message, number.outbox);
-    if (outbox.numbers.has(number.seq)) {
-      const isKnown =
-        work.store.eventAt(outbox.key, number.seq) === number.id || work.quarantine.holds(message.terminal, problem);
-      if (isKnown || work.store.settledAt(outbox.key, number.seq)?.how === 'quarantined') return 'known';
-    } else {
-      settleOne(outbox, number.seq, 'quarantined', message.arrived, work);
-      work.deliver(message, message.arrived, 'quarantined', 1);
-    }
-  }
-  const isKept = work.quarantine.keep(message, problem);
-  if (!isKept && number === null) work.deliver(message, message.arrived, 'beyond', 1);
-  return 'aside';
-}
-
 /** The number is settled already: by this event, by another, or without any. */
 function takeAgain(message: Message, event: ManyiEvent, outbox: Outbox, work: Work): Verdict {
   const { seq } = event.data;
+  const number = { outbox: outbox.outbox, seq, id: event.id };
+  if (takesMissing(message, outbox, seq, work)) return append(message, event, outbox, work);
   const held = work.store.eventAt(outbox.key, seq);
   // What is safe under its number need not be voided any more.
   if (held === event.id || event.type === 'manyi.outbox.voided.v1') return 'known';
-  if (held !== undefined) return reuse(message, event, outbox, work);
+  if (held !== undefined) return reuse(message, outbox, number, work);
   const settled = work.store.settledAt(outbox.key, seq);
-  if (settled === undefined || settled.how === 'repeated') return 'known';
-  if (settled.how === 'quarantined') {
-    const kept = work.quarantine.eventsAt(message.terminal, outbox.outbox, seq);
-    if (kept.some((id) => id !== null && id !== event.id) && !kept.includes(event.id)) {
-      return reuse(message, event, outbox, work);
-    }
-    work.quarantine.release(message.terminal, outbox.outbox, seq, event.id);
-  }
+  if (settled === undefined) return 'known';
+  if (settled.how === 'repeated')
+    return isRepeated(message, event, outbox, work) ? 'known' : reuse(message, outbox, number, work);
+  const taker = work.quarantine.takerOf(message.terminal, outbox.outbox, seq);
+  if (taker !== undefined && taker !== null && taker !== event.id) return reuse(message, outbox, number, work);
+  work.quarantine.release(message.terminal, number);
   work.store.unsettle(outbox.key, seq);
-  work.deliver(message, settled.at, settled.how, -1);
+  work.deliver(message, settled.at, 'quarantined', -1);
   return append(message, event, outbox, work);
 }
 
-function reuse(message: Message, event: ManyiEvent, outbox: Outbox, work: Work): Verdict {
-  const { seq } = event.data;
-  const number = { outbox: outbox.outbox, seq, id: event.id };
-  const problem: Problem = { reason: 'number-reused', detail: `another event has number ${seq}`, number };
-  if (work.quarantine.holds(message.terminal, problem)) return 'known';
-  if (!work.quarantine.keep(message, problem)) work.deliver(message, message.arrived, 'beyond', 1);
-  work.reused(message, outbox.outbox, seq);
-  return 'aside';
+/** Whether the ledger has the event under a number of another outbox of the terminal. */
+function isRepeated({ terminal }: Message, event: ManyiEvent, outbox: Outbox, work: Work): boolean {
+  const { service = null } = event.data as Places;
+  return work.store.isElsewhere(event.id, service, terminal, outbox.key);
 }
 
 /** A terminal that opened a new outbox sends again what it still held, under new numbers: the ledger has it already. */
@@ -126,10 +103,4 @@ function countedTime({ arrived }: Message, { time }: ManyiEvent): { time: number
   if (time === null || time === undefined) return { time: arrived, claimed: null };
   const said = Date.parse(time);
   return said > arrived + maxClockLeadMs ? { time: arrived, claimed: said } : { time: said, claimed: null };
-}
-
-function settleOne(outbox: Outbox, seq: number, how: 'quarantined' | 'repeated', at: number, work: Work): void {
-  const range = { first: seq, last: seq };
-  work.store.settle(outbox.key, range, how, at);
-  outbox.numbers.settle(range);
 }

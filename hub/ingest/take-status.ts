@@ -1,7 +1,8 @@
 import type { OnlineStatus } from '@manyi/config/status';
 import type { Message } from './message.ts';
+import { putAside } from './put-aside.ts';
 import { readStatus } from './reading.ts';
-import { putAside, type Verdict } from './take-event.ts';
+import type { Verdict } from './take-event.ts';
 import type { Work } from './work.ts';
 
 /** Takes one message of a `status` topic. Every `online` gets the receipt of its outbox. */
