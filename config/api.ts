@@ -184,6 +184,8 @@ export const quarantineReason = z.enum([
   'too-large',
   'number-reused',
   'unknown-level',
+  'foreign-service',
+  'foreign-duty',
   'failed',
 ]);
 export type QuarantineReason = z.infer<typeof quarantineReason>;

@@ -60,8 +60,8 @@ export function openIngestStore({ sqlite }: Database) {
     .pluck();
   // An index over the ids of all entries would cost as much as all else: those of a service are found by their service.
   const elsewhereInService = sqlite
-    .prepare<[string, string, string, number], number>(
-      'SELECT 1 FROM ledger WHERE service = ? AND id = ? AND terminal = ? AND outbox_key <> ?',
+    .prepare<[string, string, number], number>(
+      'SELECT 1 FROM ledger WHERE service = ? AND id = ? AND outbox_key IS NOT NULL AND outbox_key <> ?',
     )
     .pluck();
   const elsewhere = sqlite
@@ -118,11 +118,12 @@ export function openIngestStore({ sqlite }: Database) {
     },
     /** The id of the event in the ledger under this number. */
     eventAt: (key: number, seq: number): string | undefined => entryAt.get(key, seq),
-    /** Whether the event lies in the ledger under a number of another outbox of the terminal. */
+    /**
+     * Whether the event lies in the ledger under a number of another outbox. Ids are a terminal's own, and only together with a
+     * service the same everywhere.
+     */
     isElsewhere: (id: string, service: string | null, terminal: string, key: number): boolean =>
-      service === null
-        ? elsewhere.get(id, terminal, key) === 1
-        : elsewhereInService.get(service, id, terminal, key) === 1,
+      service === null ? elsewhere.get(id, terminal, key) === 1 : elsewhereInService.get(service, id, key) === 1,
     /** How the number is settled without an entry, and when that was found. */
     settledAt(key: number, seq: number): { how: Settled; at: number } | undefined {
       const row = settledAt.get(key, seq);

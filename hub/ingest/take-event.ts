@@ -1,6 +1,7 @@
 import type { ManyiEvent } from '@manyi/config/events';
 import { maxClockLeadMs } from '@manyi/config/limits';
 import type { NewEntry } from '../ledger/entry.ts';
+import { foreignDetail, foreignReason, type Places } from './foreign.ts';
 import type { Message } from './message.ts';
 import { putAside, reuse, settleOne, takesMissing } from './put-aside.ts';
 import { readEvent } from './reading.ts';
@@ -20,14 +21,24 @@ export function takeEvent(message: Message, work: Work): Verdict {
   if (outbox.hasSiblings && isRepeated(message, event, outbox, work)) {
     return settleRepeated(message, event, outbox, work);
   }
-  return append(message, event, outbox, work);
+  return takeOwn(message, event, outbox, work);
+}
+
+/** Takes an event under a number that is free, unless it speaks of what is another terminal's. */
+function takeOwn(message: Message, event: ManyiEvent, outbox: Outbox, work: Work): Verdict {
+  const reason = foreignReason(event, message.terminal, work);
+  if (reason === null) return append(message, event, outbox, work);
+  // A device that has become another terminal brings what it still held: the ledger has it as the earlier one's.
+  if (isRepeated(message, event, outbox, work)) return settleRepeated(message, event, outbox, work);
+  const number = { outbox: outbox.outbox, seq: event.data.seq, id: event.id };
+  return putAside(message, { reason, detail: foreignDetail(event, reason), number }, work);
 }
 
 /** The number is settled already: by this event, by another, or without any. */
 function takeAgain(message: Message, event: ManyiEvent, outbox: Outbox, work: Work): Verdict {
   const { seq } = event.data;
   const number = { outbox: outbox.outbox, seq, id: event.id };
-  if (takesMissing(message, outbox, seq, work)) return append(message, event, outbox, work);
+  if (takesMissing(message, outbox, seq, work)) return takeOwn(message, event, outbox, work);
   const held = work.store.eventAt(outbox.key, seq);
   // What is safe under its number need not be voided any more.
   if (held === event.id || event.type === 'manyi.outbox.voided.v1') return 'known';
@@ -37,14 +48,15 @@ function takeAgain(message: Message, event: ManyiEvent, outbox: Outbox, work: Wo
   if (settled.how === 'repeated')
     return isRepeated(message, event, outbox, work) ? 'known' : reuse(message, outbox, number, work);
   const taker = work.quarantine.takerOf(message.terminal, outbox.outbox, seq);
-  if (taker !== undefined && taker !== null && taker !== event.id) return reuse(message, outbox, number, work);
+  const isAnothers = taker !== undefined && taker !== null && taker !== event.id;
+  if (isAnothers || foreignReason(event, message.terminal, work) !== null) return reuse(message, outbox, number, work);
   work.quarantine.release(message.terminal, number);
   work.store.unsettle(outbox.key, seq);
   work.deliver(message, settled.at, 'quarantined', -1);
   return append(message, event, outbox, work);
 }
 
-/** Whether the ledger has the event under a number of another outbox of the terminal. */
+/** Whether the ledger has the event under another number already. */
 function isRepeated({ terminal }: Message, event: ManyiEvent, outbox: Outbox, work: Work): boolean {
   const { service = null } = event.data as Places;
   return work.store.isElsewhere(event.id, service, terminal, outbox.key);
@@ -67,13 +79,6 @@ function append(message: Message, event: ManyiEvent, outbox: Outbox, work: Work)
   outbox.numbers.settle({ first: event.data.seq, last: event.data.seq });
   work.deliver(message, time, 'received', 1);
   return 'taken';
-}
-
-/** What the data of most types names. */
-interface Places {
-  readonly clerk?: string | null;
-  readonly counter?: string | null;
-  readonly service?: string | null;
 }
 
 function newEntry(message: Message, event: ManyiEvent, outbox: Outbox, work: Work): NewEntry {

@@ -21,6 +21,9 @@ export interface TalliedEvent {
  */
 export interface Tallies {
   take(event: TalliedEvent, place: Place, zone: string): void;
+  /** The terminal whose service or duty it is, by what was taken so far; undefined of one that nothing is known of. */
+  terminalOfService(service: string): string | undefined;
+  terminalOfDuty(duty: string): string | undefined;
   flush(): void;
   discard(): void;
   /** Empties what is folded, for a rebuild from the ledger. */
@@ -41,16 +44,29 @@ export function openTallies(database: Database): Tallies {
   const rate = ratingWriter(sqlite);
   const add = tallyWriter(sqlite);
   const writeDuty = dutyWriter(sqlite);
+  const terminalOfDuty = sqlite.prepare<[string], string>('SELECT terminal FROM duties WHERE duty = ?').pluck();
   const touched = new Map<string, Touched>();
+  /** Services as they stand in the table, read once a batch. */
+  const stored = new Map<string, ServiceState | undefined>();
   const sums = deltas();
 
+  const find = (service: string): ServiceState | undefined => {
+    const known = stored.get(service);
+    if (known !== undefined || stored.has(service)) return known;
+    const found = read(service);
+    stored.set(service, found);
+    return found;
+  };
+
   return {
+    terminalOfService: (service) => (touched.get(service)?.state ?? find(service))?.terminal,
+    terminalOfDuty: (duty) => terminalOfDuty.get(duty),
     take(event, place, zone) {
       if (isServiceEvent(event)) {
         const service = event.data.service;
         let known = touched.get(service);
         if (known === undefined) {
-          const before = read(service);
+          const before = find(service);
           known = { before, zone, state: fold(before, event, place) };
           touched.set(service, known);
         } else {
@@ -68,10 +84,12 @@ export function openTallies(database: Database): Tallies {
         sums.add(contribution(state), zone);
       }
       touched.clear();
+      stored.clear();
       sums.drain(add);
     },
     discard() {
       touched.clear();
+      stored.clear();
       sums.drain(() => {});
     },
     clear() {

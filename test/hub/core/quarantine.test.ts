@@ -96,3 +96,26 @@ test('what is understood at a later start goes to the ledger then, and counts', 
   await again.status({ state: 'online', connection: randomUUID(), outbox, first: 6, next: 6, agent: '0.1.0' });
   expect(await again.nextReceipt()).toEqual({ outbox, through: 5 });
 });
+
+test('a service is its terminal’s from the first word of it, also within one batch', async () => {
+  const core = await hall();
+  const service = randomUUID();
+  const take = (terminal: string, one: object) =>
+    core.ingest.take({
+      site: 'main-hall',
+      terminal,
+      channel: 'events',
+      topic: `manyi/v1/main-hall/${terminal}/events`,
+      payload: Buffer.from(JSON.stringify(one)),
+      arrived: Date.now(),
+    });
+  const own = rating(randomUUID(), 1, { service });
+  void take('terminal-1', own);
+  void take('terminal-2', rating(randomUUID(), 1, { service }));
+  const terminal = await join(core, 'terminal-3');
+  const outbox = randomUUID();
+  await terminal.send(rating(outbox, 1));
+  await terminal.receipt(outbox, 1);
+  expect(quarantined(core)).toMatchObject([{ reason: 'foreign-service', terminal: 'terminal-2' }]);
+  expect(core.ledger.ofService(service).map(({ id }) => id)).toEqual([own.id]);
+});

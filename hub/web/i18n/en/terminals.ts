@@ -55,6 +55,8 @@ export const terminals = {
       'too-large': 'too large',
       'number-reused': 'number used twice',
       'unknown-level': 'unknown level',
+      'foreign-service': 'another terminal’s service',
+      'foreign-duty': 'another terminal’s duty',
       'not-a-status': 'not a status',
       failed: 'could not be processed',
     },

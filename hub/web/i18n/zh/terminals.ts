@@ -54,6 +54,8 @@ export const terminals = {
       'too-large': '过大',
       'number-reused': '编号重复使用',
       'unknown-level': '未知等级',
+      'foreign-service': '属于其他终端的服务',
+      'foreign-duty': '属于其他终端的在岗记录',
       'not-a-status': '不是状态',
       failed: '处理失败',
     },
