@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { causes } from '@manyi/config/causes';
 import { terminalTopic } from '@manyi/config/topics';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Browser } from 'playwright-core';
@@ -106,7 +107,7 @@ test('a microphone that failed and a recording that was lost call for somebody, 
     ...{ state: 'online', connection: crypto.randomUUID(), outbox: crypto.randomUUID(), first: 1, next: 1 },
     ...{ agent: '1.0.0', health: { parts: { panel: true, microphone: false } } },
   };
-  const detail = 'the microphone gives nothing but silence: see that it is plugged in and not muted';
+  const detail = causes['microphone-silent'];
   const changed = { counter: 'counter-1', part: 'microphone', state: 'failed', detail };
   await terminal.publish('manyi.terminal.changed.v1', { ...changed, startedAt: new Date().toISOString() });
   const clip = makeClip(1);
@@ -121,6 +122,9 @@ test('a microphone that failed and a recording that was lost call for somebody, 
   await attention.getByRole('link', { name: 'Recordings' }).click();
   await page.getByRole('row', { name: /Counter 1 .*lost/ }).waitFor();
   await page.goto(`${studio.url}/terminals`);
-  await page.getByRole('row', { name: new RegExp(`terminal-1.*microphone failed.*${detail}`) }).waitFor();
+  const failed = page.getByRole('row', { name: /terminal-1.*microphone failed/ });
+  await failed.getByText(detail).waitFor();
+  await page.getByRole('button', { name: 'Switch to Chinese: 中文' }).click();
+  await page.getByText('麦克风只有静音：检查是否插好并已打开').waitFor();
   expect(errors).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { type AuditEntry, type AuditedAct, auditedAct } from '@manyi/config/audi
 import { Alert, Button, Select, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { useCauseWords } from '../frame/cause.ts';
 import { NotFound } from '../frame/not-found.tsx';
 import { usePageTitle } from '../frame/page-title.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
@@ -107,13 +108,14 @@ function ActChoice({ value, choose }: { value: AuditedAct | null; choose: (act: 
 /** That the log is not to be trusted, with what was found. */
 function Trouble() {
   const { t } = useTranslation();
+  const causeWords = useCauseWords();
   const { data: state } = useAuditState();
   if (state === undefined || state.trouble === null) return null;
   const { trouble, why } = state;
   const detail = (
     <>
       <p>{t(`audit.mend.${trouble}`)}</p>
-      <p className="code">{why}</p>
+      <p className="code">{causeWords(why ?? '')}</p>
     </>
   );
   const type = trouble === 'broken' ? 'error' : 'warning';

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useAuditItem } from '../audit/use-audit-item.tsx';
+import { useCauseWords } from '../frame/cause.ts';
 import { useNow } from '../frame/now.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
@@ -119,6 +120,7 @@ function useGaps({ site }: Floor): ReactNode[] {
 function useFailedParts({ site, counters }: Floor): ReactNode[] {
   const { t } = useTranslation();
   const format = useFormat();
+  const causeWords = useCauseWords();
   const { data = [] } = useTerminals(site.id);
   const nameOf = (counter: string) => counters.find((one) => one.counter === counter)?.name ?? counter;
   return data
@@ -128,7 +130,7 @@ function useFailedParts({ site, counters }: Floor): ReactNode[] {
         <Item
           key={`failed-${id}-${part}`}
           title={t('floor.partFailed', { counter: nameOf(counter), part: t(`terminals.parts.${part}`) })}
-          detail={detail ?? t('floor.partFailedDetail')}
+          detail={detail === null ? t('floor.partFailedDetail') : causeWords(detail)}
           {...(since === null ? {} : { when: format.time(since, site.timeZone) })}
           action={<Link to={`/terminals?site=${site.id}`}>{t('floor.toTerminal')}</Link>}
         />

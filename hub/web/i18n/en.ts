@@ -1,3 +1,4 @@
+import { causes } from '@manyi/config/causes';
 import { account } from './en/account.ts';
 import { audit } from './en/audit.ts';
 import { floor } from './en/floor.ts';
@@ -152,4 +153,5 @@ export const en = {
   terminals,
   people,
   account,
+  causes,
 };

@@ -1,6 +1,7 @@
 import type { en } from './en.ts';
 import { account } from './zh/account.ts';
 import { audit } from './zh/audit.ts';
+import { causes } from './zh/causes.ts';
 import { floor } from './zh/floor.ts';
 import { listening } from './zh/listening.ts';
 import { people } from './zh/people.ts';
@@ -153,4 +154,5 @@ export const zh: Same<typeof en> = {
   terminals,
   people,
   account,
+  causes,
 };

@@ -1,5 +1,6 @@
 import { type CSSProperties, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCauseWords } from '../frame/cause.ts';
 import { useWaveform } from '../recordings/use-recordings.ts';
 import { clockOf } from '../recordings/words.tsx';
 import type { Playable } from './sound.ts';
@@ -64,7 +65,8 @@ function Outline({
   isRead: boolean;
 }) {
   const { t } = useTranslation();
-  if (failed !== null) return <p className="muted">{t('recordings.player.noOutline', { why: failed })}</p>;
+  const causeWords = useCauseWords();
+  if (failed !== null) return <p className="muted">{t('recordings.player.noOutline', { why: causeWords(failed) })}</p>;
   if (!isRead || peaks !== null) return null;
   return (
     <p className="muted player-slow" role="status">

@@ -1,6 +1,7 @@
 import type { RecordingsTrouble } from '@manyi/config/recordings';
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useCauseWords } from '../frame/cause.ts';
 import { useRecordingsState } from './use-recordings.ts';
 
 /** What stands still while something is amiss with recordings. */
@@ -20,6 +21,7 @@ export function titleOf(trouble: RecordingsTrouble): 'offNoRoom' | 'offTakingIn'
 /** Says that recordings cannot be taken in, played or deleted now, and what to do; nothing while they can. */
 export function StateBanner() {
   const { t } = useTranslation();
+  const causeWords = useCauseWords();
   const { data } = useRecordingsState();
   if (data === undefined || data.trouble === null) return null;
   return (
@@ -35,7 +37,7 @@ export function StateBanner() {
             <b>{t(`recordings.mend.${data.trouble}`)}</b>{' '}
             {data.trouble !== 'storage-deletes' && t('recordings.offDetail')}
           </p>
-          <p className="code">{data.why}</p>
+          <p className="code">{causeWords(data.why ?? '')}</p>
         </>
       }
     />

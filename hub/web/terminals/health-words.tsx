@@ -1,6 +1,7 @@
 import { WarningOutlined } from '@ant-design/icons';
 import type { Site, Terminal } from '@manyi/config/api';
 import { useTranslation } from 'react-i18next';
+import { useCauseWords } from '../frame/cause.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/i18n.ts';
 import { levelWord } from '../levels/words.ts';
@@ -11,6 +12,7 @@ export function HealthWords({ site, terminal }: { site: Site; terminal: Terminal
   const { t } = useTranslation();
   const format = useFormat();
   const language = useLanguage();
+  const causeWords = useCauseWords();
   const keys = terminal.keys?.keys ?? [];
   const unheard = keys.reduce((sum, key) => sum + (key.unheard ?? 0), 0);
   if (health === null) return <span className="muted">{t('terminals.noHealth')}</span>;
@@ -41,13 +43,14 @@ export function HealthWords({ site, terminal }: { site: Site; terminal: Terminal
           <WarningOutlined /> {troubles.join(' · ')}
         </div>
       )}
-      {failures
-        .filter(({ detail }) => detail !== null)
-        .map(({ part, detail }) => (
-          <div key={part} className="cause">
-            {detail}
-          </div>
-        ))}
+      {failures.map(
+        ({ part, detail }) =>
+          detail !== null && (
+            <div key={part} className="cause">
+              {causeWords(detail)}
+            </div>
+          ),
+      )}
       {resources.length > 0 && <div className="muted resources">{resources.join(' · ')}</div>}
     </>
   );

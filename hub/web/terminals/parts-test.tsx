@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCauseWords } from '../frame/cause.ts';
 import { Refused } from '../frame/states.tsx';
 import { nothing, send } from '../http/client.ts';
 import { useFormat } from '../i18n/format.ts';
@@ -73,6 +74,7 @@ function useTest({ id, health }: Terminal) {
 
 function PartsList({ terminal: { health, failures } }: { terminal: Terminal }) {
   const { t } = useTranslation();
+  const causeWords = useCauseWords();
   const known = part.options.filter((one) => health?.parts?.[one] !== undefined);
   if (known.length === 0) return <p className="muted">{t('terminals.noHealth')}</p>;
   return (
@@ -83,7 +85,7 @@ function PartsList({ terminal: { health, failures } }: { terminal: Terminal }) {
           {health?.parts?.[one] === false ? (
             <span className="gaps">
               <WarningOutlined />{' '}
-              {failures.find((failure) => failure.part === one)?.detail ?? t('terminals.test.failed')}
+              {causeWords(failures.find((failure) => failure.part === one)?.detail ?? t('terminals.test.failed'))}
             </span>
           ) : (
             <span className="complete">

@@ -2,6 +2,7 @@ import type { Quarantined, Site } from '@manyi/config/api';
 import { parseTerminalTopic } from '@manyi/config/topics';
 import { Button, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useCauseWords } from '../frame/cause.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { useQuarantine } from './use-terminals.ts';
@@ -44,6 +45,7 @@ function isOf(site: Site, topic: string): boolean {
 function QuarantineTable({ site, items }: { site: Site; items: readonly Quarantined[] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const causeWords = useCauseWords();
   return (
     <div className="table-card">
       <Table<Quarantined>
@@ -67,7 +69,7 @@ function QuarantineTable({ site, items }: { site: Site; items: readonly Quaranti
             render: (_, item) => (
               <>
                 {t(`terminals.quarantine.reasons.${item.reason}`)}
-                {item.detail !== null && <div className="muted quarantine-detail">{item.detail}</div>}
+                {item.detail !== null && <div className="muted quarantine-detail">{causeWords(item.detail)}</div>}
               </>
             ),
           },
