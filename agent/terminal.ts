@@ -1,50 +1,26 @@
-import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { Enrolled } from '@manyi/config/api';
-import { instant } from '@manyi/config/ids';
 import type { AgentSettings } from '@manyi/config/settings';
-import type { TerminalSettings } from '@manyi/config/terminal-settings';
 import type { Hardware } from '@manyi/firmware/terminal';
-import { v7 } from 'uuid';
-import { z } from 'zod';
-import { anchorOf, createClock } from './clock.ts';
+import { type Base, openBase, type TerminalGround } from './base.ts';
 import { createDoor } from './door.ts';
-import { enrolTerminal, needsEnrolment } from './enrol.ts';
-import { makeFolder } from './files/folder.ts';
-import { createCounterHardware, soundParts } from './hardware.ts';
-import { createHealthBook } from './health.ts';
-import { createHubHttp } from './hub-http.ts';
-import { checkIdentity, openIdentity } from './identity.ts';
+import { createCounterHardware } from './hardware.ts';
 import { lampPattern } from './lamps.ts';
-import { acceptCommand, type Request } from './link/commands.ts';
-import { createLink, type Link } from './link/link.ts';
 import { createHeard } from './listening/heard.ts';
 import { createListening } from './listening/listening.ts';
-import { createLog, type Log } from './log.ts';
-import { type Machine, machineFingerprint, thisMachine } from './machine.ts';
-import type { Correction } from './outbox/boots.ts';
-import { openOutbox } from './outbox/outbox.ts';
 import { createPanel } from './panel.ts';
-import { counterName, counterOf, planOf, rulesOf, timeZoneOf } from './place.ts';
+import { counterName, counterOf, planOf, timeZoneOf } from './place.ts';
 import { createMicrophonePart } from './recording/capture/microphone-part.ts';
-import { openShelf } from './recording/clips/shelf.ts';
 import { createRecordings } from './recording/recordings.ts';
-import { openRoster } from './roster.ts';
-import { followRoster } from './roster-follow.ts';
-import { createRunner, type Runner } from './runner.ts';
+import { createRunner } from './runner.ts';
 import { asPrinted } from './screen/badge.ts';
 import { noticeOf, screenView } from './screen/compose.ts';
 import type { ScreenInput } from './screen/input.ts';
 import { createScreen } from './screen/server.ts';
 import { createUnattendedTest } from './self-test/unattended.ts';
-import type { Effect } from './service/effects.ts';
 import { untoldPresses } from './service/quiet.ts';
 import { view } from './service/view.ts';
-import { createTroubles } from './troubles.ts';
-import { version } from './version.ts';
+import { createUplink, type Uplink } from './uplink.ts';
 import { phraseOf } from './voice.ts';
-import { isKnownZone } from './zone.ts';
 
 /** One terminal at work. Many may run in one process, each with a data folder of its own. */
 export interface Terminal {
@@ -61,33 +37,8 @@ export interface Terminal {
   close(): Promise<void>;
 }
 
-/** What a terminal stands on; this machine unless told otherwise. */
-export interface TerminalGround {
-  readonly machine?: Machine;
-  readonly fingerprint?: string;
-  readonly log?: Log;
-}
-
-/** What one part of the terminal tells those that follow it. */
-type Happenings = EventEmitter<{
-  /** Everything is on the disk: now it may be seen. */
-  committed: [effects: readonly Effect[]];
-  /** And it is not taken back any more: now it may be said and sent. */
-  standing: [effects: readonly Effect[], at: number];
-  /** Something that the counter shows has changed, perhaps its profile. */
-  changed: [];
-  /** A part has failed or come back. */
-  health: [];
-  /** The hub asks something of the terminal itself. */
-  request: [asked: Request];
-  /** True time has been found. */
-  time: [];
-}>;
-
 /** How often the terminal notes that it is running, besides at every event: a restart goes by it, and it wears the card. Milliseconds. */
 const beatEveryMs = 30_000;
-
-const hubHealth = z.object({ time: instant });
 
 /**
  * Opens a terminal and starts it. Throws an Error of one line when the data folder cannot be written, the port is taken, or the
@@ -118,57 +69,6 @@ export async function createTerminal(settings: AgentSettings, ground: TerminalGr
       base.outbox.close();
     },
   };
-}
-
-type Base = Awaited<ReturnType<typeof openBase>>;
-
-/** What the terminal has kept in its folder, and the time and the troubles that everything goes by. */
-async function openBase(settings: AgentSettings, ground: TerminalGround) {
-  const { machine = thisMachine(), fingerprint = machineFingerprint() } = ground;
-  const log = ground.log ?? createLog(settings.MANYI_LOG_LEVEL);
-  const folder = join(settings.MANYI_DATA, 'terminal');
-  makeFolder(folder);
-  const happenings: Happenings = new EventEmitter();
-  const health = createHealthBook(folder, [
-    'panel',
-    'badge-reader',
-    ...soundParts(settings),
-    'screen',
-    'storage',
-    'state',
-  ]);
-  const troubles = createTroubles({ health, log, onNews: () => happenings.emit('health') });
-  const onBroken = troubles.fileBroken;
-
-  const identity = await openIdentity(folder, onBroken);
-  checkIdentity(settings, identity.data.enrolled, `the folder in MANYI_DATA (${settings.MANYI_DATA})`);
-  const hub = createHubHttp(settings.MANYI_HUB_URL, () => identity.data.enrolled);
-  const rosterKey = () => identity.data.enrolled?.rosterKey ?? null;
-  const roster = await openRoster({
-    folder,
-    hub,
-    rosterKey,
-    log,
-    onBroken,
-    onChange: () => happenings.emit('changed'),
-  });
-  const anchor = (lastKnown: number | null) => anchorOf(machine, lastKnown);
-  const outbox = openOutbox({ folder, fingerprint, boot: machine.boot, anchor, newId: v7, onBroken });
-  const hubTime = async () => Date.parse((await hub.getJson('/healthz', hubHealth)).time);
-  const keep = (correction: Correction) => {
-    try {
-      outbox.keepCorrection(correction);
-    } catch (error) {
-      // It holds for this run all the same.
-      troubles.failed(error);
-    }
-    happenings.emit('time');
-  };
-  const clock = createClock({ machine, ...outbox.boot(), hubTime, keep });
-
-  const rules = () => rulesOf(settings, identity.data);
-  const shelf = await openShelf(folder, onBroken);
-  return { settings, log, happenings, health, troubles, identity, hub, roster, outbox, clock, rules, shelf };
 }
 
 type Counter = ReturnType<typeof openCounter>;
@@ -289,86 +189,6 @@ async function openScreen(base: Base, { runner, door, listening, recordings }: C
   const screen = await createScreen({ port, view: shown, onInput, photo: roster.photo, heard });
   for (const happening of ['committed', 'changed', 'health'] as const) happenings.on(happening, screen.update);
   return screen;
-}
-
-type Uplink = ReturnType<typeof createUplink>;
-
-/** The way to the hub: enrolment, then the link. The counter waits for neither, and whoever stands there sees thanks before it sends. */
-function createUplink(base: Base) {
-  const { settings, log, happenings, health, troubles, identity, hub, roster, outbox, clock } = base;
-  const follower = followRoster(roster, log);
-  const stop = new AbortController();
-  let link: Link | null = null;
-  let enrolling = Promise.resolve();
-
-  function open(enrolled: Enrolled, { run }: Runner): void {
-    link = createLink({
-      enrolled,
-      outbox,
-      clock,
-      agent: version,
-      health: () => health.report(clock),
-      timeZone: () => timeZoneOf(identity.data),
-      onSettings: (given) => void settle(given).catch(troubles.failed),
-      onRoster: follower.notice,
-      onCommand: (payload) => {
-        const onRequest = (request: Request) => void happenings.emit('request', request);
-        const isDone = outbox.hasCommand;
-        const accept = () => acceptCommand(payload, { trueNow: clock.trueNow, isDone, onRequest, log });
-        // A command that could not be stored was not done, and has been told of as a trouble.
-        run(accept).catch(() => {});
-      },
-      onPresence: () => happenings.emit('changed'),
-      onTrouble: troubles.failed,
-      log,
-    });
-  }
-
-  /** The hub has said where the terminal stands. */
-  async function settle(given: TerminalSettings): Promise<void> {
-    const { timeZone } = given.site;
-    if (!isKnownZone(timeZone)) return log.warn(`settings with the unknown time zone ${timeZone} were ignored`);
-    // They come with every connection, and a card wears out by writing.
-    if (isDeepStrictEqual(given, identity.data.settings)) return;
-    await identity.write({ ...identity.data, settings: given });
-    happenings.emit('changed');
-  }
-
-  /** Another terminal than before begins another outbox. */
-  async function enrol(code: string, runner: Runner): Promise<void> {
-    const before = identity.data.enrolled;
-    const enrolled = await enrolTerminal({ hub, identity, wanted: settings, log, signal: stop.signal }, code);
-    if (enrolled === null || stop.signal.aborted) return;
-    await link?.close();
-    if (before && (before.site !== enrolled.site || before.terminal !== enrolled.terminal)) outbox.renew();
-    open(enrolled, runner);
-    happenings.emit('changed');
-  }
-
-  return {
-    isOnline: () => link?.isOnline() ?? false,
-    /** The correction that events stored now leave with; null when they have to wait. */
-    leaving: () => link?.leaving() ?? null,
-    /** Sends a frame of live sound now; false when it was dropped. */
-    sendAudio: (frame: Uint8Array) => link?.sendAudio(frame) ?? false,
-    start(runner: Runner): void {
-      happenings.on('standing', () => link?.wake());
-      happenings.on('health', () => link?.announce());
-      const { enrolled } = identity.data;
-      const code = settings.MANYI_ENROLMENT_CODE;
-      if (enrolled) open(enrolled, runner);
-      if (needsEnrolment(identity, code)) enrolling = enrol(code, runner).catch(troubles.failed);
-      else if (!enrolled) {
-        log.warn('this terminal is not enrolled: make a code on the dashboard and set MANYI_ENROLMENT_CODE to it');
-      }
-    },
-    async close(): Promise<void> {
-      stop.abort();
-      follower.close();
-      await enrolling;
-      await link?.close();
-    },
-  };
 }
 
 /** Notes now and then that the terminal is running, and whether a time service has come. The answer stops it, with a last beat. */

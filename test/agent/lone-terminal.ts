@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TerminalGround } from '@manyi/agent/base';
 import type { Identity } from '@manyi/agent/identity';
 import { createLog } from '@manyi/agent/log';
-import { createTerminal, type Terminal, type TerminalGround } from '@manyi/agent/terminal';
+import { createTerminal, type Terminal } from '@manyi/agent/terminal';
 import { defaultRecordingPolicy } from '@manyi/config/recordings';
 import { agentSettings, readSettings } from '@manyi/config/settings';
 import type { SiteMode } from '@manyi/config/terminal-settings';
