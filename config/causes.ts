@@ -145,6 +145,8 @@ export const causes = {
   'storage-writes':
     'the storage of the recordings takes nothing ({{said}}): see that it has room and that the hub may write there',
   'storage-deletes': 'the storage of the recordings deletes nothing ({{said}}): see that the hub may delete there',
+  'storage-unclaimed':
+    "sound lies in the storage that no entry of the database is about (files: {{files}}): put the database back that knows it, or move it away; the hub's log names the files",
   'storage-full': 'the disk for recordings is full: make room, or keep them for less time',
 
   'audit-missing': 'entry {{entry}} is missing',

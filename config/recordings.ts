@@ -136,17 +136,19 @@ export const downloader = z.object({ username: z.string() });
 
 /**
  * What keeps recordings from being taken in and played: their key, or where they lie. With `no-room` and `storage-writes` those that are
- * stored can be played; with `storage-deletes` all goes on, but the sound of deleted ones still lies there.
+ * stored can be played; with `storage-deletes` all goes on, but the sound of deleted ones still lies there; with `unclaimed` all goes on,
+ * and sound lies there that no entry of the database is about.
  */
 export const recordingsTrouble = z.enum([
   ...['key-missing', 'key-unreadable', 'key-open', 'no-key', 'other-key'],
-  ...['storage', 'storage-writes', 'storage-deletes', 'no-room'],
+  ...['storage', 'storage-writes', 'storage-deletes', 'no-room', 'unclaimed'],
 ] as const);
 export type RecordingsTrouble = z.infer<typeof recordingsTrouble>;
 
 /**
  * Whether all is well with taking recordings in, playing and deleting them, and if not, why: in one line that says what to do.
- * `mayDownload` is whether the one who asks may download.
+ * `verifiedSince`: every recording that was stored then has been read again since, and those that were not as they were are damaged ones; null
+ * before that. `mayDownload` is whether the one who asks may download.
  */
 export const recordingsState = z.object({
   works: z.boolean(),
@@ -155,6 +157,7 @@ export const recordingsState = z.object({
   keptIn: z.enum(['folder', 's3']),
   stored: z.int(),
   bytes: z.int(),
+  verifiedSince: instant.nullable(),
   mayDownload: z.boolean(),
 });
 export type RecordingsState = z.infer<typeof recordingsState>;

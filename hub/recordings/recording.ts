@@ -38,7 +38,7 @@ export function isTold(record: RecordingRecord): record is ToldRecord {
 }
 
 /** Whether the clip came, and was not taken away since. */
-export function isHere({ state }: RecordingRecord): boolean {
+export function isHere({ state }: Pick<RecordingRecord, 'state'>): boolean {
   return state === 'stored' || state === 'damaged';
 }
 

@@ -12,6 +12,9 @@ import { folderKeep } from './keep/folder.ts';
 import { type Bucket, s3Keep } from './keep/s3.ts';
 import { createKeyMemory } from './keep/store.ts';
 import { watchKeep } from './keep/watched.ts';
+import { startPatrol } from './patrol/patrol.ts';
+import { createPatrolMemory } from './patrol/store.ts';
+import { createStrays } from './patrol/strays.ts';
 import { createPlays } from './play/plays.ts';
 import { playRoutes } from './play/routes.ts';
 import type { ToldRecord } from './recording.ts';
@@ -40,6 +43,8 @@ export interface RecordingSettings {
   readonly bucket: Bucket | null;
   /** How much of the disk clips leave free, in bytes: left out, 256 MB. */
   readonly leastFree?: number;
+  /** How long the patrol of all clips takes at least, in milliseconds: left out, a day. */
+  readonly roundMs?: number;
 }
 
 /** The clips behind the ratings. */
@@ -73,6 +78,8 @@ export interface RecordingParts {
  * That is ten times what two hundred counters record, and little enough that ratings are taken in meanwhile at nearly their full rate.
  */
 const bytesPerSecond = 12 * 1024 * 1024;
+
+const usualRoundMs = 24 * 60 * 60 * 1000;
 
 /** Left free for everything else that the hub must write, in bytes. */
 const usualLeastFree = 256 * 1024 * 1024;
@@ -118,21 +125,34 @@ export function openRecordings(parts: RecordingParts): Recordings {
     waveforms.forget(recording);
     aac.forget(recording);
   };
-  const settled = opened.works?.settled ?? (async () => {});
+  const settled = opened.works?.arrival.settled ?? (async () => {});
   const deletion = createDeletion({ store, forget, audit, keep, incoming, settled, onError });
   const sweep = startSweep({ store, rules, deletion, incoming, now, onError });
   const policies = createPolicies({ store, rules, audit, changed: parts.policyChanged });
-  const state = () => stateOf(opened, keep, room);
+  const patrol = beginPatrol();
+  const state = () => stateOf({ opened, keep, room, unclaimed: patrol?.unclaimed() ?? 0 });
   const { mayDownload } = rules;
   const playing = { store, mayDownload, outlineOf: outlines.of, aac, plays, audit, sounds, mended: outlines.add };
   if (opened.works !== null) outlines.start();
+
+  /** Without a key nothing can be read. */
+  function beginPatrol() {
+    if (opened.works === null) return null;
+    const { arrival } = opened.works;
+    const strays = createStrays({ keep, store, sounds, arrival, deletion, audit, stored, log });
+    const memory = createPatrolMemory(database);
+    const roundMs = settings.roundMs ?? usualRoundMs;
+    const going = startPatrol({ store, sounds, strays, memory, mended: outlines.add, now, log, roundMs });
+    return { ...going, unclaimed: strays.unclaimed };
+  }
   void keep.check();
 
   return {
     policyOf: policies.of,
     heldAt: store.heldAt,
     routes: async (api) => {
-      await api.register(recordingRoutes, { store, state, mayDownload });
+      const verifiedSince = () => patrol?.verifiedSince() ?? null;
+      await api.register(recordingRoutes, { store, state, verifiedSince, mayDownload });
       await api.register(uploadRoutes, { store, works: takingIn, catchUp: announced.catchUp });
       await api.register(playRoutes, playing);
       await api.register(ruleRoutes, { store, rules, audit, deletion, heldChanged });
@@ -142,6 +162,7 @@ export function openRecordings(parts: RecordingParts): Recordings {
       announced.close();
       plays.close();
       await sweep.close();
+      await patrol?.close();
       await outlines.close();
     },
   };

@@ -17,6 +17,8 @@ export interface RecordingRoutesParts {
   readonly store: RecordingStore;
   /** Where clips lie, and why they cannot be taken in and played now; null when they can. */
   readonly state: () => Promise<State>;
+  /** Since when all that is stored has been read again (epoch milliseconds); null before that. */
+  readonly verifiedSince: () => number | null;
   readonly mayDownload: (username: string) => boolean;
 }
 
@@ -42,7 +44,7 @@ const stepsAPage = 20;
 /** `/recordings`: what there is, without its sound. */
 export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = async (
   app,
-  { store, state, mayDownload },
+  { store, state, verifiedSince, mayDownload },
 ) => {
   app.get(
     '/recordings',
@@ -79,7 +81,9 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
     async (request) => {
       const now = await state();
       const may = mayDownload(signedIn(request).username);
-      return { works: now.why === null, ...now, ...store.totals(), mayDownload: may };
+      const since = verifiedSince();
+      const verified = since === null ? null : new Date(since).toISOString();
+      return { works: now.why === null, ...now, ...store.totals(), verifiedSince: verified, mayDownload: may };
     },
   );
 

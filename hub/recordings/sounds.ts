@@ -1,7 +1,8 @@
 import type { Damage } from '@manyi/config/recordings';
 import type { Logger } from 'pino';
 import { type Keep, keptName, NotKept } from './keep/keep.ts';
-import { Unsound, unseal } from './keep/sealed.ts';
+import { readLabel, Unsound, unseal } from './keep/sealed.ts';
+import { type Label, parseLabel } from './label.ts';
 import type { ToldRecord } from './recording.ts';
 import type { RecordingStore } from './store.ts';
 
@@ -12,8 +13,13 @@ export type Sound = (from: number, to: number) => AsyncGenerator<Buffer>;
 export interface Sounds {
   /** Throws a 503 while recordings are off. */
   of(record: ToldRecord): Sound;
-  /** Reads all of it: a clip that was damaged and can be read again is so no more. Throws a 503, and what the storage says. */
-  check(record: ToldRecord): Promise<void>;
+  /** Whose clip the file of this name says that it is; null where it says nothing. Throws what reading it throws. */
+  labelOf(recording: string): Promise<Label | null>;
+  /**
+   * Reads all of it: a clip that was damaged and can be read again is so no more. Throws a 503, what the storage says, and what `pace`, which
+   * every piece waits for, throws.
+   */
+  check(record: ToldRecord, pace?: (bytes: number) => Promise<void>): Promise<void>;
 }
 
 export interface SoundsParts {
@@ -32,13 +38,16 @@ export function damageOf(error: unknown): Damage | null {
 }
 
 export function createSounds({ store, keep, key, now, log }: SoundsParts): Sounds {
-  function of({ recording, bytes }: ToldRecord): Sound {
-    const seal = { key: key(), recording, length: bytes };
-    return (from, to) =>
-      watched(
-        recording,
-        unseal((start, end) => keep.read(keptName(recording), start, end), from, to, seal),
-      );
+  const readOf = (recording: string) => (from: number, to: number) => keep.read(keptName(recording), from, to);
+
+  function part({ recording, bytes }: ToldRecord, from: number, to: number): AsyncGenerator<Buffer> {
+    return unseal(readOf(recording), from, to, { key: key(), recording, length: bytes });
+  }
+
+  /** All of what is sealed, the label too. */
+  async function* all(record: ToldRecord): AsyncGenerator<Buffer> {
+    yield* part(record, 0, record.bytes);
+    await readLabel(readOf(record.recording), { key: key(), recording: record.recording });
   }
 
   async function* watched(recording: string, sound: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
@@ -53,10 +62,17 @@ export function createSounds({ store, keep, key, now, log }: SoundsParts): Sound
   }
 
   return {
-    of,
-    async check(record) {
+    of(record) {
+      key();
+      return (from, to) => watched(record.recording, part(record, from, to));
+    },
+    async labelOf(recording) {
+      const text = await readLabel(readOf(recording), { key: key(), recording });
+      return text === null ? null : parseLabel(text);
+    },
+    async check(record, pace = async () => {}) {
       try {
-        for await (const _ of of(record)(0, record.bytes));
+        for await (const piece of watched(record.recording, all(record))) await pace(piece.length);
       } catch (error) {
         if (damageOf(error) === null) throw error;
         return;

@@ -6,8 +6,16 @@ import type { Opened } from './works.ts';
 /** Where clips lie, and what keeps them from being taken in, played or deleted now. */
 export type State = Pick<RecordingsState, 'keptIn' | 'why' | 'trouble'>;
 
+export interface StateParts {
+  readonly opened: Opened;
+  readonly keep: WatchedKeep;
+  readonly room: Room;
+  /** How many files lie there that nobody knows anything of. */
+  readonly unclaimed: number;
+}
+
 /** The worst of what is amiss. Asking makes the hub look again whether the storage is mended. */
-export async function stateOf(opened: Opened, keep: WatchedKeep, room: Room): Promise<State> {
+export async function stateOf({ opened, keep, room, unclaimed }: StateParts): Promise<State> {
   const keptIn = keep.kind;
   const kept = keep.trouble();
   if (kept !== null) void keep.check();
@@ -16,5 +24,12 @@ export async function stateOf(opened: Opened, keep: WatchedKeep, room: Room): Pr
   if (fault !== null) return { keptIn, why: fault.message, trouble: fault.trouble };
   const isFull = await room.isFull();
   if (isFull && kept?.trouble !== 'storage') return { keptIn, why: noRoom, trouble: 'no-room' };
-  return { keptIn, ...(kept ?? { why: null, trouble: null }) };
+  if (kept !== null) return { keptIn, ...kept };
+  if (unclaimed > 0) return { keptIn, why: ofNobody(unclaimed), trouble: 'unclaimed' };
+  return { keptIn, why: null, trouble: null };
+}
+
+function ofNobody(files: number): string {
+  const mend = "put the database back that knows it, or move it away; the hub's log names the files";
+  return `sound lies in the storage that no entry of the database is about (files: ${files}): ${mend}`;
 }

@@ -2,6 +2,7 @@ import type { Damage, RecordingFaults } from '@manyi/config/recordings';
 import { mostHeld } from '@manyi/config/terminal-settings';
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
+import type { Label } from './label.ts';
 import type { RecordingCursor, RecordingFilter, RecordingRecord } from './recording.ts';
 import { countTotals, type Totals } from './totals.ts';
 
@@ -33,6 +34,12 @@ export interface RecordingStore {
   deleting(limit: number): string[];
   /** Clips of a site that are here, that nobody holds and that began before a time, oldest first, after the cursor. */
   oldest(site: string, before: number, after: RecordingCursor | null, limit: number): RecordingRecord[];
+  /** The ids behind one (null is the first), in their order, with their states. */
+  after(recording: string | null, limit: number): Pick<RecordingRecord, 'recording' | 'state'>[];
+  /** Gives a row to a clip that is here and has none: held, for nobody knows whether it was. False when it has one. */
+  found(recording: string, label: Label): boolean;
+  /** What a clip's own label says, of one that its terminal has told of only that it was lost. */
+  tell(recording: string, label: Label): void;
   zones(): Map<string, string>;
   /** Runs work in one transaction. */
   together<T>(work: () => T): T;
@@ -83,6 +90,21 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
        AND r.state IN ('stored', 'damaged') AND r.held = 0
      ORDER BY r.started, r.recording LIMIT @limit`,
   );
+  const after = sqlite.prepare<[string, number], Pick<RecordingRecord, 'recording' | 'state'>>(
+    'SELECT recording, state FROM recordings WHERE recording > ? ORDER BY recording LIMIT ?',
+  );
+  // No entry of the ledger tells of it: 0 stands for that.
+  const add = sqlite.prepare(
+    `INSERT OR IGNORE INTO recordings (recording, position, site, terminal, counter, clerk, service, started, duration_ms, pressed_at_ms,
+       bytes, sha256, speech_share, peak, clipped_share, repaired, state, held)
+     VALUES (@recording, 0, @site, @terminal, @counter, @clerk, @service, @started, @durationMs, @pressedAtMs,
+       @bytes, @sha256, @speechShare, @peak, @clippedShare, @repaired, 'stored', 1)`,
+  );
+  const tell = sqlite.prepare(
+    `UPDATE recordings SET started = @started, duration_ms = @durationMs, pressed_at_ms = @pressedAtMs, bytes = @bytes, sha256 = @sha256,
+       speech_share = @speechShare, peak = @peak, clipped_share = @clippedShare, repaired = @repaired
+     WHERE recording = @recording AND bytes IS NULL`,
+  );
   const sites = sqlite.prepare<[], { id: string; time_zone: string }>('SELECT id, time_zone FROM sites ORDER BY id');
 
   function counted(recording: string, from: State, to: State, { changes }: Sqlite.RunResult): boolean {
@@ -110,6 +132,12 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
     deleting: (limit) => deleting.all(limit),
     oldest: (site, before, after, limit) =>
       oldest.all({ site, before, limit, started: after?.started ?? -8.64e15, recording: after?.recording ?? '' }),
+    after: (recording, limit) => after.all(recording ?? '', limit),
+    found(recording, label) {
+      totals.doubt();
+      return add.run({ ...label, recording }).changes > 0;
+    },
+    tell: (recording, label) => void tell.run({ ...label, recording }),
     zones: () => new Map(sites.all().map((site) => [site.id, site.time_zone])),
     together(work) {
       try {

@@ -4,10 +4,10 @@ import type { Logger } from 'pino';
 import { Refusal } from '../errors.ts';
 import type { Keep } from './keep/keep.ts';
 import { KeyError, type KeyMemory, type KeyPlace, readKey } from './keep/key.ts';
-import { sealedBytes } from './keep/sealed.ts';
+import { mostLabelBytes, sealedBytes } from './keep/sealed.ts';
 import type { ToldRecord } from './recording.ts';
 import type { RecordingStore } from './store.ts';
-import { createArrival } from './upload/arrival.ts';
+import { type Arrival, createArrival } from './upload/arrival.ts';
 import type { Incoming } from './upload/incoming.ts';
 import type { Room } from './upload/room.ts';
 import { createTusServer } from './upload/tus.ts';
@@ -23,8 +23,7 @@ export interface Works {
   readonly tus: Pick<Server, 'handle'>;
   /** Whether there is room for what a clip still takes when so much of it has come. */
   readonly hasRoomFor: (bytes: number, come: number) => Promise<boolean>;
-  /** Resolves when nothing brings this clip to where it is kept any more. */
-  readonly settled: (recording: string) => Promise<void>;
+  readonly arrival: Arrival;
 }
 
 /** What a start has come to: all that is needed, or why not. */
@@ -52,10 +51,10 @@ export function openWorks({ place, memory, ...parts }: WorksParts): Opened {
     const arrival = createArrival({ key, ...parts });
     // In a folder it is kept on the same disk that it comes to, and lies there twice for a moment.
     const hasRoomFor = (bytes: number, come: number) =>
-      room.takes(bytes - come + (keep.kind === 'folder' ? sealedBytes(bytes) : 0));
+      room.takes(bytes - come + (keep.kind === 'folder' ? sealedBytes(bytes, mostLabelBytes) : 0));
     const tus = createTusServer({ key, store, incoming, arrival, hasRoomFor });
     const keyFault = watchKey(place, memory, (why) => log.error(why));
-    return { works: { key, keyFault, tus, hasRoomFor, settled: arrival.settled }, why: null };
+    return { works: { key, keyFault, tus, hasRoomFor, arrival }, why: null };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     log.error(`recordings are off, and everything else goes on: ${why}`);

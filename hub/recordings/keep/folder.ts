@@ -1,22 +1,30 @@
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAll } from '../files.ts';
 import { type Keep, NotKept } from './keep.ts';
 
+/** Of what is being written. */
+const ending = '.part';
+
 /** Keeps clips as files below a folder. */
 export function folderKeep(folder: string): Keep {
+  const writing = new Set<string>();
   return {
     kind: 'folder',
     async put(name, _bytes, source) {
       const path = join(folder, name);
-      const unfinished = `${path}.part`;
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const unfinished = `${path}${ending}`;
+      writing.add(`${name}${ending}`);
       try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await writeSafely(unfinished, source);
         await rename(unfinished, path);
       } catch (error) {
         await rm(unfinished, { force: true });
         throw error;
+      } finally {
+        writing.delete(`${name}${ending}`);
       }
       await syncFolder(dirname(path));
     },
@@ -25,7 +33,31 @@ export function folderKeep(folder: string): Keep {
       return file.createReadStream({ start: from, end: to - 1 }) as AsyncIterable<Buffer>;
     },
     remove: (name) => rm(join(folder, name), { force: true }),
+    async *names() {
+      for await (const name of filesBelow(folder)) {
+        if (!name.endsWith(ending)) yield name;
+        // Whole it lies where it came from.
+        else if (!writing.has(name)) await rm(join(folder, name), { force: true });
+      }
+    },
   };
+}
+
+/** The files in the folders of a folder. One that is not there has none. */
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  for await (const inside of entriesOf(folder)) {
+    if (!inside.isDirectory()) continue;
+    for await (const file of entriesOf(join(folder, inside.name)))
+      if (file.isFile()) yield `${inside.name}/${file.name}`;
+  }
+}
+
+async function* entriesOf(folder: string): AsyncGenerator<Dirent> {
+  try {
+    yield* await opendir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 async function openKept(folder: string, name: string): Promise<FileHandle> {

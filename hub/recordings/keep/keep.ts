@@ -7,6 +7,8 @@ export interface Keep {
   read(name: string, from: number, to: number): Promise<AsyncIterable<Buffer>>;
   /** Takes it away; it may be gone already. */
   remove(name: string): Promise<void>;
+  /** The names of all that lies there, in no order. What an earlier end of the hub has left unfinished is taken away meanwhile. */
+  names(): AsyncIterable<string>;
 }
 
 /** What was asked for is not there, while the storage itself answers. */
@@ -15,6 +17,12 @@ export class NotKept extends Error {
     super(`${name} is not in the storage`);
     this.name = 'NotKept';
   }
+}
+
+/** The clip that a name is of; null for a name that the hub gives to none. */
+export function clipNamed(name: string): string | null {
+  const recording = /^[0-9a-f]{2}\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.clip$/.exec(name)?.[1];
+  return recording !== undefined && keptName(recording) === name ? recording : null;
 }
 
 /** The name of a clip's file. The last digits spread files over 256 folders also where ids begin with the time. */

@@ -82,6 +82,16 @@ export function s3Keep(settings: Bucket): Keep {
       const { DeleteObjectCommand } = await aws();
       await (await client()).send(new DeleteObjectCommand({ Bucket: bucket, Key: name }));
     },
+    async *names() {
+      const { ListObjectsV2Command } = await aws();
+      let after: string | undefined;
+      do {
+        const from = after === undefined ? {} : { ContinuationToken: after };
+        const found = await (await client()).send(new ListObjectsV2Command({ Bucket: bucket, ...from }));
+        for (const { Key } of found.Contents ?? []) if (Key !== undefined) yield Key;
+        after = found.NextContinuationToken;
+      } while (after !== undefined);
+    },
   };
 }
 

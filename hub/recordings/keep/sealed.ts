@@ -6,6 +6,9 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
  *
  *   head    48 bytes   "MANYIREC", the clip's length (8 bytes, big-endian), 32 random bytes
  *   piece   n + 16     cipher text and tag; the nonce is the piece's number, the associated data the head
+ *   label   n + 16     whose clip it is, sealed in the same way with the number that no piece has: for when the database has lost it
+ *
+ * A file may be without a label; then it ends with its last piece.
  *
  * The key is made for this one file, from the hub's key, the random bytes and the clip's id (HKDF with SHA-256, RFC 5869): no nonce is
  * ever used twice with a key. A piece that was changed, moved, cut off, or put into another clip's file does not open.
@@ -15,6 +18,9 @@ const magic = Buffer.from('MANYIREC');
 const headBytes = 48;
 const pieceBytes = 64 * 1024;
 const tagBytes = 16;
+const labelNumber = 0xffffffff;
+/** No label is longer. */
+export const mostLabelBytes = 4096;
 
 /** Whose bytes they are, and the hub's key. */
 export interface Seal {
@@ -28,15 +34,16 @@ export type ReadBytes = (from: number, to: number) => Promise<AsyncIterable<Buff
 /** A sealed file that is damaged or was changed. */
 export class Unsound extends Error {}
 
-/** How many bytes a clip of this length takes. */
-export function sealedBytes(length: number): number {
-  return headBytes + length + Math.ceil(length / pieceBytes) * tagBytes;
+/** How many bytes a clip of this length takes, with a label of so many. */
+export function sealedBytes(length: number, labelBytes: number): number {
+  return place(Math.ceil(length / pieceBytes), length) + labelBytes + tagBytes;
 }
 
 /** Encrypts a clip of a length that is known. Nothing of the last piece comes out before the source has ended without complaint. */
 export async function* seal(
   source: AsyncIterable<Buffer>,
   length: number,
+  label: Buffer,
   { key, recording }: Seal,
 ): AsyncGenerator<Buffer> {
   const head = Buffer.alloc(headBytes);
@@ -47,13 +54,42 @@ export async function* seal(
   yield head;
   let number = 0;
   for await (const piece of inPieces(source, pieceBytes)) {
-    const cipher = createCipheriv('aes-256-gcm', own, nonce(number));
-    cipher.setAAD(head);
-    yield cipher.update(piece);
-    cipher.final();
-    yield cipher.getAuthTag();
+    yield* close(piece, { own, head, number });
     number += 1;
   }
+  yield* close(label, { own, head, number: labelNumber });
+}
+
+interface Place {
+  readonly own: Buffer;
+  readonly head: Buffer;
+  readonly number: number;
+}
+
+function* close(piece: Buffer, { own, head, number }: Place): Generator<Buffer> {
+  const cipher = createCipheriv('aes-256-gcm', own, nonce(number));
+  cipher.setAAD(head);
+  yield cipher.update(piece);
+  cipher.final();
+  yield cipher.getAuthTag();
+}
+
+/** What a file says of whose clip it is; null where it says nothing. Throws `Unsound`. */
+export async function readLabel(read: ReadBytes, { key, recording }: Seal): Promise<Buffer | null> {
+  const head = await readHead(read);
+  const length = Number(head.readBigUInt64BE(magic.length));
+  const at = place(Math.ceil(length / pieceBytes), length);
+  if (!Number.isSafeInteger(at)) throw new Unsound('its length was changed');
+  const sealed = await whole(await read(at, at + mostLabelBytes + tagBytes));
+  if (sealed.length === 0) return null;
+  const own = ownKey(key, recording, head);
+  return open(sealed, { own, head, number: labelNumber, length: sealed.length - tagBytes });
+}
+
+async function readHead(read: ReadBytes): Promise<Buffer> {
+  const head = await whole(await read(0, headBytes));
+  if (head.length < headBytes || !head.subarray(0, magic.length).equals(magic)) throw new Unsound('no sealed clip');
+  return head;
 }
 
 /**
@@ -66,13 +102,12 @@ export async function* unseal(
   to: number,
   { key, recording, length }: Seal & { readonly length: number },
 ): AsyncGenerator<Buffer> {
-  const head = await whole(await read(0, headBytes));
-  if (head.length < headBytes || !head.subarray(0, magic.length).equals(magic)) throw new Unsound('no sealed clip');
+  const head = await readHead(read);
   if (head.readBigUInt64BE(magic.length) !== BigInt(length)) throw new Unsound('its length was changed');
   const own = ownKey(key, recording, head);
   const [first, end] = [Math.floor(from / pieceBytes), Math.ceil(Math.min(to, length) / pieceBytes)];
   if (first >= end) return;
-  const stored = await read(place(first), Math.min(place(end), sealedBytes(length)));
+  const stored = await read(place(first, length), place(end, length));
   let number = first;
   for await (const piece of inPieces(stored, pieceBytes + tagBytes)) {
     const start = number * pieceBytes;
@@ -83,11 +118,8 @@ export async function* unseal(
   if (number < end) throw new Unsound('the end is missing');
 }
 
-function open(
-  piece: Buffer,
-  { own, head, number, length }: { own: Buffer; head: Buffer; number: number; length: number },
-) {
-  if (piece.length !== length + tagBytes) throw new Unsound(`piece ${number} has a wrong length`);
+function open(piece: Buffer, { own, head, number, length }: Place & { readonly length: number }): Buffer {
+  if (length < 0 || piece.length !== length + tagBytes) throw new Unsound(`piece ${number} has a wrong length`);
   const decipher = createDecipheriv('aes-256-gcm', own, nonce(number));
   decipher.setAAD(head);
   decipher.setAuthTag(piece.subarray(length));
@@ -98,8 +130,9 @@ function open(
   }
 }
 
-function place(piece: number): number {
-  return headBytes + piece * (pieceBytes + tagBytes);
+/** Where a piece of a clip of this length begins; of the one after the last, where that ends. */
+function place(piece: number, length: number): number {
+  return headBytes + Math.min(piece * pieceBytes, length) + piece * tagBytes;
 }
 
 function nonce(piece: number): Buffer {

@@ -122,6 +122,7 @@ export function watchKeep(keep: Keep, onTrouble: (why: string) => void): Watched
     put,
     read,
     remove,
+    names: () => keep.names(),
     check,
     trouble() {
       const worst = worstFirst.find((act) => failed.has(act));

@@ -12,6 +12,8 @@ export interface Deletion {
    * tried again every minute. Throws 409 for a held clip, and for one that was lost.
    */
   delete(record: RecordingRecord, who: string, why: string): Promise<void>;
+  /** Takes away sound that lies there again, though it was deleted: that stands in the audit log too. */
+  again(record: RecordingRecord): Promise<void>;
   /** Takes away what an earlier end of the hub, or a storage out of reach, has left. */
   finish(): Promise<void>;
 }
@@ -56,6 +58,14 @@ export function createDeletion({ store, forget, audit, keep, incoming, settled, 
       if (state === 'deleted') return;
       if (state === 'lost') throw conflict('recording-lost', 'its terminal lost it: there is nothing to delete');
       if (state !== 'deleting') decide(record, who, why);
+      await takeAway(recording).catch(onError);
+    },
+    async again({ recording, ...record }) {
+      store.together(() => {
+        if (!store.move(recording, 'deleted', 'deleting')) return;
+        const why = 'its sound lay where it is kept again, though it was deleted';
+        audit.record({ who: 'hub', what: 'recording.delete', ...placeOf({ recording, ...record }), why });
+      });
       await takeAway(recording).catch(onError);
     },
     async finish() {

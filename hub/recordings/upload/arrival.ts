@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { isFull } from '../files.ts';
 import { type Keep, keptName } from '../keep/keep.ts';
 import { seal, sealedBytes } from '../keep/sealed.ts';
+import { writeLabel } from '../label.ts';
 import { isHere, isTold, type ToldRecord } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
 import { createGate } from './gate.ts';
@@ -17,6 +18,11 @@ export interface Arrival {
    * what was told of is thrown away, and may be sent anew; one that cannot be stored now stays, and is tried again when asked for.
    */
   finish(recording: string): Promise<void>;
+  /**
+   * Takes in a clip whose sound lies where it is kept, while the hub's row says that it is yet to come. `sound` is what lies there; throws
+   * what reading it throws, and an `UploadRefusal` where it is not what was told of.
+   */
+  adopt(recording: string, sound: AsyncIterable<Buffer>): Promise<void>;
   /** Resolves when nothing of it is at work any more: for those who take the clip away. Never rejects. */
   settled(recording: string): Promise<void>;
 }
@@ -41,19 +47,25 @@ export function createArrival({ key, store, incoming, keep, room, log, stored }:
 
   async function bring(record: ToldRecord): Promise<void> {
     const { recording, bytes } = record;
-    const sealed = sealedBytes(bytes);
+    const label = writeLabel(record);
+    const sealed = sealedBytes(bytes, label.length);
     if (keep.kind === 'folder' && !(await room.takes(sealed))) throw new UploadRefusal(507, noRoom);
     const checked = verified(incoming.read(recording, key), record);
     try {
-      await keep.put(keptName(recording), sealed, seal(checked, bytes, { key, recording }));
+      await keep.put(keptName(recording), sealed, seal(checked, bytes, label, { key, recording }));
     } catch (error) {
       throw await refuse(record, error);
     }
     // Whoever has deleted it meanwhile waits for this, and takes away what is stored now.
-    const isWanted = store.arrived(recording);
-    await incoming.discard(recording);
+    const isWanted = await settle(record);
     if (!isWanted) throw unwanted();
-    stored(record);
+  }
+
+  async function settle(record: ToldRecord): Promise<boolean> {
+    const isWanted = store.arrived(record.recording);
+    await incoming.discard(record.recording);
+    if (isWanted) stored(record);
+    return isWanted;
   }
 
   async function refuse({ recording, terminal }: ToldRecord, error: unknown): Promise<UploadRefusal> {
@@ -78,14 +90,25 @@ export function createArrival({ key, store, incoming, keep, room, log, stored }:
     await gate.run(() => bring(record));
   }
 
+  async function adopt(recording: string, sound: AsyncIterable<Buffer>): Promise<void> {
+    const record = store.find(recording);
+    if (record === null || !isTold(record) || isHere(record)) return;
+    for await (const _ of verified(sound, record));
+    await settle(record);
+  }
+
+  /** One work on a clip at a time. */
+  function alone(recording: string, begin: () => Promise<void>): Promise<void> {
+    const already = running.get(recording);
+    if (already !== undefined) return already;
+    const work = begin().finally(() => running.delete(recording));
+    running.set(recording, work);
+    return work;
+  }
+
   return {
-    finish(recording) {
-      const already = running.get(recording);
-      if (already !== undefined) return already;
-      const work = finish(recording).finally(() => running.delete(recording));
-      running.set(recording, work);
-      return work;
-    },
+    finish: (recording) => alone(recording, () => finish(recording)),
+    adopt: (recording, sound) => alone(recording, () => adopt(recording, sound)),
     settled: async (recording) => void (await running.get(recording)?.catch(() => {})),
   };
 }

@@ -34,21 +34,24 @@ function SiteRules({ site }: { site: Site }) {
         <RetentionDays site={site} mayChange={isAdministrator} />
         {isAdministrator && <Downloaders />}
       </div>
-      <Totals />
+      <Totals site={site} />
     </>
   );
 }
 
-function Totals() {
+function Totals({ site }: { site: Site }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { data } = useRecordingsState();
   if (data === undefined) return null;
-  const { stored, bytes, keptIn } = data;
+  const { stored, bytes, keptIn, verifiedSince } = data;
   return (
     <p className="muted rules-totals">
       {t('recordings.rules.totals', { count: stored, size: format.bytes(bytes) })}{' '}
-      {t(`recordings.rules.keptIn.${keptIn}`)}
+      {t(`recordings.rules.keptIn.${keptIn}`)}{' '}
+      {verifiedSince === null
+        ? t('recordings.rules.verifying')
+        : t('recordings.rules.verified', { time: format.dateTime(verifiedSince, site.timeZone) })}
     </p>
   );
 }

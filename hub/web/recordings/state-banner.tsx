@@ -5,7 +5,7 @@ import { useCauseWords } from '../frame/cause.ts';
 import { useRecordingsState } from './use-recordings.ts';
 
 /** What stands still while something is amiss with recordings. */
-export function titleOf(trouble: RecordingsTrouble): 'offNoRoom' | 'offTakingIn' | 'offDeleting' | 'off' {
+export function titleOf(trouble: RecordingsTrouble): 'offNoRoom' | 'offTakingIn' | 'offDeleting' | 'unclaimed' | 'off' {
   switch (trouble) {
     case 'no-room':
       return 'offNoRoom';
@@ -13,10 +13,15 @@ export function titleOf(trouble: RecordingsTrouble): 'offNoRoom' | 'offTakingIn'
       return 'offTakingIn';
     case 'storage-deletes':
       return 'offDeleting';
+    case 'unclaimed':
+      return 'unclaimed';
     default:
       return 'off';
   }
 }
+
+/** What leaves recordings to be taken in and played as ever. */
+const stopsNothing: ReadonlySet<RecordingsTrouble> = new Set(['storage-deletes', 'unclaimed']);
 
 /** Says that recordings cannot be taken in, played or deleted now, and what to do; nothing while they can. */
 export function StateBanner() {
@@ -34,8 +39,7 @@ export function StateBanner() {
       description={
         <>
           <p>
-            <b>{t(`recordings.mend.${data.trouble}`)}</b>{' '}
-            {data.trouble !== 'storage-deletes' && t('recordings.offDetail')}
+            <b>{t(`recordings.mend.${data.trouble}`)}</b> {stopsNothing.has(data.trouble) || t('recordings.offDetail')}
           </p>
           <p className="code">{causeWords(data.why ?? '')}</p>
         </>

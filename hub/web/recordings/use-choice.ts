@@ -1,8 +1,8 @@
 import { type RecordingState, recordingState } from '@manyi/config/recordings';
 import { useSearchParams } from 'react-router';
 import { z } from 'zod';
+import { boundsOf, rangeNames as dayRanges, type Range, readRange, writeRange } from '../frame/range.ts';
 import type { Query } from '../http/client.ts';
-import { boundsOf, type Days, rangeNames as dayRanges, daysOf } from '../scores/range.ts';
 
 export const rangeNames = ['all', ...dayRanges] as const;
 export type RangeName = (typeof rangeNames)[number];
@@ -20,9 +20,7 @@ export type Length = keyof typeof lengths;
 export const lengthNames = Object.keys(lengths) as Length[];
 
 /** Which recordings are looked for; null is any. It stands in the page's address, so that a view can be kept and sent. */
-export interface Choice {
-  range: RangeName;
-  days: Days;
+export interface Choice extends Range<RangeName> {
   clerk: string | null;
   counter: string | null;
   level: string | null;
@@ -32,8 +30,7 @@ export interface Choice {
   told: string | null;
 }
 
-const range = z.enum(rangeNames).catch('all');
-const date = z.iso.date();
+const told = z.iso.date().nullable().catch(null);
 const length = z.enum(lengthNames).nullable().catch(null);
 const state = recordingState.nullable().catch(null);
 
@@ -47,41 +44,33 @@ export function useChoice(zone: string): [Choice, (change: Partial<Choice>) => v
 }
 
 function readChoice(query: URLSearchParams, zone: string): Choice {
-  const asked = range.parse(query.get('range') ?? 'all');
-  const given = { first: query.get('from') ?? '', last: query.get('to') ?? '' };
-  const known = date.safeParse(given.first).success && date.safeParse(given.last).success && given.first <= given.last;
-  const name = asked === 'custom' && !known ? 'all' : asked;
-  const named = name === 'all' || name === 'custom' ? 'today' : name;
   return {
-    range: name,
-    days: name === 'custom' ? given : daysOf(named, Date.now(), zone),
+    ...readRange(query, rangeNames, zone),
     clerk: query.get('clerk'),
     counter: query.get('counter'),
     level: query.get('level'),
     length: length.parse(query.get('length')),
     state: state.parse(query.get('state')),
-    told: date.nullable().catch(null).parse(query.get('told')),
+    told: told.parse(query.get('told')),
   };
 }
 
-function write(before: URLSearchParams, { range: name, days, ...others }: Choice): URLSearchParams {
+function write(before: URLSearchParams, { range, days, ...others }: Choice): URLSearchParams {
   const after = new URLSearchParams(before);
   const put = (key: string, value: string | null) => (value === null ? after.delete(key) : after.set(key, value));
-  put('range', name === 'all' ? null : name);
-  put('from', name === 'custom' ? days.first : null);
-  put('to', name === 'custom' ? days.last : null);
+  writeRange(after, { range, days });
   for (const [key, value] of Object.entries(others)) put(key, value);
   return after;
 }
 
 /** Whether anything is left out. */
-export function isNarrow({ range: name, days: _, ...others }: Choice): boolean {
-  return name !== 'all' || Object.values(others).some((one) => one !== null);
+export function isNarrow({ range, days: _, ...others }: Choice): boolean {
+  return range !== 'all' || Object.values(others).some((one) => one !== null);
 }
 
 /** The choice as the hub is asked for it. */
-export function filterOf({ range: name, days, length: long, told: faultFrom, ...others }: Choice): Query {
+export function filterOf({ range, days, length: long, told: faultFrom, ...others }: Choice): Query {
   const [leastMs, mostMs] = long === null ? [null, null] : lengths[long];
-  const { from, to } = name === 'all' ? { from: null, to: null } : boundsOf(days);
+  const { from, to } = range === 'all' ? { from: null, to: null } : boundsOf(days);
   return { ...others, leastMs, mostMs, from, to, faultFrom };
 }

@@ -71,6 +71,7 @@ export const recordings = {
   offNoRoom: 'There is no room for more recordings',
   offTakingIn: 'Recordings cannot be taken in now',
   offDeleting: 'Deleted recordings still lie in the storage',
+  unclaimed: 'Recordings lie in the storage that the hub knows nothing of',
   offDetail: 'Ratings and everything else go on. Terminals keep their recordings and send them when this is mended.',
   mend: {
     'key-missing': 'The key file is missing. Put it back where it was, and restart the hub.',
@@ -84,6 +85,8 @@ export const recordings = {
     'storage-writes':
       'The storage takes nothing. See that it has room and that the hub may write there. Stored recordings can be played.',
     'storage-deletes': 'The storage deletes nothing. See that the hub may delete there.',
+    unclaimed:
+      'They do not say whose they are, and the hub deletes none of them. Put back the database that knows them, or move them away: its log names them.',
   },
   whoHeard: 'Who heard it',
   reason: 'Reason',
@@ -125,6 +128,8 @@ export const recordings = {
     title: 'Recording rules',
     totals: '{{count}} recordings are stored, {{size}}.',
     totals_one: '{{count}} recording is stored, {{size}}.',
+    verified: 'The hub reads all of them again and again; since {{time}} each was read and verified.',
+    verifying: 'The hub reads all of them again and again; the first round is under way.',
     keptIn: {
       folder: 'They lie encrypted in the data folder of the hub.',
       s3: 'They lie encrypted in object storage.',

@@ -112,6 +112,8 @@ export const causes: Record<CauseCode, string> = {
   'storage-fails': '录音的存储有故障（{{said}}）：请确认能够访问和读取',
   'storage-writes': '录音的存储无法写入（{{said}}）：请确认有空间，且中心有写入权限',
   'storage-deletes': '录音的存储无法删除（{{said}}）：请确认中心有删除权限',
+  'storage-unclaimed':
+    '存储中有数据库没有记录的录音文件（{{files}} 个）：请恢复记有它们的数据库，或将文件移走，文件名见中心日志',
   'storage-full': '存放录音的磁盘已满：请腾出空间，或缩短保存天数',
   'audit-missing': '第 {{entry}} 条缺失',
   'audit-changed': '第 {{entry}} 条被改动',

@@ -67,6 +67,7 @@ export const recordings = {
   offNoRoom: '没有空间存放新的录音',
   offTakingIn: '目前无法接收录音',
   offDeleting: '已删除的录音仍在存储中',
+  unclaimed: '存储中有中心不认识的录音',
   offDetail: '评价等其他功能不受影响。终端会保留录音，修复后自动补传。',
   mend: {
     'key-missing': '密钥文件缺失。请放回原处，然后重启中心。',
@@ -78,6 +79,7 @@ export const recordings = {
     storage: '存储出错。请检查能否访问和读取。',
     'storage-writes': '存储无法写入。请检查是否有空间、中心是否有写入权限。已保存的录音仍可播放。',
     'storage-deletes': '存储无法删除。请检查中心是否有删除权限。',
+    unclaimed: '这些文件没有说明归属，中心不会删除。请恢复记有它们的数据库，或将其移走：文件名见中心日志。',
   },
   whoHeard: '谁听过',
   reason: '原因',
@@ -117,6 +119,8 @@ export const recordings = {
   rules: {
     title: '录音规则',
     totals: '已保存 {{count}} 段录音，共 {{size}}。',
+    verified: '中心会反复读取核对全部录音；自 {{time}} 起每段都已核对。',
+    verifying: '中心会反复读取核对全部录音；第一轮正在进行。',
     keptIn: { folder: '加密存放在中心的数据文件夹中。', s3: '加密存放在对象存储中。' },
   },
   policy: {
