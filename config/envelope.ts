@@ -13,6 +13,9 @@ export const outboxFields = {
   clock: bootClock.nullish(),
 };
 
+/** JSON as the type of the data, with any parameters such as `charset=utf-8`; type and subtype in any case (RFC 2045, section 5.1). */
+const jsonType = /^application\/json\s*(;.*)?$/i;
+
 /**
  * The CloudEvents 1.0 structured envelope (https://github.com/cloudevents/spec, "JSON Event Format") without its data.
  * `sequence` repeats `seq` in sixteen digits for tools that sort text.
@@ -23,7 +26,7 @@ export const envelope = z.object({
   source: z.string().min(1).max(256),
   type: z.string().min(1).max(128),
   time: instant.nullish(),
-  datacontenttype: z.literal('application/json').nullish(),
+  datacontenttype: z.string().max(256).regex(jsonType, 'must be application/json').nullish(),
   sequence: z.string().max(32).nullish(),
 });
 export type Envelope = z.infer<typeof envelope>;

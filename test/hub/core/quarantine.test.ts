@@ -31,6 +31,31 @@ test.for(Object.entries(bad))(
   },
 );
 
+test.for(['application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'Application/JSON', null])(
+  'JSON may be said with its parameters: %s',
+  async (datacontenttype) => {
+    const core = await hall();
+    const terminal = await join(core);
+    const outbox = randomUUID();
+    const one = { ...rating(outbox, 1), datacontenttype };
+    await terminal.send(one);
+    await terminal.receipt(outbox, 1);
+    expect(eventIds(core)).toEqual([one.id]);
+  },
+);
+
+test.for(['application/xml', 'application/jsonp', 'text/json'])(
+  'data of type %s is not ours',
+  async (datacontenttype) => {
+    const core = await hall();
+    const terminal = await join(core);
+    const outbox = randomUUID();
+    await terminal.send({ ...rating(outbox, 1), datacontenttype });
+    await terminal.receipt(outbox, 1);
+    expect(quarantined(core)).toMatchObject([{ reason: 'not-an-event' }]);
+  },
+);
+
 test('bytes that are not UTF-8 and a status that is none are kept too', async () => {
   const core = await hall();
   const terminal = await join(core);
