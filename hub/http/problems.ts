@@ -22,16 +22,21 @@ export function nothingHere(request: FastifyRequest): Refusal {
 
 /** Sends a refusal as `application/problem+json`. */
 export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  const body: Problem = {
+  if (refusal.retryAfter !== null) reply.header('retry-after', String(refusal.retryAfter));
+  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer');
+  reply.code(refusal.status).type('application/problem+json');
+  return reply.serializer(JSON.stringify).send(problemOf(refusal));
+}
+
+/** A refusal as the body that tells it. */
+export function problemOf(refusal: Refusal): Problem {
+  return {
     type: problemType(refusal.kind),
     title: STATUS_CODES[refusal.status] ?? 'Error',
     status: refusal.status,
     detail: refusal.message,
     ...(refusal.errors.length > 0 ? { errors: [...refusal.errors] } : {}),
   };
-  if (refusal.retryAfter !== null) reply.header('retry-after', String(refusal.retryAfter));
-  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(refusal.status).type('application/problem+json').serializer(JSON.stringify).send(body);
 }
 
 function describe(error: FastifyError | Refusal, request: FastifyRequest): Refusal {

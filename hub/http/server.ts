@@ -6,6 +6,7 @@ import { listenFailure } from '../listen-failure.ts';
 import { type AuthParts, guard } from './auth.ts';
 import { serveDashboard } from './dashboard.ts';
 import { serveDocuments } from './documents.ts';
+import { answerMalformed } from './malformed.ts';
 import { serveProbes } from './probes.ts';
 import { answerProblem, answerProblems } from './problems.ts';
 import { HubRequest } from './upgrade.ts';
@@ -42,6 +43,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     routerOptions: { ignoreTrailingSlash: true },
     // What fastify refuses before it has found a route, such as an address that is none.
     frameworkErrors: answerProblem,
+    // And what Node refuses before there is a request.
+    clientErrorHandler: answerMalformed,
   });
   takeEmptyJson(app);
   app.setValidatorCompiler(validatorCompiler);
