@@ -1,13 +1,13 @@
 import { DatePicker, Segmented } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
-import type { Days } from '../scores/range.ts';
+import type { Days, Range } from './range.ts';
 
 interface RangeChoiceProps<Name extends string> {
   range: Name | 'custom';
   days: Days;
   names: readonly { value: Name | 'custom'; label: string }[];
-  choose: (part: { range: Name | 'custom'; days: Days }) => void;
+  choose: (part: Range<Name | 'custom'>) => void;
 }
 
 /** A stretch of days: one that has a name, or days of one's own. */

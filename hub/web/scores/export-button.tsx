@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { explain } from '../frame/explain.ts';
+import { boundsOf } from '../frame/range.ts';
 import { downloadCsv } from '../http/download.ts';
-import { boundsOf } from './range.ts';
 import type { Choice } from './use-choice.ts';
 
 /** Hands out the figures of the choice as CSV. */

@@ -1,9 +1,9 @@
 import type { Site } from '@manyi/config/api';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { type RangeName, rangeNames } from '../frame/range.ts';
 import { RangeChoice } from '../frame/range-choice.tsx';
 import { ExportButton } from './export-button.tsx';
-import { type RangeName, rangeNames } from './range.ts';
 import { type By, type Choice, groupings } from './use-choice.ts';
 
 interface RangeToolsProps {

@@ -5,12 +5,12 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Drawer, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { boundsOf, type Days } from '../frame/range.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { read } from '../http/client.ts';
 import { useFormat } from '../i18n/format.ts';
 import { Mark } from '../levels/mark.tsx';
 import { useLevelWords } from '../levels/words.ts';
-import { boundsOf, type Days } from './range.ts';
 
 interface RatingsDrawerProps {
   site: Site;

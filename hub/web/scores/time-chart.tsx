@@ -1,9 +1,9 @@
 import type { Site } from '@manyi/config/api';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Days, lengthOf } from '../frame/range.ts';
 import { useLanguage } from '../i18n/i18n.ts';
 import { Legend } from '../levels/legend.tsx';
-import { type Days, lengthOf } from './range.ts';
 import { dayBars, hourBars } from './times.ts';
 import { useScores } from './use-scores.ts';
 

@@ -1,8 +1,8 @@
 import type { ScoreRow, Site } from '@manyi/config/api';
 import { addDays, localDate, startOfDate, startOfNextDay } from '@manyi/config/zone';
+import type { Days } from '../frame/range.ts';
 import type { Language } from '../i18n/i18n.ts';
 import type { Bar } from './chart.tsx';
-import type { Days } from './range.ts';
 
 const hourMs = 3_600_000;
 

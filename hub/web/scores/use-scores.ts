@@ -1,7 +1,7 @@
 import { type ScoresBy, scores } from '@manyi/config/api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { boundsOf, type Days } from '../frame/range.ts';
 import { read } from '../http/client.ts';
-import { boundsOf, type Days } from './range.ts';
 
 const againMs = 30_000;
 
