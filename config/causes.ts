@@ -135,6 +135,7 @@ export const causes = {
 
   'ffmpeg-missing': 'ffmpeg is not installed on the hub: apt install ffmpeg',
   'ffmpeg-slow': 'ffmpeg was not done in {{seconds}} s',
+  'recordings-off': 'recordings are off: {{said}}',
   'key-missing': 'the key file {{path}} is missing: put it back, or set MANYI_RECORDING_KEY_FILE to where it lies',
   'key-unreadable': "the key file {{path}} cannot be read ({{code}}): let the hub's user read it",
   'key-open':

@@ -87,10 +87,10 @@ function Foot({ counter: { today, presence, last }, zone }: { counter: FloorCoun
   const format = useFormat();
   const latest = last.at(-1);
   const words = [t('floor.ratings', { count: today.rated })];
-  if (today.unprompted > 0) words.push(t('floor.unpromptedShort', { count: today.unprompted }));
   if (today.participationSource === 'called') {
     words.push(t('floor.participationShort', { rate: format.percent(today.participationRate) }));
   }
+  if (today.unprompted > 0) words.push(t('floor.unpromptedShort', { count: today.unprompted }));
   if (presence?.state === 'offline' && latest !== undefined) {
     return <p className="muted">{t('floor.lastRating', { time: format.time(latest.time, zone) })}</p>;
   }

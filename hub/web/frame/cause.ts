@@ -6,10 +6,11 @@ import { useTranslation } from 'react-i18next';
 /** Gives a sentence about a cause of failure in the language in force; one that nobody knows stays as it is. */
 export function useCauseWords(): (sentence: string) => string {
   const { t } = useTranslation();
-  return useCallback((sentence) => wordsOf(sentence, t), [t]);
+  return useCallback((sentence) => causeWords(sentence, t), [t]);
 }
 
-function wordsOf(sentence: string, t: TFunction): string {
+/** The same where the translator is at hand. */
+export function causeWords(sentence: string, t: TFunction): string {
   const cause = readCause(sentence);
   return cause === null ? sentence : t(`causes.${cause.code}`, { replace: valuesOf(cause, t) });
 }
@@ -21,7 +22,7 @@ function valuesOf({ values }: Cause, t: TFunction): Record<string, string> {
       gap,
       gap === 'device'
         ? value.replace(/^(microphone|speaker)/, (part) => t(`terminals.parts.${part as 'microphone' | 'speaker'}`))
-        : wordsOf(value, t),
+        : causeWords(value, t),
     ]),
   );
 }

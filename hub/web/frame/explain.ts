@@ -1,6 +1,7 @@
 import { problemKindOf } from '@manyi/config/problems';
 import type { TFunction } from 'i18next';
 import { ProblemError } from '../http/client.ts';
+import { causeWords } from './cause.ts';
 
 export interface Explanation {
   title: string;
@@ -30,7 +31,7 @@ export function explain(error: Error, t: TFunction): Explanation {
     case 429:
       return { title: t('errors.throttled'), detail: null };
     default:
-      if (status >= 500) return { title: t('errors.server', { status }), detail: detail ?? title };
+      if (status >= 500) return { title: t('errors.server', { status }), detail: causeWords(detail ?? title, t) };
       return { title: t('errors.invalid'), detail: detail ?? title };
   }
 }

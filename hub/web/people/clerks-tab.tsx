@@ -90,7 +90,7 @@ function ClerksTable({ clerks, edit }: { clerks: readonly Clerk[]; edit: ((clerk
             align: 'right',
             fixed: 'right',
             render: (_, clerk) => (
-              <>
+              <span className="row-acts">
                 <Link to={`/audit/clerks/${clerk.id}`} aria-label={`${t('people.clerk.heard')}: ${clerk.name}`}>
                   {t('people.clerk.heard')}
                 </Link>
@@ -99,7 +99,7 @@ function ClerksTable({ clerks, edit }: { clerks: readonly Clerk[]; edit: ((clerk
                     {t('common.edit')}
                   </Button>
                 )}
-              </>
+              </span>
             ),
           },
         ]}

@@ -62,7 +62,7 @@ function SitesTable({ sites, edit }: { sites: readonly Site[]; edit: ((site: Sit
             align: 'right',
             fixed: 'right',
             render: (_, site) => (
-              <>
+              <span className="row-acts">
                 <Link
                   to={`/recordings/rules?site=${site.id}`}
                   aria-label={`${t('recordings.rules.title')}: ${site.name}`}
@@ -74,7 +74,7 @@ function SitesTable({ sites, edit }: { sites: readonly Site[]; edit: ((site: Sit
                     {t('common.edit')}
                   </Button>
                 )}
-              </>
+              </span>
             ),
           },
         ]}

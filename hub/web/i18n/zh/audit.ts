@@ -38,7 +38,7 @@ export const audit = {
     'listening.end': '监听结束',
   },
   verify: '如何核验日志未被改动',
-  checked: '中心已于 {{time}} 核验：共 {{count}} 条，链条完整。',
+  checked: '中心已于 {{time}} 核验：当时共 {{count}} 条，链条完整。',
   notChecked: '中心正在核验。',
   anchored: '末条校验值自 {{time}} 起已在数据库之外留存 {{count}} 次。',
   verifyHelp:

@@ -104,6 +104,7 @@ export const causes: Record<CauseCode, string> = {
     '一段录音滞留在终端：中心得知的与它不符，文件可能被改动过；其他录音需要空间时会将其删除（{{recording}}）',
   'ffmpeg-missing': '中心未安装 ffmpeg：apt install ffmpeg',
   'ffmpeg-slow': 'ffmpeg 在 {{seconds}} 秒内没有完成',
+  'recordings-off': '录音功能不可用：{{said}}',
   'key-missing': '密钥文件 {{path}} 不见了：请放回原处，或把 MANYI_RECORDING_KEY_FILE 设为它所在的位置',
   'key-unreadable': '密钥文件 {{path}} 无法读取（{{code}}）：请让中心的用户能够读取',
   'key-open': '密钥文件 {{path}} 可被本机所有用户读取：运行 chmod 600 {{path}}，然后重新启动中心',
