@@ -182,7 +182,7 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
   function wholePage(after: number, limit: number): EventRow[] {
     const last = after + limit;
     const rows = store.page(after, limit);
-    if (rows.length === limit) return rows;
+    if (isWhole(rows, after, limit)) return rows;
     const held = new Set(rows.map((row) => row.seq));
     const { n, last: happened } = running();
     for (let seq = after + 1; seq <= last; seq++) {
@@ -284,7 +284,7 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
       return guarded(() => {
         const most = Math.max(0, Math.min(limit, end() - 1 - after));
         const peek = store.page(after, most);
-        const whole = peek.length === most;
+        const whole = isWhole(peek, after, most);
         const sound = peek.every((row) => row.time !== null && readBody({ bytes: row.body, sum: row.sum }) !== null);
         const rows = whole && sound ? peek : store.durably(() => stamp(wholePage(after, most), correction));
         const boots = new Map(store.boots().map((known) => [known.n, known]));
@@ -317,6 +317,11 @@ export function openOutbox({ folder, fingerprint, boot, anchor, newId, onBroken 
     },
     close: () => store.close(),
   };
+}
+
+/** Whether the rows are just those of the next `limit` numbers: where one is missing, later ones fill the page. */
+function isWhole(rows: readonly EventRow[], after: number, limit: number): boolean {
+  return rows.length === limit && (rows.at(-1)?.seq ?? after) === after + limit;
 }
 
 function parsed(text: string): unknown {

@@ -216,6 +216,24 @@ describe('what cannot be read back', () => {
     expect(read[1]).toMatchObject({ data: { why: 'unreadable', bytes: null } });
   });
 
+  test('a number that is not there is voided also where more than a page waits behind it', () => {
+    const folder = temporaryFolder();
+    const outbox = outboxIn(folder);
+    fill(outbox, 9);
+    outbox.close();
+    damage(folder, 'DELETE FROM events WHERE seq IN (2, 4)');
+    const again = outboxIn(folder);
+    const read = [...again.read(0, 4, noShift), ...again.read(4, 4, noShift)];
+    expect(read.map((event) => event.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(read.map((event) => event.data['why'] ?? event.data['n'])).toEqual([
+      1,
+      'unreadable',
+      3,
+      'unreadable',
+      ...[5, 6, 7, 8],
+    ]);
+  });
+
   test('what the hub never receipts is voided with its bytes', () => {
     const outbox = outboxIn(temporaryFolder());
     fill(outbox, 1);
