@@ -74,6 +74,10 @@ export type Recording = z.infer<typeof recording>;
 export const recordingFaults = z.object({ lost: z.int(), damaged: z.int() });
 export type RecordingFaults = z.infer<typeof recordingFaults>;
 
+/** How many clips a terminal has told of and not sent yet, and how many of them are held. */
+export const waitingRecordings = z.object({ site: id, terminal: id, count: z.int(), held: z.int() });
+export type WaitingRecordings = z.infer<typeof waitingRecordings>;
+
 /**
  * The outline of a clip's sound: `peaks` holds the highest level of each of equal stretches of time, 0–255; null while it is not made, or
  * where it cannot be made, and then `failed` says why.

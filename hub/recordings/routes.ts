@@ -2,7 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { type Me, page } from '@manyi/config/api';
 import { clerkId, id, uuid } from '@manyi/config/ids';
 import { levelName } from '@manyi/config/levels';
-import { recording, recordingFaults, recordingState, recordingsState } from '@manyi/config/recordings';
+import {
+  recording,
+  recordingFaults,
+  recordingState,
+  recordingsState,
+  waitingRecordings,
+} from '@manyi/config/recordings';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { invalid, notFound } from '../errors.ts';
@@ -104,6 +110,26 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
       const zone = store.zones().get(site);
       if (zone === undefined) throw notFound('site');
       return store.faults(site, instantOf(readMoment('since', since), zone));
+    },
+  );
+
+  app.get(
+    '/recordings/waiting',
+    {
+      schema: {
+        tags,
+        summary: 'How many recordings each terminal has told of and not sent yet',
+        description:
+          'A terminal that is removed, or enrolled at another site or under another id, never sends them. One that has sent all is not named.',
+        querystring: z.object({ site: id.optional() }),
+        response: { 200: page(waitingRecordings) },
+      },
+    },
+    async (request) => {
+      const { site } = request.query;
+      const user = signedIn(request);
+      if (site !== undefined) requireSite(user, site);
+      return { items: store.waiting(site === undefined ? siteScope(user) : [site]), next: null };
     },
   );
 

@@ -1,4 +1,4 @@
-import type { Damage, RecordingFaults } from '@manyi/config/recordings';
+import type { Damage, RecordingFaults, WaitingRecordings } from '@manyi/config/recordings';
 import { mostHeld } from '@manyi/config/terminal-settings';
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
@@ -27,6 +27,8 @@ export interface RecordingStore {
   hold(recording: string, held: boolean): void;
   /** The held clips that a terminal has not sent yet, oldest first: as many as it can be told of. */
   heldAt(terminal: string): string[];
+  /** How many clips each terminal of these sites (null means every one) still has. */
+  waiting(sites: readonly string[] | null): WaitingRecordings[];
   totals(): Totals;
   /** How many clips of a site were told to be lost since a time (epoch milliseconds), and how many are damaged. */
   faults(site: string, since: number): RecordingFaults;
@@ -81,6 +83,11 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
       'SELECT count(*) FROM recordings INDEXED BY recordings_in_state WHERE state = ? AND site = ? AND fault_at >= ?',
     )
     .pluck();
+  const waiting = sqlite.prepare<[object], WaitingRecordings>(
+    `SELECT site, terminal, count(*) AS count, sum(held) AS held FROM recordings INDEXED BY recordings_in_state
+     WHERE state = 'announced' AND (@sites = 'null' OR site IN (SELECT value FROM json_each(@sites)))
+     GROUP BY site, terminal ORDER BY site, terminal`,
+  );
   const deleting = sqlite
     .prepare<[number], string>("SELECT recording FROM recordings WHERE state = 'deleting' ORDER BY random() LIMIT ?")
     .pluck();
@@ -124,6 +131,7 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
     mended: (recording) => void toStored(recording, 'damaged'),
     hold: (recording, held) => void hold.run(held ? 1 : 0, recording),
     heldAt: (terminal) => heldAt.all(terminal, mostHeld),
+    waiting: (sites) => waiting.all({ sites: JSON.stringify(sites) }),
     totals: totals.now,
     faults: (site, since) => ({
       lost: count.get('lost', site, since) ?? 0,

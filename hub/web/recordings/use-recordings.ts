@@ -1,5 +1,12 @@
 import { page } from '@manyi/config/api';
-import { type Recording, recording, recordingFaults, recordingsState, waveform } from '@manyi/config/recordings';
+import {
+  type Recording,
+  recording,
+  recordingFaults,
+  recordingsState,
+  waitingRecordings,
+  waveform,
+} from '@manyi/config/recordings';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type Query, read } from '../http/client.ts';
@@ -68,6 +75,15 @@ export function useFaults(site: string, since: string) {
   return useQuery({
     queryKey: ['recordings', 'faults', site, since],
     queryFn: () => read(recordingFaults, '/recordings/faults', { site, since }),
+    refetchInterval: againMs,
+  });
+}
+
+/** How many recordings each terminal still has that it has not sent; null for all sites that the user may see. */
+export function useWaiting(site: string | null) {
+  return useQuery({
+    queryKey: ['recordings', 'waiting', site],
+    queryFn: async () => (await read(page(waitingRecordings), '/recordings/waiting', { site })).items,
     refetchInterval: againMs,
   });
 }

@@ -8,6 +8,7 @@ import { Refused } from '../frame/states.tsx';
 import { send } from '../http/client.ts';
 import { useFormat } from '../i18n/format.ts';
 import { inOrder, useCounters } from './use-terminals.ts';
+import { WaitingAlert } from './waiting-words.tsx';
 
 interface EnrolmentDrawerProps {
   site: Site;
@@ -74,6 +75,7 @@ function EnrolmentForm({ site, terminals, isPending, make }: EnrolmentFormProps)
   const rules = useRules();
   const [form] = Form.useForm<Fields>();
   const { data: counters = [] } = useCounters(site.id);
+  const chosen = Form.useWatch('terminal', form) ?? '';
   /** The terminal that stands there is replaced; an empty counter gets one by its own name. */
   const suggest = (counter: string) => {
     const standing = terminals.find((terminal) => terminal.counter === counter)?.id;
@@ -98,6 +100,7 @@ function EnrolmentForm({ site, terminals, isPending, make }: EnrolmentFormProps)
       >
         <Input spellCheck={false} />
       </Form.Item>
+      <WaitingAlert chosen={chosen} terminals={terminals} />
       <div className="form-end">
         <Button type="primary" htmlType="submit" loading={isPending}>
           {t('terminals.enrolment.submit')}

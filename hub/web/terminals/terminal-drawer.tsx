@@ -8,6 +8,7 @@ import { nothing, send } from '../http/client.ts';
 import { KeysWords } from './keys-words.tsx';
 import { PartsTest } from './parts-test.tsx';
 import { inOrder, useCounters } from './use-terminals.ts';
+import { useWaitingWords } from './waiting-words.tsx';
 
 interface TerminalDrawerProps {
   site: Site;
@@ -24,9 +25,10 @@ export function TerminalDrawer({ site, terminal, close }: TerminalDrawerProps) {
   const id = terminal?.id ?? '';
   const path = `/terminals/${id}`;
   const changes = ['terminals', 'floor'];
+  const waiting = useWaitingWords(id);
   const removal = {
     ask: t('terminals.manage.removeAsk', { terminal: id }),
-    detail: t('terminals.manage.removeDetail'),
+    detail: [t('terminals.manage.removeDetail'), waiting].join(' ').trim(),
     run: () => send(nothing, 'DELETE', path),
     changes,
   };
@@ -67,6 +69,7 @@ export function TerminalDrawer({ site, terminal, close }: TerminalDrawerProps) {
         <>
           <PartsTest key={terminal.id} site={site} terminal={terminal} />
           <KeysWords site={site} keys={terminal.keys} />
+          {waiting !== '' && <p className="muted">{waiting}</p>}
         </>
       )}
       {terminal?.enrolled && (

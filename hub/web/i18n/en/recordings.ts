@@ -85,8 +85,7 @@ export const recordings = {
     'storage-writes':
       'The storage takes nothing. See that it has room and that the hub may write there. Stored recordings can be played.',
     'storage-deletes': 'The storage deletes nothing. See that the hub may delete there.',
-    unclaimed:
-      'They do not say whose they are, and the hub deletes none of them. Put back the database that knows them, or move them away: its log names them.',
+    unclaimed: 'They do not say whose they are. Nobody can hear them, and the hub deletes none of them.',
   },
   whoHeard: 'Who heard it',
   reason: 'Reason',

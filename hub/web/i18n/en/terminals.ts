@@ -104,6 +104,19 @@ export const terminals = {
     removeDetail:
       'It is disconnected and leaves the list. Everything it has sent stays; what waits on it would be lost to the hub.',
   },
+  waiting: {
+    of: '{{count}} recordings wait on it. Without it they are lost: let it send them first.',
+    of_one: '{{count}} recording waits on it. Without it that is lost: let it send it first.',
+    held: '{{count}} of them are held.',
+    held_one: '{{count}} of them is held.',
+    title: 'Recordings wait on terminals',
+    named: '{{terminal}} ({{count}})',
+    and: ', ',
+    end: '.',
+    moved:
+      'A device that is enrolled at another site, or under another id, deletes those that it has not sent: they are for nobody else to hear. Let it send them first.',
+    replaced: '{{terminal}} has not sent {{count}}: another device in its place can never send them.',
+  },
   enrolment: {
     title: 'Enrol a terminal',
     lead: 'Makes a one-time code with which a device becomes this terminal.',

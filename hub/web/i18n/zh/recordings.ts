@@ -79,7 +79,7 @@ export const recordings = {
     storage: '存储出错。请检查能否访问和读取。',
     'storage-writes': '存储无法写入。请检查是否有空间、中心是否有写入权限。已保存的录音仍可播放。',
     'storage-deletes': '存储无法删除。请检查中心是否有删除权限。',
-    unclaimed: '这些文件没有说明归属，中心不会删除。请恢复记有它们的数据库，或将其移走：文件名见中心日志。',
+    unclaimed: '这些文件没有说明归属，无法播放，中心也不会删除。',
   },
   whoHeard: '谁听过',
   reason: '原因',

@@ -101,6 +101,16 @@ export const terminals = {
     removeAsk: '删除 {{terminal}}？',
     removeDetail: '它会断开并从列表中消失。已发来的数据全部保留；仍在终端上未传的数据中心将收不到。',
   },
+  waiting: {
+    of: '该终端还有 {{count}} 段录音未上传。删除终端会丢失这些录音：请先等它传完。',
+    held: '其中 {{count}} 段已锁定。',
+    title: '有终端尚未传完录音',
+    named: '{{terminal}}（{{count}} 段）',
+    and: '、',
+    end: '。',
+    moved: '设备登记到其他营业厅或改用其他编号后，会删除尚未上传的录音，以免他人听到：请先等它传完。',
+    replaced: '{{terminal}} 还有 {{count}} 段未上传：换上另一台设备后，这些录音将无法上传。',
+  },
   enrolment: {
     title: '登记终端',
     lead: '生成一次性登记码，设备凭码成为该终端。',
