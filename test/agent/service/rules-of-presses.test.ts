@@ -17,6 +17,18 @@ describe('called: a press with no service open', () => {
     counter.wait(20 * second);
   }
 
+  test('once it has gone to that service the next is unprompted, also within the 60 s', () => {
+    endUnrated();
+    counter.wait(5 * second);
+    counter.press('satisfied');
+    counter.wait(11 * second);
+    counter.press('dissatisfied');
+    const [late, next] = counter.told('rating.given');
+    expect(late).toMatchObject({ ticket: 'A001', level: 'satisfied', unprompted: false });
+    expect(next).toMatchObject({ ticket: null, level: 'dissatisfied', unprompted: true });
+    expect(next?.service).not.toBe(late?.service);
+  });
+
   test('goes to the clerk’s last unrated service within 60 s, once', () => {
     endUnrated();
     counter.wait(60 * second);
