@@ -87,9 +87,7 @@ describe('a cause is read out of the sentence that says it', () => {
   });
 
   test('as the hub’s answers to a clip are', () => {
-    const verdict = judge({ how: 'refused', method: 'POST', status: 401, retryAfterMs: null } as Parameters<
-      typeof judge
-    >[0]);
+    const verdict = judge({ how: 'answered', method: 'POST', status: 401, retryAfterMs: 0 });
     expect(readCause('mend' in verdict ? (verdict.mend ?? '') : '')?.code).toBe('upload-credential');
   });
 

@@ -2,6 +2,7 @@
 /// <reference lib="dom.iterable" />
 import { loneKeyMs } from '@manyi/config/limits';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, onTestFinished } from 'vitest';
 
 /** The machine's own Chromium, quiet and without its services. */
 export function openBrowser(): Promise<Browser> {
@@ -20,19 +21,27 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+/** One for all tests of a file, closed after the last. */
+export async function browserOfFile(): Promise<Browser> {
+  const browser = await openBrowser();
+  afterAll(() => browser.close());
+  return browser;
+}
+
 /** A page that is showing the counter, and every error it has made. */
 export interface OpenPage {
   readonly page: Page;
   readonly errors: string[];
 }
 
-/** Opens the counter screen as a panel of that size does, and waits until it is live. */
+/** Opens the counter screen as a panel of that size does, for the running test, and waits until it is live. */
 export async function openPage(
   browser: Browser,
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width: 1024, height: 600 }, hasTouch: true, ...options });
+  onTestFinished(() => context.close());
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

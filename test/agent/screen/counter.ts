@@ -4,6 +4,7 @@ import { createScreen, type Screen, type ScreenOptions } from '@manyi/agent/scre
 import type { Choice, ScreenView } from '@manyi/agent/screen/view';
 import { type ProfileId, profiles } from '@manyi/config/profiles';
 import { reasons } from '@manyi/config/reasons';
+import { onTestFinished } from 'vitest';
 
 /** The faces of a profile. */
 export function facesOf(profile: ProfileId): Choice[] {
@@ -45,10 +46,9 @@ export interface Counter {
   show(view: Partial<ScreenView>): void;
   /** Resolves with the next input that is not yet taken. */
   heard(): Promise<ScreenInput>;
-  close(): Promise<void>;
 }
 
-/** A counter screen on a free port, whose agent's side is in the test's hand. `carryOut` is what becomes of an input. */
+/** A counter screen on a free port for the running test, which has the agent's side in its hand. `carryOut` is what becomes of an input. */
 export async function openCounter(
   first: ScreenView,
   options: Partial<Pick<ScreenOptions, 'onInput' | 'photo' | 'heard'>> = {},
@@ -69,6 +69,7 @@ export async function openCounter(
     ...(options.photo && { photo: options.photo }),
     ...(options.heard && { heard: options.heard }),
   });
+  onTestFinished(screen.close);
   return {
     screen,
     inputs,
@@ -83,6 +84,5 @@ export async function openCounter(
       }
       return inputs[number] as ScreenInput;
     },
-    close: screen.close,
   };
 }

@@ -1,21 +1,12 @@
 import type { HeardAnswer } from '@manyi/agent/screen/heard';
 import type { OwnHearing } from '@manyi/config/audit';
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openBrowser, openPage, rest } from './browser.ts';
-import { type Counter, idle, inviting, openCounter } from './counter.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { browserOfFile, openPage, rest } from './browser.ts';
+import { idle, inviting, openCounter } from './counter.ts';
 
-let browser: Browser;
-let counter: Counter;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await counter.close();
-});
-afterAll(() => browser.close());
+const browser = await browserOfFile();
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: '谁听过我' });
 const words = (text: string | null) => text?.replaceAll(/\s+/g, ' ').trim();
@@ -51,11 +42,11 @@ const known: HeardAnswer = {
 };
 
 async function open(answer: HeardAnswer, viewport = { width: 1024, height: 600 }) {
-  counter = await openCounter(idle, { heard: async () => answer });
+  const counter = await openCounter(idle, { heard: async () => answer });
   const opened = await openPage(browser, counter.screen.address, { viewport });
   await opened.page.keyboard.press('h');
   await dialog(opened.page).waitFor();
-  return opened;
+  return { ...opened, counter };
 }
 
 it('shows the clerk who, when, what, how long and why, at the time of the site, newest first', async () => {
@@ -102,7 +93,7 @@ it.each([
 it('says that it asks, and fetches what is older page by page', async () => {
   const cursors: (string | null)[] = [];
   const answers: ((answer: HeardAnswer) => void)[] = [];
-  counter = await openCounter(idle, {
+  const counter = await openCounter(idle, {
     heard: (cursor) =>
       new Promise((resolve) => {
         cursors.push(cursor);
@@ -123,7 +114,7 @@ it('says that it asks, and fetches what is older page by page', async () => {
 });
 
 it('opens by touch behind the clerk’s help, and closes by touch and by key', async () => {
-  counter = await openCounter(idle, { heard: async () => known });
+  const counter = await openCounter(idle, { heard: async () => known });
   const { page } = await openPage(browser, counter.screen.address);
   await page.locator('#help-button').tap();
   await page.getByRole('button', { name: '谁听过我' }).tap();
@@ -145,7 +136,7 @@ it('opens by touch behind the clerk’s help, and closes by touch and by key', a
 });
 
 it('cannot be opened while somebody is served or asked, nor without a clerk', async () => {
-  counter = await openCounter(inviting, { heard: async () => known });
+  const counter = await openCounter(inviting, { heard: async () => known });
   const { page } = await openPage(browser, counter.screen.address);
   await page.locator('#help-button').tap();
   await page.locator('#help').waitFor();
@@ -159,7 +150,7 @@ it('cannot be opened while somebody is served or asked, nor without a clerk', as
 });
 
 it('closes for the next customer, for another clerk, and with the line to the agent, and keeps nothing of it', async () => {
-  const { page } = await open(known);
+  const { page, counter } = await open(known);
   const closed = async () => {
     await dialog(page).waitFor({ state: 'hidden' });
     expect(await page.locator('#heard tbody').textContent()).toBe('');
@@ -175,13 +166,13 @@ it('closes for the next customer, for another clerk, and with the line to the ag
   await rest(page);
   await page.keyboard.press('h');
   await dialog(page).waitFor();
-  await counter.close();
+  await counter.screen.close();
   await page.locator('body[data-state=lost]').waitFor();
   await closed();
 });
 
 it('closes by itself when nobody has touched it for a minute', async () => {
-  counter = await openCounter(idle, { heard: async () => known });
+  const counter = await openCounter(idle, { heard: async () => known });
   const { page } = await openPage(browser, counter.screen.address);
   await page.clock.install();
   await page.locator('#help-button').tap();
@@ -206,7 +197,7 @@ it.each([
   [480, 800],
   [600, 1024],
 ])('fits a panel of %i × %i beside the clerk’s card, and leaves the foot', async (width, height) => {
-  const { page } = await open(known, { width, height });
+  const { page, counter } = await open(known, { width, height });
   await page.getByText('投诉复核').waitFor();
   counter.show({ listening: true });
   await page.locator('#listening').waitFor();

@@ -1,20 +1,11 @@
 import type { ScreenPhase } from '@manyi/agent/screen/view';
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openBrowser, openPage } from './browser.ts';
-import { type Counter, idle, inviting, openCounter } from './counter.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { browserOfFile, openPage } from './browser.ts';
+import { idle, inviting, openCounter } from './counter.ts';
 
-let browser: Browser;
-let counter: Counter;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await counter.close();
-});
-afterAll(() => browser.close());
+const browser = await browserOfFile();
 
 const phases: ScreenPhase[] = ['no-clerk', 'paused', 'idle', 'serving', 'invitation', 'thanks', 'reason'];
 const sign = (page: Page) => page.locator('#listening');
@@ -60,7 +51,7 @@ it.each([
 ])(
   'says on every page of a panel of %i × %i that somebody listens in, and nothing moves for it',
   async (width, height) => {
-    counter = await openCounter({ ...inviting, recording: true, notice: 'roster-unknown' });
+    const counter = await openCounter({ ...inviting, recording: true, notice: 'roster-unknown' });
     const { page, errors } = await openPage(browser, counter.screen.address, { viewport: { width, height } });
     for (const phase of phases) {
       counter.show({ phase, listening: false });
@@ -80,7 +71,7 @@ it.each([
 );
 
 it('tells it to those who cannot see it, in both languages, and apart from the recording', async () => {
-  counter = await openCounter({ ...idle, recording: true });
+  const counter = await openCounter({ ...idle, recording: true });
   const { page } = await openPage(browser, counter.screen.address);
   const status = page.getByRole('status').filter({ has: sign(page) });
   await page.getByText('本柜台录音中').waitFor();

@@ -1,24 +1,15 @@
 import { createScreen } from '@manyi/agent/screen/server';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openBrowser, openPage, rest } from './browser.ts';
-import { type Counter, facesOf, idle, inviting, openCounter } from './counter.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { browserOfFile, openPage, rest } from './browser.ts';
+import { facesOf, idle, inviting, openCounter } from './counter.ts';
 
-let browser: Browser;
-let counter: Counter;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await counter.close();
-});
-afterAll(() => browser.close());
+const browser = await browserOfFile();
 
 const phase = (page: Page, name: string) => page.locator(`body[data-phase=${name}]`).waitFor();
 
 it('weighs under 100 KB with everything that a visit loads, and asks nobody else', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const page = await (await browser.newContext()).newPage();
   const foreign: string[] = [];
   const bodies: Promise<number>[] = [];
@@ -43,7 +34,7 @@ it.each([
   [600, 1024],
   [1080, 1920],
 ])('fits a panel of %i × %i, and nothing moves when the question is put', async (width, height) => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const { page } = await openPage(browser, counter.screen.address, { viewport: { width, height } });
   for (const profile of ['four-key', 'five-level'] as const) {
     const levels = facesOf(profile);
@@ -68,7 +59,7 @@ it.each([
 });
 
 it('lets the bar run down over what is left of the invitation', async () => {
-  counter = await openCounter({ ...inviting, countdown: { closesInMs: 5000, totalMs: 20_000 } });
+  const counter = await openCounter({ ...inviting, countdown: { closesInMs: 5000, totalMs: 20_000 } });
   const { page } = await openPage(browser, counter.screen.address);
   const bar = page.getByRole('progressbar', { name: '剩余时间 Time left' });
   expect(await bar.getAttribute('aria-valuemax')).toBe('20');
@@ -84,14 +75,14 @@ it('lets the bar run down over what is left of the invitation', async () => {
 });
 
 it('moves in steps for those who asked for less motion', async () => {
-  counter = await openCounter(inviting);
+  const counter = await openCounter(inviting);
   const { page } = await openPage(browser, counter.screen.address, { reducedMotion: 'reduce' });
   const motion = await page.evaluate(() => document.getAnimations().map((one) => one.effect?.getTiming().easing));
   expect(motion).toEqual([expect.stringContaining('steps(13')]);
 });
 
 it('is told to those who cannot see it, in both languages', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const { page } = await openPage(browser, counter.screen.address);
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('欢迎光临');
   await page.locator('[aria-live=polite]', { hasText: '欢迎光临' }).waitFor();
@@ -111,7 +102,7 @@ it('is told to those who cannot see it, in both languages', async () => {
 });
 
 it('lets the keyboard go from the best face to the last button, and shows where it is', async () => {
-  counter = await openCounter(inviting);
+  const counter = await openCounter(inviting);
   const { page } = await openPage(browser, counter.screen.address);
   const visited: (string | null)[] = [];
   for (let n = 0; n < 6; n++) {
@@ -132,7 +123,7 @@ it('lets the keyboard go from the best face to the last button, and shows where 
 
 it('shows names as text, whatever they contain', async () => {
   const name = '<img src=x onerror="document.title=1"> & "王"';
-  counter = await openCounter({ ...idle, counter: name, clerk: { ...clerk(), name, number: name } });
+  const counter = await openCounter({ ...idle, counter: name, clerk: { ...clerk(), name, number: name } });
   const { page, errors } = await openPage(browser, counter.screen.address);
   expect(await page.locator('#name').textContent()).toBe(name);
   expect(await page.locator('#counter').textContent()).toBe(name);
@@ -145,7 +136,7 @@ it('shows the clerk, and without one asks for a badge', async () => {
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',
   );
-  counter = await openCounter({ ...idle, clerk: { ...clerk(), photo: '/photos/1' } }, { photo: () => png });
+  const counter = await openCounter({ ...idle, clerk: { ...clerk(), photo: '/photos/1' } }, { photo: () => png });
   const { page, errors } = await openPage(browser, counter.screen.address);
   await page.locator('#photo').waitFor();
   expect(await page.locator('aside').textContent()).toMatch(/林晓雯\s+工号Staff number 0017\s+★★★★☆\s+[\s\S]*3 号窗口/);
@@ -159,7 +150,7 @@ it('shows the clerk, and without one asks for a badge', async () => {
 });
 
 it('tells the time of the site, and of the recording only while there is one', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const { page } = await openPage(browser, counter.screen.address, { timezoneId: 'America/New_York' });
   expect(await page.locator('#clock').textContent()).toBe('09:31');
   expect(await page.getByText('本柜台录音中').isVisible()).toBe(false);
@@ -170,9 +161,9 @@ it('tells the time of the site, and of the recording only while there is one', a
 });
 
 it('says that it has lost its agent, presses nothing then, and comes back by itself', async () => {
-  counter = await openCounter(inviting);
+  const counter = await openCounter(inviting);
   const { page } = await openPage(browser, counter.screen.address);
-  await counter.close();
+  await counter.screen.close();
   await page.getByRole('alert').filter({ hasText: '正在重新连接' }).waitFor();
   await page.keyboard.press('1');
   const inputs: unknown[] = [];
@@ -190,7 +181,7 @@ it('says that it has lost its agent, presses nothing then, and comes back by its
 });
 
 it('does not trust an agent that has fallen silent', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const { page } = await openPage(browser, counter.screen.address);
   // Time is in the test's hand: the page hears nothing for longer than any heartbeat takes.
   await page.clock.install();

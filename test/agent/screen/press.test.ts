@@ -1,24 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, openPage, rest, scan } from './browser.ts';
-import { type Counter, facesOf, idle, inviting, openCounter } from './counter.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { browserOfFile, openPage, rest, scan } from './browser.ts';
+import { facesOf, idle, inviting, openCounter } from './counter.ts';
 
-let browser: Browser;
-let counter: Counter;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await counter.close();
-});
-afterAll(() => browser.close());
+const browser = await browserOfFile();
 
 const face = (page: Page, name: string) => page.getByRole('button', { name });
 
 describe('a customer', () => {
   it('rates by touch', async () => {
-    counter = await openCounter(inviting);
+    const counter = await openCounter(inviting);
     const { page, errors } = await openPage(browser, counter.screen.address);
     await face(page, '一般 Average').tap();
     expect(await counter.heard()).toEqual({ type: 'press', level: 'average' });
@@ -26,14 +17,14 @@ describe('a customer', () => {
   });
 
   it('rates before the question is put', async () => {
-    counter = await openCounter({ ...idle, phase: 'serving' });
+    const counter = await openCounter({ ...idle, phase: 'serving' });
     const { page } = await openPage(browser, counter.screen.address);
     await face(page, '不满意 Dissatisfied').tap();
     expect(await counter.heard()).toEqual({ type: 'press', level: 'dissatisfied' });
   });
 
   it('rates by a finger that slides off the face', async () => {
-    counter = await openCounter(inviting);
+    const counter = await openCounter(inviting);
     const { page } = await openPage(browser, counter.screen.address);
     const box = await face(page, '满意 Satisfied').boundingBox();
     await page.mouse.move((box?.x ?? 0) + 10, (box?.y ?? 0) + 10);
@@ -45,7 +36,7 @@ describe('a customer', () => {
   });
 
   it('who touches two faces with two fingers is asked for one', async () => {
-    counter = await openCounter(inviting);
+    const counter = await openCounter(inviting);
     const { page } = await openPage(browser, counter.screen.address);
     const middles = await Promise.all(
       ['满意 Satisfied', '不满意 Dissatisfied'].map(async (name) => {
@@ -69,7 +60,7 @@ describe('a customer', () => {
   });
 
   it('rates with the keys 1 to 4', async () => {
-    counter = await openCounter(inviting);
+    const counter = await openCounter(inviting);
     const { page } = await openPage(browser, counter.screen.address);
     for (const [index, { name }] of facesOf('four-key').entries()) {
       await page.keyboard.press(String(index + 1));
@@ -81,14 +72,14 @@ describe('a customer', () => {
   });
 
   it('rates with the keys 1 to 5 where there are five levels', async () => {
-    counter = await openCounter({ ...inviting, levels: facesOf('five-level') });
+    const counter = await openCounter({ ...inviting, levels: facesOf('five-level') });
     const { page } = await openPage(browser, counter.screen.address);
     await page.keyboard.press('5');
     expect(await counter.heard()).toEqual({ type: 'press', level: 'very-dissatisfied' });
   });
 
   it('rates with tab and Enter, as a screen reader does', async () => {
-    counter = await openCounter(inviting);
+    const counter = await openCounter(inviting);
     const { page } = await openPage(browser, counter.screen.address);
     await face(page, '非常满意 Very satisfied').focus();
     await page.keyboard.press('Enter');
@@ -97,7 +88,7 @@ describe('a customer', () => {
   });
 
   it('says not now', async () => {
-    counter = await openCounter(inviting);
+    const counter = await openCounter(inviting);
     const { page } = await openPage(browser, counter.screen.address);
     await expect
       .poll(async () => {
@@ -109,7 +100,7 @@ describe('a customer', () => {
 
   it('is thanked only after the agent has kept the rating, and nothing shows what was pressed', async () => {
     let kept = () => {};
-    counter = await openCounter(inviting, {
+    const counter = await openCounter(inviting, {
       onInput: () =>
         new Promise((resolve) => {
           kept = resolve;
@@ -134,7 +125,7 @@ describe('a customer', () => {
   });
 
   it('is told when the rating could not be kept, and is not thanked', async () => {
-    counter = await openCounter(inviting, { onInput: () => Promise.reject(new Error('disk full')) });
+    const counter = await openCounter(inviting, { onInput: () => Promise.reject(new Error('disk full')) });
     const { page } = await openPage(browser, counter.screen.address);
     await face(page, '一般 Average').tap();
     await page.getByText('暂时无法保存评价').waitFor();
@@ -145,7 +136,7 @@ describe('a customer', () => {
   });
 
   it('gives one reason or none, and no finger still on the glass gives it', async () => {
-    counter = await openCounter(inviting);
+    const counter = await openCounter(inviting);
     const { page } = await openPage(browser, counter.screen.address);
     await page.clock.install();
     await page.clock.pauseAt(Date.now() + 60_000);
@@ -169,7 +160,7 @@ describe('a customer', () => {
 
 describe('a clerk', () => {
   it('shows a badge to a reader that types, and no face is pressed', async () => {
-    counter = await openCounter(inviting);
+    const counter = await openCounter(inviting);
     const { page, errors } = await openPage(browser, counter.screen.address);
     await face(page, '非常满意 Very satisfied').focus();
     for (const code of ['0004711', '1234', 'n2e4i1p3']) {
@@ -182,7 +173,7 @@ describe('a clerk', () => {
   });
 
   it('calls, invites, ends, pauses and resumes with keys of their own', async () => {
-    counter = await openCounter(idle);
+    const counter = await openCounter(idle);
     const { page } = await openPage(browser, counter.screen.address);
     const keys = { n: 'next', i: 'invite', e: 'end', p: 'pause', F2: 'next', F4: 'invite', F8: 'end', F9: 'pause' };
     for (const [key, type] of Object.entries(keys)) {
@@ -202,7 +193,7 @@ describe('a clerk', () => {
   });
 
   it('finds the keys behind the question mark, and they go when something happens', async () => {
-    counter = await openCounter(idle);
+    const counter = await openCounter(idle);
     const { page } = await openPage(browser, counter.screen.address);
     const help = page.getByRole('region', { name: 'Keys for the clerk' });
     await page.getByRole('button', { name: 'Keys for the clerk' }).click();

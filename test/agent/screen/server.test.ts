@@ -2,12 +2,9 @@ import { get } from 'node:http';
 import { connect } from 'node:net';
 import { createScreen, type Screen } from '@manyi/agent/screen/server';
 import type { ScreenMessage } from '@manyi/agent/screen/view';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Counter, idle, openCounter } from './counter.ts';
-
-let counter: Counter;
-afterEach(() => counter.close());
+import { idle, openCounter } from './counter.ts';
 
 const portOf = (screen: Screen) => Number(new URL(screen.address).port);
 
@@ -52,7 +49,7 @@ async function openSocket(screen: Screen): Promise<{ socket: WebSocket; next: ()
 }
 
 it('opens its socket to its own page only', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const { screen } = counter;
   const port = portOf(screen);
   expect(await knock(screen, { origin: screen.address })).toBe('opened');
@@ -67,7 +64,7 @@ it('opens its socket to its own page only', async () => {
 });
 
 it('answers only requests that were meant for it', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   expect(await ask(counter.screen, '/')).toBe(200);
   expect(await ask(counter.screen, '/', `evil.example:${portOf(counter.screen)}`)).toBe(421);
   const posted = await fetch(counter.screen.address, { method: 'POST', body: '{}' });
@@ -75,14 +72,14 @@ it('answers only requests that were meant for it', async () => {
 });
 
 it('serves its page and nothing beyond it', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   for (const path of ['/../server.ts', '/..%2f..%2fpackage.json', '/%2e%2e/server.js', '/package.json', '/nothing']) {
     expect(await ask(counter.screen, path), path).toBe(404);
   }
 });
 
 it('listens on loopback only', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const outside = connect({ host: '127.0.0.2', port: portOf(counter.screen) });
   const outcome = await new Promise((resolve) => {
     outside.on('connect', () => resolve('connected'));
@@ -92,7 +89,7 @@ it('listens on loopback only', async () => {
 });
 
 it('shows the view at once, after every update, and says which input was carried out', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const { socket, next } = await openSocket(counter.screen);
   expect(await next()).toMatchObject({ view: { phase: 'idle' }, heard: 0, kept: true });
   counter.show({ phase: 'serving' });
@@ -103,7 +100,7 @@ it('shows the view at once, after every update, and says which input was carried
 });
 
 it('says so when an input could not be kept', async () => {
-  counter = await openCounter(idle, {
+  const counter = await openCounter(idle, {
     onInput: () => {
       throw new Error('the disk is full');
     },
@@ -122,7 +119,7 @@ it.each([
   ['a badge that no reader types', '{"number":1,"input":{"type":"badge","code":"<b>"}}'],
   ['too much', JSON.stringify({ number: 1, input: { type: 'press', level: 'x'.repeat(5000) } })],
 ])('hangs up on %s', async (_what, text) => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const { socket } = await openSocket(counter.screen);
   await new Promise((resolve) => socket.on('open', resolve));
   socket.on('error', () => {});
@@ -137,7 +134,7 @@ it('shows the photo of the clerk on duty, when it is one', async () => {
     C0017: Buffer.from('89504e470d0a1a0a', 'hex'),
     C0018: Buffer.from('<svg onload="alert(1)"/>'),
   };
-  counter = await openCounter(idle, { photo: (clerk) => pictures[clerk] ?? null });
+  const counter = await openCounter(idle, { photo: (clerk) => pictures[clerk] ?? null });
   const photo = () => fetch(`${counter.screen.address}/photo?x`);
   const response = await photo();
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png']);
@@ -149,7 +146,7 @@ it('shows the photo of the clerk on duty, when it is one', async () => {
 });
 
 it('names the setting when its port is taken', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const port = portOf(counter.screen);
   await expect(createScreen({ port, view: () => idle, onInput: () => {} })).rejects.toThrow(
     `Port ${port} is taken: set MANYI_SCREEN_PORT to a free one`,
@@ -157,11 +154,11 @@ it('names the setting when its port is taken', async () => {
 });
 
 it('lets go of its port and of its pages', async () => {
-  counter = await openCounter(idle);
+  const counter = await openCounter(idle);
   const { socket, next } = await openSocket(counter.screen);
   await next();
   const closed = new Promise((resolve) => socket.on('close', resolve));
-  await counter.close();
+  await counter.screen.close();
   await closed;
   const again = await createScreen({ port: portOf(counter.screen), view: () => idle, onInput: () => {} });
   await again.close();
