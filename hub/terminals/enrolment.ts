@@ -9,7 +9,7 @@ import type { EnrolmentRow, Place, TerminalStore } from './store.ts';
 export interface Enrolments {
   /**
    * Makes a code that works once, for half an hour. For a terminal that is there already it stands for a new credential.
-   * Throws 409 when the terminal belongs to another site.
+   * Throws 409 when the terminal belongs to another site, or did before it was removed.
    */
   issue(place: Place, by: string): { code: string; expires: number };
   /**
@@ -39,6 +39,12 @@ export function createEnrolments({ store, rosterKey, now, placed }: EnrolmentPar
     return inTime && row.nonce === nonce && row.answer !== null ? (JSON.parse(row.answer) as Enrolled) : null;
   }
 
+  /** An id is one site's for good: what it has sent from there stays, and would be mixed with what it sends from here. */
+  function isOfAnotherSite({ site, terminal }: Place): boolean {
+    const own = store.siteOf(terminal);
+    return own !== null && own !== site;
+  }
+
   function use(row: EnrolmentRow, nonce: string, broker: string): Enrolled {
     const { site, counter, terminal } = row;
     const password = newSecret();
@@ -51,8 +57,7 @@ export function createEnrolments({ store, rosterKey, now, placed }: EnrolmentPar
 
   return {
     issue(place, by) {
-      const known = store.terminal(place.terminal);
-      if (known !== null && known.site !== place.site)
+      if (isOfAnotherSite(place))
         throw conflict('other-site', 'the terminal belongs to another site: give it a new id');
       const code = newCode();
       const expires = now() + codeMs;
@@ -64,7 +69,8 @@ export function createEnrolments({ store, rosterKey, now, placed }: EnrolmentPar
       const row = store.enrolment(hashSecret(code.toUpperCase().replace(/[^0-9A-Z]/g, '')));
       if (row === null) return null;
       if (row.used !== null) return answerAgain(row, nonce);
-      return row.expires > now() ? use(row, nonce, broker) : null;
+      // Of two codes for one new id, made at two sites, the first that is used decides.
+      return row.expires > now() && !isOfAnotherSite(row) ? use(row, nonce, broker) : null;
     },
     forget: () => store.forgetEnrolments({ expiredBy: now(), usedBefore: now() - answerMs }),
   };

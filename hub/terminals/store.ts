@@ -33,6 +33,8 @@ export interface PartChange {
 /** Reads without waiting where a decision and the write after it must not be torn apart. */
 export interface TerminalStore {
   terminal(id: string): TerminalRow | null;
+  /** The site of a terminal, also of one that is gone and has left something behind; null of an id that nobody had. */
+  siteOf(id: string): string | null;
   /** The terminals of a site, or of all. */
   terminals(scope: Scope, after: string, limit: number): Promise<TerminalRow[]>;
   /** Where every terminal stands. */
@@ -56,6 +58,12 @@ export interface TerminalStore {
 export function createTerminalStore(database: Database, changes: Changes): TerminalStore {
   const { sqlite, query } = database;
   const one = sqlite.prepare<[string], TerminalRow>('SELECT * FROM terminals WHERE id = ?');
+  const wrote = sqlite
+    .prepare<[string], string>(
+      'SELECT site FROM ledger JOIN outboxes ON key = outbox_key WHERE outboxes.terminal = ? AND site IS NOT NULL LIMIT 1',
+    )
+    .pluck();
+  const sent = sqlite.prepare<[string], string>('SELECT site FROM quarantine WHERE terminal = ? LIMIT 1').pluck();
   const code = sqlite.prepare<[string], EnrolmentRow>('SELECT * FROM enrolments WHERE code_hash = ?');
   const all = sqlite.prepare<[], Place>('SELECT site, counter, id AS terminal FROM terminals');
   const changed = sqlite.prepare<[string, number], PartChange>(
@@ -72,6 +80,7 @@ export function createTerminalStore(database: Database, changes: Changes): Termi
 
   return {
     terminal: (id) => one.get(id) ?? null,
+    siteOf: (id) => one.get(id)?.site ?? wrote.get(id) ?? sent.get(id) ?? null,
     async terminals(scope, after, limit) {
       let rows = query.selectFrom('terminals').selectAll().where('id', '>', after).orderBy('id').limit(limit);
       if (scope !== null) rows = rows.where('site', 'in', [...scope]);

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Enrolled } from '@manyi/config/api';
+import type { Enrolled, Terminal } from '@manyi/config/api';
 import Sqlite from 'better-sqlite3';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { rating } from '../../support/events.ts';
 import { type Door, makeSite, openDoor } from './door.ts';
 import { closed, connect, enrol, makeCode } from './enrolled.ts';
 
@@ -183,4 +185,29 @@ test('what a terminal may not know, it does not get: wrong names and passwords a
   const wrongPassword = await reason({ password: 'wrong' });
   expect(wrongPassword).toMatch(/not authorized/i);
   expect(await reason({ username: 'terminal-9' })).toBe(wrongPassword);
+});
+
+test('the id of a terminal that has sent from one site is never another site’s, removed or not', async () => {
+  const { door, api } = await open();
+  await makeSite(api, 'other-hall');
+  const elsewhere = { site: 'other-hall', counter: 'counter-1', terminal: 'terminal-1' };
+  const line = await connect(await enrol(door, await makeCode(api)));
+  await line.client.subscribeAsync('manyi/v1/main-hall/terminal-1/receipts');
+  await line.publish('events', rating(randomUUID(), 1));
+  await line.next('manyi/v1/main-hall/terminal-1/receipts');
+  await api.call('DELETE', '/terminals/terminal-1');
+  const refused = await door.ask('POST', '/enrolments', { body: elsewhere, token: api.token });
+  expect(refused).toMatchObject({ status: 409, body: { type: 'urn:manyi:problem:other-site' } });
+  expect(await enrol(door, await makeCode(api))).toMatchObject({ site: 'main-hall', terminal: 'terminal-1' });
+});
+
+test('of two codes for one id, made at two sites, the first that is used decides', async () => {
+  const { door, api } = await open();
+  await makeSite(api, 'other-hall');
+  const elsewhere = { site: 'other-hall', counter: 'counter-1', terminal: 'terminal-1' };
+  const { code } = await api.post<{ code: string }>('/enrolments', elsewhere);
+  const own = await enrol(door, await makeCode(api));
+  expect((await tryCode(door, code)).status).toBe(403);
+  await connect(own);
+  expect(await api.get<Terminal>('/terminals/terminal-1')).toMatchObject({ site: 'main-hall', enrolled: true });
 });
