@@ -68,7 +68,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   let latest: SpanRecorder | null = null;
   const home = () => homeOf(parts.identity.data);
   const need = sharePart('recording', troubles);
-  const [making, bringing, whole] = [need(), need(), need()];
+  const [making, bringing, whole, holding] = [need(), need(), need(), need()];
 
   const intake = createIntake({ hardware, ear, whole, now: clock.now, onChange, deadSeconds });
 
@@ -77,6 +77,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     state: runner.state(),
     home,
     held: () => parts.identity.data.settings?.held ?? [],
+    onCrowded: (held) => (held === null ? holding.works() : holding.failed(crowdedBy(held))),
     budgetBytes: parts.settings.MANYI_RECORDING_MEGABYTES * 1e6,
     freeBytes: () => freeBytes(shelf.folder),
     now: clock.now,
@@ -213,6 +214,12 @@ export function createRecordings(parts: RecordingsParts): Recordings {
       await keeper.close();
     },
   };
+}
+
+/** Others go because of so many held clips: a decision of the hub's users, which only they can mend. */
+function crowdedBy(held: number): string {
+  const mend = 'see that they are sent, let them go, or raise MANYI_RECORDING_MEGABYTES';
+  return `recordings that are held (${held}) take the room here, and others are deleted for want of it: ${mend}`;
 }
 
 /** One line for what failed at recording; null for a mistake of ours. */

@@ -34,6 +34,12 @@ export function toDrop<T extends Droppable>(clips: readonly T[], room: Room): T[
   return dropped;
 }
 
+/** Whether fewer would have to go without what those take that the hub holds, in bytes. */
+export function isCrowded(clips: readonly Droppable[], room: Room, held: number): boolean {
+  const without = { ...room, staying: room.staying - held, free: room.free + held };
+  return toDrop(clips, without).length < toDrop(clips, room).length;
+}
+
 function byWorth(a: Droppable, b: Droppable): number {
   return order.indexOf(a.rated) - order.indexOf(b.rated) || a.startedAt - b.startedAt;
 }

@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import type { EventType } from '@manyi/config/events';
 import type { LostWhy } from '@manyi/config/recordings';
 import type { State } from '../../service/state.ts';
-import { toDrop } from './budget.ts';
+import { isCrowded, toDrop } from './budget.ts';
 import type { Clip, Clips } from './clips.ts';
 import { type Deciding, decide, recollect } from './decision.ts';
 import { lostOf, madeOf } from './facts.ts';
@@ -35,6 +35,8 @@ export interface KeeperParts {
   readonly home: () => string | null;
   /** The clips that the hub holds. */
   readonly held: () => readonly string[];
+  /** So many held clips take the room of others, which go for that; null once some of them are here no more, or are held no longer. */
+  readonly onCrowded: (held: number | null) => void;
   /** What the disk has left. */
   readonly freeBytes: () => number;
   /** The agent's own time (epoch milliseconds). */
@@ -55,7 +57,7 @@ const leastFreeBytes = 100 * 1024 * 1024;
 const restMs = 1_000;
 
 export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...parts }: KeeperParts): Keeper {
-  const { home, held, writeInstant, record, onFailed, onLook } = parts;
+  const { home, held, writeInstant, record, onFailed, onLook, onCrowded } = parts;
   for (const clip of shelf.all()) {
     remember(clip, state, now());
     giveHome(clip);
@@ -65,6 +67,8 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
   const announcing: (() => void)[] = [];
   const going: ((recording: string) => void)[] = [];
   let full = false;
+  /** What the held clips took when others last had to go for them. */
+  let crowdedBy: number | null = null;
   let looking: Promise<void> = Promise.resolve();
   let waits = false;
 
@@ -162,14 +166,28 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
     const done = clips.filter(mayGo);
     const staying = clips.filter((clip) => !mayGo(clip)).reduce((sum, clip) => sum + bytesOf(clip), 0);
     const room = { budget: budgetBytes, staying, free: freeBytes(), leastFree: leastFreeBytes };
-    for (const { recording } of toDrop(
-      done.map((clip) => clip.facts()),
-      room,
-    )) {
+    const known = done.map((clip) => clip.facts());
+    noteCrowd(
+      clips.filter(({ recording }) => stays.has(recording)),
+      (bytes) => isCrowded(known, room, bytes),
+    );
+    for (const { recording } of toDrop(known, room)) {
       const clip = shelf.get(recording);
       if (clip !== undefined) await lose(clip, 'no-room');
     }
     full = freeBytes() < leastFreeBytes;
+  }
+
+  /** Says once that held clips take the room of others, until they take less. */
+  function noteCrowd(held: readonly KeptClip[], isNow: (bytes: number) => boolean): void {
+    const bytes = held.reduce((sum, clip) => sum + bytesOf(clip), 0);
+    if (crowdedBy === null ? isNow(bytes) : bytes > crowdedBy) {
+      crowdedBy = bytes;
+      onCrowded(held.length);
+    } else if (crowdedBy !== null && bytes < crowdedBy) {
+      crowdedBy = null;
+      onCrowded(null);
+    }
   }
 
   const timer = setInterval(() => void look(), everyMs);

@@ -1,4 +1,4 @@
-import { type Droppable, toDrop } from '@manyi/agent/recording/clips/budget';
+import { type Droppable, isCrowded, toDrop } from '@manyi/agent/recording/clips/budget';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -42,6 +42,16 @@ test('what is being recorded takes its part, and the disk has to keep some room'
   expect(names(toDrop(clips, { ...room, budget: 180, staying: 21 }))).toEqual(['good, old']);
   expect(names(toDrop(clips, { ...room, budget: 1_000, free: 65 }))).toEqual(['good, old', 'good, new']);
   expect(toDrop([], { ...room, free: 0 })).toEqual([]);
+});
+
+test('held clips crowd where others would not have to go without them', () => {
+  const tight = { ...room, budget: 170, staying: 20 };
+  expect(isCrowded(clips, tight, 20)).toBe(true);
+  expect(isCrowded(clips, tight, 0)).toBe(false);
+  expect(isCrowded(clips, { ...tight, budget: 180 }, 20)).toBe(false);
+  // So many had to go anyway.
+  expect(isCrowded(clips, { ...tight, budget: 160, staying: 15 }, 0)).toBe(false);
+  expect(isCrowded(clips, { ...room, budget: 1_000, free: 90 }, 20)).toBe(true);
 });
 
 test('as few go as have to, and never a worse-rated one before a better', () => {

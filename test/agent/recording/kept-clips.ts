@@ -52,6 +52,7 @@ export async function openKeptClips(terminal: Teller, options: KeptOptions = {})
     state: initialState,
     home: () => null,
     held: () => [],
+    onCrowded: () => {},
     freeBytes: () => Number.POSITIVE_INFINITY,
     budgetBytes: options.budgetBytes ?? 1e12,
     now: Date.now,

@@ -1,36 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGaps } from '@manyi/agent/recording/capture/gaps';
 import { createMicrophonePart } from '@manyi/agent/recording/capture/microphone-part';
 import { createSilenceWatch, deafLine } from '@manyi/agent/recording/capture/silence';
-import type { Facts } from '@manyi/agent/recording/clips/facts';
-import { createKeeper } from '@manyi/agent/recording/clips/keeper';
-import { openShelf } from '@manyi/agent/recording/clips/shelf';
-import { initialState } from '@manyi/agent/service/state';
 import { recordingPolicy } from '@manyi/config/recordings';
 import type { SimulatedMicrophone } from '@manyi/firmware/microphone/simulated';
 import { bytesOf } from '@manyi/firmware/sound/format';
-import { v7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { type Settings, startProgram } from '../../support/process.ts';
 import { stepUp } from '../../support/screen.ts';
 import { enrolledIn } from '../lone-terminal.ts';
-import {
-  clipsIn,
-  folderOf,
-  grown,
-  hears,
-  learntMs,
-  openBooth,
-  samplesIn,
-  soundFile,
-  speech,
-  told,
-  wavOf,
-} from './booth.ts';
+import { clipsIn, grown, hears, learntMs, openBooth, samplesIn, soundFile, speech, told, wavOf } from './booth.ts';
 
 /** What a closed terminal has told of one of its parts. */
 const changesOf = (folder: string, part: string) =>
@@ -259,96 +242,4 @@ describe('a microphone that gives nothing but silence', () => {
     ear.partRestored('speaker');
     expect(told.slice(2)).toEqual(['speaker failed', 'speaker restored']);
   });
-});
-
-/** A clip that waits for the hub, of so many megabytes. */
-function lay(folder: string, megabytes: number, known: Partial<Facts>): string {
-  const recording = v7();
-  const clip: Facts = {
-    shape: 1,
-    recording,
-    state: 'announced',
-    ...{ service: v7(), duty: null, clerk: null, counter: 'counter-1', startedAt: Date.now(), durationMs: 1_000 },
-    ...{ pressedAtMs: null, bytes: megabytes * 1e6, sha256: '0'.repeat(64), speechShare: null, peak: null },
-    ...{ clippedShare: null, repaired: false, keep: 'all', rated: null, closes: 0, uploadUrl: null, why: null },
-    home: null,
-    ...known,
-  };
-  mkdirSync(folderOf(folder), { recursive: true });
-  writeFileSync(join(folderOf(folder), `${recording}.json`), JSON.stringify(clip));
-  writeFileSync(soundFile(folder, clip), Buffer.alloc(megabytes * 1e6));
-  return recording;
-}
-
-test('beyond the budget the best-rated clip goes first, and that is told', async () => {
-  const folder = temporaryFolder();
-  const [bad, unrated, good] = [
-    lay(folder, 6, { rated: 'bad', startedAt: 1 }),
-    lay(folder, 6, { rated: null, startedAt: 2 }),
-    lay(folder, 3, { rated: 'good', startedAt: 3 }),
-  ];
-  const booth = await openBooth({ folder, settings: { MANYI_RECORDING_MEGABYTES: '10' } });
-  await booth.until((clips) => clips.length === 1);
-  await booth.terminal.close();
-  expect(clipsIn(folder).map(({ recording }) => recording)).toEqual([bad]);
-  expect(told(folder, 'recording.lost').map(({ data }) => [data['recording'], data['why']])).toEqual([
-    [good, 'no-room'],
-    [unrated, 'no-room'],
-  ]);
-  const [{ data } = { data: {} }] = told(folder, 'recording.lost');
-  expect(data).toMatchObject({ startedAt: '1970-01-01T08:00:00.003+08:00', durationMs: 1_000, counter: 'counter-1' });
-});
-
-test('a clip that the hub holds stays, whatever it was rated, and others go in its place', async () => {
-  const folder = temporaryFolder();
-  const held = lay(folder, 6, { rated: 'good', startedAt: 1 });
-  const bad = lay(folder, 6, { rated: 'bad', startedAt: 2 });
-  const booth = await openBooth({ folder, held: [held], settings: { MANYI_RECORDING_MEGABYTES: '10' } });
-  await booth.until((clips) => clips.length === 1);
-  await booth.terminal.close();
-  expect(clipsIn(folder).map(({ recording }) => recording)).toEqual([held]);
-  expect(told(folder, 'recording.lost').map(({ data }) => data['recording'])).toEqual([bad]);
-});
-
-test('a nearly full disk: clips make room for events, and no more is recorded until there is some', async () => {
-  const folder = temporaryFolder();
-  lay(folder, 1, { rated: 'good' });
-  lay(folder, 1, { rated: 'bad' });
-  const shelf = await openShelf(join(folder, 'terminal'), () => {});
-  let free = 100 * 1024 * 1024 - 1_500_000;
-  const lost: unknown[] = [];
-  const gone: string[] = [];
-  const keeper = createKeeper({
-    shelf,
-    state: initialState,
-    budgetBytes: 1e9,
-    home: () => null,
-    held: () => [],
-    freeBytes: () => free,
-    now: Date.now,
-    writeInstant: (at) => new Date(at).toISOString(),
-    record: async (type, data) => void lost.push([type, data['why']]),
-    onFailed: (error) => {
-      throw error;
-    },
-    onLook: () => {},
-  });
-  keeper.onGone((recording) => gone.push(recording));
-  await eventually(
-    async () => keeper.isFull(),
-    (isFull) => isFull,
-  );
-  expect(gone.length).toBe(2);
-  expect(lost).toEqual([
-    ['manyi.recording.lost.v1', 'no-room'],
-    ['manyi.recording.lost.v1', 'no-room'],
-  ]);
-  expect(keeper.announced()).toEqual([]);
-  free *= 2;
-  keeper.look();
-  await eventually(
-    async () => keeper.isFull(),
-    (isFull) => !isFull,
-  );
-  await keeper.close();
 });
