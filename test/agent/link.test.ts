@@ -189,7 +189,12 @@ test('a clean goodbye says offline', async () => {
 });
 
 /** The drain alone, with a hub that is played by the test: what a real one does for minutes passes at once. */
-function drainOf(outbox: Outbox, onSend: (seq: number) => void) {
+function drainOf(
+  outbox: Outbox,
+  onSend: (seq: number) => void,
+  line: { unacknowledged: number } = { unacknowledged: 0 },
+) {
+  let renewed = 0;
   const sent: { seq: number; type: string }[] = [];
   const drain = createDrain({
     outbox,
@@ -197,8 +202,10 @@ function drainOf(outbox: Outbox, onSend: (seq: number) => void) {
       sent.push({ seq, type });
       onSend(seq);
     },
-    unacknowledged: () => 0,
-    renew: () => {},
+    unacknowledged: () => line.unacknowledged,
+    renew: () => {
+      renewed += 1;
+    },
     correction: () => noShift,
     onTurn: () => {},
     onTrouble: (error) => {
@@ -210,7 +217,7 @@ function drainOf(outbox: Outbox, onSend: (seq: number) => void) {
   });
   onTestFinished(() => drain.shut());
   drain.open();
-  return { drain, sent };
+  return { drain, sent, renewed: () => renewed };
 }
 
 test('an event that a hub which answers never receipts is voided after three sends', async () => {
@@ -229,6 +236,17 @@ test('a hub that says nothing at all costs no event, however often it is sent', 
   const { sent } = drainOf(outbox, () => {});
   await expect.poll(() => sent.length).toBeGreaterThan(5);
   expect(sent.every(({ type }) => type === 'manyi.duty.started.v1')).toBe(true);
+});
+
+test('a broker that does not even acknowledge is left for a new connection, and nothing is voided for it', async () => {
+  const outbox = outboxIn(temporaryFolder());
+  fill(outbox, 1);
+  const { outbox: name } = outbox.status();
+  const { drain, sent, renewed } = drainOf(outbox, () => {}, { unacknowledged: 1 });
+  await expect.poll(() => sent.length).toBe(1);
+  drain.receipt({ outbox: name, through: 0 });
+  await expect.poll(renewed).toBeGreaterThan(0);
+  expect(sent).toHaveLength(1);
 });
 
 test('pauses between tries grow, stay under 15 s, and differ from terminal to terminal', () => {

@@ -88,6 +88,16 @@ describe('the time of an event', () => {
     expect(again).toEqual(first);
   });
 
+  test('is not changed either by a better time that is known when later events first leave with it', () => {
+    const outbox = outboxIn(temporaryFolder());
+    fill(outbox, 1);
+    const [first] = outbox.read(0, 1, { shiftMs: 5000, synced: false });
+    fill(outbox, 1, 2);
+    const [again, second] = outbox.read(0, 2, { shiftMs: 99_000, synced: true });
+    expect(again).toEqual(first);
+    expect(second).toMatchObject({ time: bootedAt + 2 + 99_000, synced: true });
+  });
+
   test('moves the instants inside its data with it', () => {
     const event = {
       id: 'e',
