@@ -1,37 +1,25 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Waveform } from '@manyi/config/recordings';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openBrowser } from '../agent/screen/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserOfFile } from '../agent/screen/browser.ts';
 import { type Clip, makeClip, makeNoise } from '../hub/recordings/clips.ts';
 import { fileOf, startStorage, startWarden } from '../hub/recordings/storage.ts';
 import { eventually } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { requireDashboard } from './dashboard.ts';
-import { bring, openListener, startRecordedHall } from './recorded.ts';
+import { bring, hallOfTest } from './recorded.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-let browser: Browser;
-
-beforeAll(async () => {
-  requireDashboard();
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-
-async function hallOfTest(options: Parameters<typeof startRecordedHall>[0] = {}) {
-  const hall = await startRecordedHall(options);
-  onTestFinished(hall.close);
-  const open = async (path: string) => openListener(browser, `${hall.studio.url}${path}`);
-  return { ...hall, open };
-}
+requireDashboard();
+const browser = await browserOfFile();
 
 const attentionOf = (page: Page) => page.getByRole('complementary', { name: /Needs attention/ });
 
 test('a recording that was changed calls for somebody, who hears what is left, puts it back and checks', async () => {
-  const { studio, terminals, open } = await hallOfTest();
+  const { studio, terminals, open } = await hallOfTest(browser);
   const clip: Clip = await bring(terminals[0], { level: 'average' }, makeNoise(12, 256));
   // Only then does nobody else read it meanwhile.
   await eventually(
@@ -71,7 +59,7 @@ test('a recording that was changed calls for somebody, who hears what is left, p
 test('a recording that is missing has no player, and a reason to delete it', async () => {
   const folder = temporaryFolder();
   const storage = await startStorage(folder);
-  const { studio, terminals, open } = await hallOfTest({ settings: storage.settings });
+  const { studio, terminals, open } = await hallOfTest(browser, { settings: storage.settings });
   const clip = await bring(terminals[0], {}, makeClip(1));
   rmSync(fileOf(folder, clip.recording));
   await studio.hear(clip.recording);
@@ -82,7 +70,7 @@ test('a recording that is missing has no player, and a reason to delete it', asy
 });
 
 test('a loss that is told today of a recording of last week is seen today, with its reason', async () => {
-  const { studio, terminals, open } = await hallOfTest();
+  const { studio, terminals, open } = await hallOfTest(browser);
   const [terminal] = terminals;
   const startedAt = new Date(Date.now() - 7 * dayMs).toISOString();
   const lost = { clerk: 'C0017', recording: crypto.randomUUID(), startedAt, durationMs: null, why: 'unreadable' };
@@ -105,7 +93,7 @@ test('a loss that is told today of a recording of last week is seen today, with 
 test('what was deleted and still lies in the storage is not called gone', async () => {
   const folder = temporaryFolder();
   const warden = await startWarden(await startStorage(folder));
-  const { studio, terminals, open } = await hallOfTest({ settings: warden.settings });
+  const { studio, terminals, open } = await hallOfTest(browser, { settings: warden.settings });
   const clip = await bring(terminals[0], {}, makeClip(1));
   warden.refuse('DELETE');
   await studio.api.post(`/recordings/${clip.recording}/deletion`, { reason: 'wish of the customer' });

@@ -31,6 +31,13 @@ export async function startRecordedHall(options: StudioOptions = {}): Promise<Re
   };
 }
 
+/** The same for the running test, with the way to open its pages. */
+export async function hallOfTest(browser: Browser, options: StudioOptions = {}) {
+  const hall = await startRecordedHall(options);
+  onTestFinished(hall.close);
+  return { ...hall, open: (path: string) => openListener(browser, `${hall.studio.url}${path}`) };
+}
+
 /** Brings a clip to the hub, whole, and answers it. */
 export async function bring(terminal: Teller, more: Telling = {}, clip: Clip = makeClip(12)): Promise<Clip> {
   await terminal.tell(clip, more);

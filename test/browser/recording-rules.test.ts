@@ -3,30 +3,16 @@ import { join } from 'node:path';
 import { causes } from '@manyi/config/causes';
 import { terminalTopic } from '@manyi/config/topics';
 import mqtt, { type MqttClient } from 'mqtt';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openBrowser } from '../agent/screen/browser.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { browserOfFile } from '../agent/screen/browser.ts';
 import { makeClip } from '../hub/recordings/clips.ts';
 import type { Teller } from '../hub/recordings/studio.ts';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 import { requireDashboard } from './dashboard.ts';
-import { bring, openListener, startRecordedHall } from './recorded.ts';
+import { bring, hallOfTest, openListener } from './recorded.ts';
 
-let browser: Browser;
-
-beforeAll(async () => {
-  requireDashboard();
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-
-async function hallOfTest(options: Parameters<typeof startRecordedHall>[0] = {}) {
-  const hall = await startRecordedHall(options);
-  onTestFinished(hall.close);
-  return hall;
-}
-
-const open = (address: string) => openListener(browser, address);
+requireDashboard();
+const browser = await browserOfFile();
 
 /** The terminal's own line to the hub. */
 async function lineOf({ given: { broker, username, password } }: Teller): Promise<MqttClient> {
@@ -36,13 +22,13 @@ async function lineOf({ given: { broker, username, password } }: Teller): Promis
 }
 
 test('what is recorded and for how long is decided on the page with a reason; a terminal hears of it', async () => {
-  const { studio, terminals } = await hallOfTest();
+  const { terminals, open } = await hallOfTest(browser);
   const [terminal] = terminals;
   const told: { recording: unknown }[] = [];
   const line = await lineOf(terminal);
   line.on('message', (_topic, payload) => told.push(JSON.parse(payload.toString())));
   await line.subscribeAsync(terminalTopic('main-hall', terminal.given.terminal, 'settings'));
-  const { page } = await open(`${studio.url}/recordings/rules`);
+  const { page } = await open('/recordings/rules');
   await page.getByText('Customers see no notice, for nothing is recorded.').waitFor();
   await page.getByRole('button', { name: 'Change what is recorded' }).click();
   const form = page.getByRole('dialog');
@@ -75,12 +61,12 @@ test('a key file that is missing is told wherever recordings are, with what to d
   onTestFinished(() => removeFolder(folder));
   const keyFile = join(folder, 'key');
   writeFileSync(keyFile, '7'.repeat(64), { mode: 0o600 });
-  const { studio, terminals } = await hallOfTest({ settings: { keyFile, bucket: null } });
+  const { studio, terminals } = await hallOfTest(browser, { settings: { keyFile, bucket: null } });
   await bring(terminals[0], { level: 'dissatisfied' }, makeClip(1));
   rmSync(keyFile);
   const again = await studio.again();
   onTestFinished(again.close);
-  const { page } = await open(`${again.url}/recordings`);
+  const { page } = await openListener(browser, `${again.url}/recordings`);
   const banner = page.getByRole('alert').filter({ hasText: 'Recordings can be neither taken in nor played now' });
   await banner.getByText(`the key file ${keyFile} is missing: put it back`).waitFor();
   await banner.getByText('Put it back where it was, and restart the hub.').waitFor();
@@ -99,7 +85,7 @@ test('a key file that is missing is told wherever recordings are, with what to d
 });
 
 test('a microphone that failed and a recording that was lost call for somebody, with the cause', async () => {
-  const { studio, terminals } = await hallOfTest();
+  const { studio, terminals, open } = await hallOfTest(browser);
   const [terminal] = terminals;
   const { site, terminal: id } = terminal.given;
   const line = await lineOf(terminal);
@@ -114,7 +100,7 @@ test('a microphone that failed and a recording that was lost call for somebody, 
   await terminal.tell(clip);
   await terminal.publish('manyi.recording.lost.v1', { clerk: 'C0017', recording: clip.recording, why: 'no-room' });
   await line.publishAsync(terminalTopic(site, id, 'status'), JSON.stringify(online), { qos: 1, retain: true });
-  const { page, errors } = await open(`${studio.url}/`);
+  const { page, errors } = await open('/');
   const attention = page.getByRole('complementary', { name: /Needs attention · 2/ });
   await attention.getByText('Counter 1: microphone failed').waitFor();
   await attention.getByText(detail).waitFor();

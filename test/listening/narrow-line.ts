@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { startRelay } from '../support/relay.ts';
 
 /** A line to a server that can be made narrow, and cut. */
 export interface NarrowLine {
@@ -15,34 +15,19 @@ export interface NarrowLine {
 const pieceBytes = 512;
 
 export async function startLine(serverPort: number): Promise<NarrowLine> {
-  const sockets = new Set<Socket>();
   let bytesPerSecond = Number.POSITIVE_INFINITY;
-  const server = createServer({ highWaterMark: pieceBytes }, (client) => {
-    const upstream = connect(serverPort, '127.0.0.1');
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        client.destroy();
-        upstream.destroy();
-        sockets.delete(socket);
-      });
-    }
-    upstream.pipe(client);
-    void passSlowly(client, upstream, () => bytesPerSecond);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const cut = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
-  };
-  onTestFinished(() => {
-    cut();
-    server.close();
-  });
+  const relay = await startRelay(
+    () => ({ host: '127.0.0.1', port: serverPort }),
+    (client, upstream) => {
+      upstream.pipe(client);
+      void passSlowly(client, upstream, () => bytesPerSecond);
+    },
+    { highWaterMark: pieceBytes },
+  );
+  onTestFinished(relay.close);
   return {
-    port: (server.address() as AddressInfo).port,
-    cut,
+    port: relay.port,
+    cut: () => relay.cut('reset'),
     narrow: (wanted) => {
       bytesPerSecond = wanted;
     },

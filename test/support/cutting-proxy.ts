@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { placeOf, startRelay } from './relay.ts';
 
 /** A line that breaks: every connection is dropped after so many bytes in a direction. */
 export interface CuttingProxy {
@@ -26,43 +26,29 @@ export async function startCuttingProxy(
   hub: string | (() => string),
   cutOf: (connection: number) => Cut | null,
 ): Promise<CuttingProxy> {
-  const sockets = new Set<Socket>();
   let connections = 0;
   let cuts = 0;
   let sentUp = 0;
-  const server = createServer((client) => {
-    const cut = cutOf(connections++) ?? {};
-    const { hostname, port } = new URL(typeof hub === 'string' ? hub : hub());
-    const upstream = connect(Number(port), hostname);
-    client.on('data', (chunk) => {
-      sentUp += chunk.length;
-    });
-    const end = () => {
-      cuts += 1;
-      if (cut.stall) return;
-      client.destroy();
-      if (cut.reset) upstream.resetAndDestroy();
-      else upstream.end();
-    };
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        client.destroy();
-        upstream.destroy();
-        sockets.delete(socket);
+  const relay = await startRelay(
+    () => placeOf(typeof hub === 'string' ? hub : hub()),
+    (client, upstream) => {
+      const cut = cutOf(connections++) ?? {};
+      client.on('data', (chunk) => {
+        sentUp += chunk.length;
       });
-    }
-    pass(client, upstream, cut.up ?? Number.POSITIVE_INFINITY, end);
-    pass(upstream, client, cut.down ?? Number.POSITIVE_INFINITY, end);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cuts: () => cuts, sentUp: () => sentUp };
+      const end = () => {
+        cuts += 1;
+        if (cut.stall) return;
+        client.destroy();
+        if (cut.reset) upstream.resetAndDestroy();
+        else upstream.end();
+      };
+      pass(client, upstream, cut.up ?? Number.POSITIVE_INFINITY, end);
+      pass(upstream, client, cut.down ?? Number.POSITIVE_INFINITY, end);
+    },
+  );
+  onTestFinished(relay.close);
+  return { url: `http://127.0.0.1:${relay.port}`, cuts: () => cuts, sentUp: () => sentUp };
 }
 
 /** Hands on exactly `budget` bytes, waits until they are out, and ends. */
