@@ -6,6 +6,7 @@ import { maxEventBytes } from '@manyi/config/limits';
 import { levelIndex } from '@manyi/config/profiles';
 import { type Status, status } from '@manyi/config/status';
 import { z } from 'zod';
+import { isTooDeep, maxDepth } from './depth.ts';
 
 /** The number of a message, and the id of its event, as far as they can be read. */
 export interface Numbered {
@@ -35,6 +36,7 @@ export function readEvent(payload: Buffer): EventReading {
   if (raw === undefined) return problem(tooLarge(payload) ?? ['not-json', null], null);
   const large = tooLarge(payload);
   if (large !== null) return problem(large, raw);
+  if (isTooDeep(payload)) return problem(['not-an-event', `nested more than ${maxDepth} deep`], raw);
   const head = envelope.safeParse(raw);
   if (!head.success) return problem(['not-an-event', firstIssue(head.error)], raw);
   const { type } = head.data;

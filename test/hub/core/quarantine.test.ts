@@ -56,6 +56,21 @@ test.for(['application/xml', 'application/jsonp', 'text/json'])(
   },
 );
 
+test('lists within lists without end are no event, and no failure of the hub that would hold others up', async () => {
+  const core = await hall();
+  const terminal = await join(core);
+  const outbox = randomUUID();
+  const nested = (depth: number) => `${'['.repeat(depth)}"]["${']'.repeat(depth)}`;
+  const withMore = (seq: number, depth: number) => {
+    const text = JSON.stringify(rating(outbox, seq, { more: 0 }));
+    return text.replace('"more":0', `"more":${nested(depth)}`);
+  };
+  await terminal.send(withMore(1, 20_000), withMore(2, 900));
+  expect(await terminal.receipt(outbox, 2)).toEqual({ outbox, through: 2 });
+  expect(quarantined(core)).toMatchObject([{ reason: 'not-an-event', seq: 1 }]);
+  expect(core.lines.filter((line) => line.includes('the hub failed on'))).toEqual([]);
+});
+
 test('bytes that are not UTF-8 and a status that is none are kept too', async () => {
   const core = await hall();
   const terminal = await join(core);
