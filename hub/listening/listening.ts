@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Places } from '../people/places/places.ts';
+import { createSteady } from '../steady.ts';
 import { isDutyEvent } from '../tallies/duty.ts';
 import type { Terminals } from '../terminals/terminals.ts';
 import { createFeeds, type Feeds } from './feeds.ts';
@@ -68,6 +69,7 @@ export function openListening(parts: ListeningParts): ListeningIn {
   };
   const listenings = createListenings({
     ...{ audit, feeds, presences, userOfToken, now, onError },
+    steady: createSteady(clock),
     heardAt: ({ site, terminal }) => ({ clerk: store.clerkAt(site, terminal), service: running.at(terminal) }),
     stands: ({ site, counter, terminal }) => store.terminalsAt(site, counter).includes(terminal),
     limitMs: (parts.limitMinutes ?? defaultListeningMinutes) * 60_000,

@@ -45,6 +45,8 @@ export interface ListeningsParts {
   readonly stands: (place: ListenedPlace) => boolean;
   readonly userOfToken: (token: string) => Me | null;
   readonly now: () => number;
+  /** Reckons how long it lasts: see steady.ts. */
+  readonly steady: () => number;
   readonly limitMs: number;
   readonly onError: (error: unknown) => void;
 }
@@ -59,7 +61,8 @@ interface Open extends OpenListening {
   token: string;
   line: Line | null;
   unhear: () => void;
-  /** Until when it was heard, while nobody hears it. */
+  /** When it began, and until when it was heard, while nobody hears it: as `steady` counts. */
+  readonly begun: number;
   heardUntil: number;
   hasJoined: boolean;
   /** What the listener was told last, and whether that was that the sound comes. */
@@ -68,7 +71,7 @@ interface Open extends OpenListening {
 }
 
 export function createListenings(parts: ListeningsParts): Listenings {
-  const { feeds, presences, now, limitMs } = parts;
+  const { feeds, presences, now, steady, limitMs } = parts;
   const open = new Map<string, Open>();
   let closed = false;
 
@@ -103,7 +106,7 @@ export function createListenings(parts: ListeningsParts): Listenings {
   function leave(one: Open): void {
     if (one.line === null) return;
     one.line = null;
-    one.heardUntil = now();
+    one.heardUntil = steady();
     one.unhear();
   }
 
@@ -123,8 +126,8 @@ export function createListenings(parts: ListeningsParts): Listenings {
     if (user === null || user.username !== one.who) return 'signed-out';
     if (!maySee(user, one.place.site)) return 'right-lost';
     if (!parts.stands(one.place)) return 'terminal-gone';
-    if (now() >= one.endsAt) return 'limit';
-    if (one.line === null && now() - one.heardUntil >= joinWithinMs)
+    if (steady() - one.begun >= limitMs) return 'limit';
+    if (one.line === null && steady() - one.heardUntil >= joinWithinMs)
       return one.hasJoined ? 'went-away' : 'never-joined';
     const line = one.line?.check() ?? 'well';
     if (line === 'well') return null;
@@ -142,10 +145,11 @@ export function createListenings(parts: ListeningsParts): Listenings {
     if (closed) throw new Refusal(503, 'the hub is stopping', [], 5);
     const who = user.username;
     const startedAt = now();
-    const log = logListening(parts, { who, place, purpose, startedAt }, parts.heardAt(place));
+    const begun = steady();
+    const log = logListening(parts, { who, place, purpose, begun }, parts.heardAt(place));
     const one: Open = {
       ...{ id: randomUUID(), who, place, purpose, startedAt, endsAt: startedAt + limitMs },
-      ...{ log, clerk: log.clerk, token, line: null, unhear: () => {}, heardUntil: startedAt },
+      ...{ log, clerk: log.clerk, token, line: null, unhear: () => {}, begun, heardUntil: begun },
       ...{ hasJoined: false, told: '', isLive: false },
     };
     open.set(one.id, one);
@@ -192,7 +196,7 @@ export function createListenings(parts: ListeningsParts): Listenings {
       for (const one of [...open.values()]) {
         if (one.place.terminal !== terminal) continue;
         try {
-          one.log.goesOnWith(parts.heardAt(one.place), one.line === null ? one.heardUntil : now());
+          one.log.goesOnWith(parts.heardAt(one.place), one.line === null ? one.heardUntil : steady());
         } catch (error) {
           parts.onError(error);
           end(one, 'hub-failed');

@@ -23,11 +23,11 @@ export interface Heard {
 export interface LoggedListening {
   readonly clerk: () => string | null;
   /**
-   * Somebody else may be heard from now on: another clerk, with `until` when the one before was heard last, or another service. Throws when
+   * Somebody else may be heard from now on: another clerk, with `until` when the one before was heard last (as `steady` counts), or another service. Throws when
    * it cannot be written: then nobody may go on listening.
    */
   goesOnWith(heard: Heard, until: number): void;
-  /** Ends it: it was heard until `until`, in epoch milliseconds. Once is enough, more do no harm. */
+  /** Ends it: it was heard until `until`, as `steady` counts. Once is enough, more do no harm. */
   end(why: ListeningEnd, until: number): void;
 }
 
@@ -35,25 +35,26 @@ export interface Started {
   readonly who: string;
   readonly place: ListenedPlace;
   readonly purpose: string;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
+  /** When, as `steady` counts. */
+  readonly begun: number;
 }
 
 export interface LogParts {
   readonly audit: Audit;
-  readonly now: () => number;
+  /** Reckons how long it lasts: see steady.ts. */
+  readonly steady: () => number;
   readonly onError: (error: unknown) => void;
 }
 
 /** Writes the start into the log. Throws when it cannot be written: then nothing may be heard. */
 export function logListening(
-  { audit, now, onError }: LogParts,
-  { who, place, purpose, startedAt }: Started,
+  { audit, steady, onError }: LogParts,
+  { who, place, purpose, begun }: Started,
   first: Heard,
 ): LoggedListening {
   const { site, counter, terminal } = place;
   let heard = first;
-  let since = startedAt;
+  let since = begun;
   let position: number | null = start();
 
   function start(): number {
@@ -83,7 +84,7 @@ export function logListening(
       else {
         end('clerk-changed', until);
         heard = next;
-        since = now();
+        since = steady();
         position = start();
       }
     },

@@ -6,6 +6,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { createSteady } from '../steady.ts';
 import { followAnnouncements } from './announced/announced.ts';
 import { createAnnouncementStore, type Loss } from './announced/store.ts';
 import { folderKeep } from './keep/folder.ts';
@@ -119,7 +120,7 @@ export function openRecordings(parts: RecordingParts): Recordings {
     if (store.find(recording)?.held === 1) heldChanged(terminal);
   };
   const announced = followAnnouncements({ ledger, store: createAnnouncementStore(database), now, lost, onError });
-  const plays = createPlays(audit, now, onError);
+  const plays = createPlays(audit, createSteady(clock), onError);
   const aac = createAacMaker();
   const forget = (recording: string) => {
     waveforms.forget(recording);

@@ -43,6 +43,7 @@ interface Play {
 const quietMs = 60_000;
 const lookEveryMs = 5_000;
 
+/** `now` reckons how long they last: see steady.ts. */
 export function createPlays(audit: Audit, now: () => number, onError: (error: unknown) => void): Plays {
   const plays = new Map<string, Play>();
   const keyOf = (user: string, recording: string) => `${user} ${recording}`;
