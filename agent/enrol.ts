@@ -12,6 +12,8 @@ export interface EnrolParts {
   readonly wanted: Wanted;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Hears the answer before it is kept: for what must be done as who the terminal was until now. */
+  readonly become?: (answer: Enrolled) => Promise<void>;
 }
 
 const firstPauseMs = 1000;
@@ -29,7 +31,7 @@ export function needsEnrolment(identity: IdentityFile, code: string | undefined)
  * when the hub refuses the code, the code is another terminal's than the settings want, or the signal ends the waiting.
  */
 export async function enrolTerminal(
-  { hub, identity, wanted, log, signal }: EnrolParts,
+  { hub, identity, wanted, log, signal, become = async () => {} }: EnrolParts,
   code: string,
 ): Promise<Enrolled | null> {
   const nonce = await askedNonce(identity, codeFingerprint(code));
@@ -37,6 +39,7 @@ export async function enrolTerminal(
     try {
       const answer = await hub.postJson('/api/v1/enrol', { code, nonce }, enrolled);
       checkIdentity(wanted, answer, 'the enrolment code');
+      await become(answer);
       await identity.write({ ...identity.data, enrolled: answer, settings: null });
       log.info(`enrolled as ${answer.terminal} at ${answer.site}, counter ${answer.counter}`);
       return answer;

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Enrolled } from '@manyi/config/api';
 import type { TerminalSettings } from '@manyi/config/terminal-settings';
@@ -13,6 +14,10 @@ import { isKnownZone } from './zone.ts';
 
 /** The terminal's way to its hub. */
 export type Uplink = ReturnType<typeof createUplink>;
+
+/** How long a terminal that becomes another one waits at most until the hub has all of the earlier one, in milliseconds. */
+const farewellMs = 10_000;
+const farewellPauseMs = 50;
 
 /** The way to the hub: enrolment, then the link. The counter waits for neither, and whoever stands there sees thanks before it sends. */
 export function createUplink(base: Base) {
@@ -55,13 +60,28 @@ export function createUplink(base: Base) {
     happenings.emit('changed');
   }
 
-  /** Another terminal than before begins another outbox. */
-  async function enrol(code: string, runner: Runner): Promise<void> {
+  /** Another terminal than before begins another outbox, with nobody on duty and nobody served: those were the earlier one's. */
+  async function become(next: Enrolled, { run }: Runner): Promise<void> {
     const before = identity.data.enrolled;
-    const enrolled = await enrolTerminal({ hub, identity, wanted: settings, log, signal: stop.signal }, code);
+    if (before === null || (before.site === next.site && before.terminal === next.terminal)) return;
+    await run({ input: { type: 'restart', lastKnown: clock.now(), awayMs: Number.POSITIVE_INFINITY } });
+    await emptied();
+    await link?.close();
+    outbox.renew();
+  }
+
+  /** Waits for the hub to have everything under the old name: it takes what runs on there from nobody else. */
+  async function emptied(): Promise<void> {
+    const until = performance.now() + farewellMs;
+    const isEmpty = () => outbox.status().first === outbox.status().next;
+    while (!isEmpty() && !stop.signal.aborted && performance.now() < until) await wait(farewellPauseMs);
+  }
+
+  async function enrol(code: string, runner: Runner): Promise<void> {
+    const parts = { hub, identity, wanted: settings, log, signal: stop.signal };
+    const enrolled = await enrolTerminal({ ...parts, become: (answer) => become(answer, runner) }, code);
     if (enrolled === null || stop.signal.aborted) return;
     await link?.close();
-    if (before && (before.site !== enrolled.site || before.terminal !== enrolled.terminal)) outbox.renew();
     open(enrolled, runner);
     happenings.emit('changed');
   }
