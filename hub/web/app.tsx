@@ -9,6 +9,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { createBrowserRouter, type RouteObject, RouterProvider } from 'react-router';
 import { FloorPage } from './floor/floor-page.tsx';
 import { Broken } from './frame/broken.tsx';
+import { fetched } from './frame/fetched.ts';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';
 import { Loading } from './frame/states.tsx';
@@ -37,47 +38,39 @@ const routes: RouteObject[] = [
                 ErrorBoundary: Broken,
                 children: [
                   { index: true, Component: FloorPage },
-                  {
-                    path: 'scores',
-                    lazy: async () => ({ Component: (await import('./scores/scores-page.tsx')).ScoresPage }),
-                  },
+                  { path: 'scores', lazy: fetched(async () => (await import('./scores/scores-page.tsx')).ScoresPage) },
                   {
                     path: 'recordings',
-                    lazy: async () => ({
-                      Component: (await import('./recordings/recordings-page.tsx')).RecordingsPage,
-                    }),
+                    lazy: fetched(async () => (await import('./recordings/recordings-page.tsx')).RecordingsPage),
                   },
                   {
                     path: 'recordings/rules',
-                    lazy: async () => ({ Component: (await import('./recordings/rules-page.tsx')).RulesPage }),
+                    lazy: fetched(async () => (await import('./recordings/rules-page.tsx')).RulesPage),
                   },
                   {
                     path: 'recordings/:recording',
-                    lazy: async () => ({ Component: (await import('./recordings/recording-page.tsx')).RecordingPage }),
+                    lazy: fetched(async () => (await import('./recordings/recording-page.tsx')).RecordingPage),
                   },
                   {
                     path: 'services/:service',
-                    lazy: async () => ({ Component: (await import('./services/service-page.tsx')).ServicePage }),
+                    lazy: fetched(async () => (await import('./services/service-page.tsx')).ServicePage),
                   },
                   {
                     path: 'terminals/:tab?',
-                    lazy: async () => ({ Component: (await import('./terminals/terminals-page.tsx')).TerminalsPage }),
+                    lazy: fetched(async () => (await import('./terminals/terminals-page.tsx')).TerminalsPage),
                   },
                   {
                     path: 'people/:tab?',
-                    lazy: async () => ({ Component: (await import('./people/people-page.tsx')).PeoplePage }),
+                    lazy: fetched(async () => (await import('./people/people-page.tsx')).PeoplePage),
                   },
-                  {
-                    path: 'audit',
-                    lazy: async () => ({ Component: (await import('./audit/audit-page.tsx')).AuditPage }),
-                  },
+                  { path: 'audit', lazy: fetched(async () => (await import('./audit/audit-page.tsx')).AuditPage) },
                   {
                     path: 'audit/clerks/:clerk',
-                    lazy: async () => ({ Component: (await import('./audit/hearings-page.tsx')).HearingsPage }),
+                    lazy: fetched(async () => (await import('./audit/hearings-page.tsx')).HearingsPage),
                   },
                   {
                     path: 'account',
-                    lazy: async () => ({ Component: (await import('./account/account-page.tsx')).AccountPage }),
+                    lazy: fetched(async () => (await import('./account/account-page.tsx')).AccountPage),
                   },
                   { path: '*', Component: NotFound },
                 ],

@@ -48,11 +48,23 @@ test('the page of the log says what the hub found, and shows the head to note', 
 });
 
 test.each([
-  ['en-GB', 'The audit log is not to be trusted', 'If a backup was put back', 'Tell an administrator.'],
-  ['zh-CN', '审计日志不可信', '如果刚恢复过备份', '请告知管理员。'],
+  {
+    locale: 'en-GB',
+    title: 'The audit log is not to be trusted',
+    mend: 'If a backup was put back',
+    cause: 'it ends at entry 1, and entry 2 was noted: its end was cut off',
+    tell: 'Tell an administrator.',
+  },
+  {
+    locale: 'zh-CN',
+    title: '审计日志不可信',
+    mend: '如果刚恢复过备份',
+    cause: '日志止于第 1 条，而曾记下第 2 条：末尾被截掉',
+    tell: '请告知管理员。',
+  },
 ])(
-  'in %s, a log that was tampered with calls for an administrator, and for others to tell one',
-  async (locale, title, mend, tell) => {
+  'in $locale, a log that was tampered with calls for an administrator, and for others to tell one',
+  async ({ locale, title, mend, cause, tell }) => {
     const whole = await anchored();
     await whole.close();
     const database = new Sqlite(join(whole.folder, 'hub.db'));
@@ -69,7 +81,7 @@ test.each([
     await item.getByRole('link').click();
     const alert = page.getByRole('alert').filter({ hasText: title });
     expect(await page.getByText('--anchor').count()).toBe(0);
-    await alert.getByText('it ends at entry 1, and entry 2 was noted: its end was cut off').waitFor();
+    await alert.getByText(cause).waitFor();
     const other = await open(studio.url, { locale, username: 'wang' });
     const told = other.page.getByRole('complementary').getByRole('listitem').filter({ hasText: title });
     await told.getByText(tell).waitFor();

@@ -69,6 +69,19 @@ test('any other page keeps what it knew, says that the hub is away, and goes on 
   await page.context().close();
 });
 
+test('a page that was never opened before says that the hub is away, and opens by itself', async () => {
+  const page = await open('/terminals/counters');
+  await page.getByRole('cell', { name: 'counter-1', exact: true }).waitFor();
+  await hall.close();
+  await page.getByRole('link', { name: 'Scores' }).click();
+  await page.getByRole('alert').filter({ hasText: 'The hub does not answer' }).waitFor();
+  expect(await page.getByText('This page failed').count()).toBe(0);
+
+  await startAgain();
+  await page.getByRole('heading', { name: 'Scores' }).waitFor();
+  await page.context().close();
+});
+
 test('what takes long says so after two seconds', async () => {
   const page = await open('/people');
   let answer = () => {};

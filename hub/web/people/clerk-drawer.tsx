@@ -1,6 +1,7 @@
 import { type Clerk, clerk as clerkShape } from '@manyi/config/api';
+import { clerkId } from '@manyi/config/ids';
 import { Form, Input, Rate, Switch } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditDrawer } from '../frame/edit-drawer.tsx';
 import type { Removal } from '../frame/remove-button.tsx';
@@ -65,6 +66,7 @@ export function ClerkDrawer({ edited, close }: ClerkDrawerProps) {
       <Form.Item name="id" label={t('people.clerk.id')} rules={rules.clerkId} extra={t('people.clerk.idHint')}>
         <Input disabled={id !== undefined} spellCheck={false} />
       </Form.Item>
+      {id === undefined && <NumberAsId />}
       <Form.Item name="stars" label={t('people.clerk.stars')}>
         <Rate />
       </Form.Item>
@@ -75,4 +77,15 @@ export function ClerkDrawer({ edited, close }: ClerkDrawerProps) {
       )}
     </EditDrawer>
   );
+}
+
+/** Until somebody writes another id, a new clerk's is the staff number, where that can be one. */
+function NumberAsId() {
+  const form = Form.useFormInstance<Fields>();
+  const number = Form.useWatch('number', form);
+  useEffect(() => {
+    if (form.isFieldTouched('id')) return;
+    form.setFieldValue('id', clerkId.safeParse(number).success ? number : undefined);
+  }, [form, number]);
+  return null;
 }
