@@ -11,8 +11,8 @@ import { openHall, site } from '../support/hall.ts';
 const log = createLog('silent');
 const never = new AbortController().signal;
 
-/** Leads to the hub, but the first answer is lost on the way. */
-async function losingFirstAnswer(target: string): Promise<string> {
+/** Leads to the hub, but the first answer is lost on the way, and `instead` is told. */
+async function losingFirstAnswer(target: string, instead = ''): Promise<string> {
   const { port } = new URL(target);
   let lost = false;
   const lead = (near: Socket) => {
@@ -23,7 +23,7 @@ async function losingFirstAnswer(target: string): Promise<string> {
     far.on('data', (bytes) => {
       if (lost) return near.write(bytes);
       lost = true;
-      near.destroy();
+      near.end(instead);
     });
   };
   const server: Server = createServer(lead);
@@ -49,6 +49,13 @@ test('a lost answer is asked for again with the same nonce, and the identity is 
   expect(needsEnrolment(kept, code)).toBe(false);
   expect(needsEnrolment(kept, 'another-code')).toBe(true);
   expect(needsEnrolment(kept, undefined)).toBe(false);
+});
+
+test('a hub that has been asked too often, also by others, is asked again later', async () => {
+  const hall = await openHall();
+  const tooMany = 'HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\nconnection: close\r\n\r\n';
+  const enrolling = await parts(await losingFirstAnswer(hall.hub.url, tooMany));
+  expect(await enrolTerminal(enrolling, await hall.newCode(1))).toMatchObject({ terminal: 'terminal-1' });
 });
 
 test('a code that the hub refuses is not tried again', async () => {
