@@ -62,7 +62,7 @@ export function createDoor({ runner, panel, roster, isEnrolled, onRefused }: Doo
   return {
     input: (input) =>
       enrolledOnly(() => {
-        if (input.type === 'press') return panel.press(input.level);
+        if (input.type === 'press') return panel.touch(input.level);
         return input.type === 'badge' ? badge(input.code) : runner.run({ input: inputOf(input) });
       }),
     press: (level, at) => enrolledOnly(() => panel.press(level, at)),

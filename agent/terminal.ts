@@ -109,9 +109,11 @@ function openCounter(base: Base, { leaving, isOnline, sendAudio }: Pick<Uplink, 
     onBadge: (code) => void door.input({ type: 'badge', code }).catch(unkept),
     onFailed: ear.partFailed,
     onRestored: ear.partRestored,
-    onCounted(panel, totals) {
+    onCounted(id, totals) {
       const untold = untoldPresses(runner.state());
-      void runner.record('manyi.panel.counted.v1', { counter: counter(), panel, totals, untold }).catch(unkept);
+      void runner
+        .record('manyi.panel.counted.v1', { counter: counter(), panel: id, totals, untold, touched: panel.touched() })
+        .catch(unkept);
     },
   });
   const recordTroubles = () =>

@@ -135,6 +135,8 @@ export const eventData = {
     totals: z.record(levelName, count),
     /** Presses that are in the totals and come later, in a sum of further presses that is not closed yet. */
     untold: z.record(levelName, count).default({}),
+    /** Presses at the screen, which no panel counts: those of this run of the agent that are in events or in such a sum. */
+    touched: orNull(z.object({ run: uuid, presses: z.record(levelName, count) })),
   }),
   'manyi.terminal.changed.v1': z.object({
     ...outboxFields,

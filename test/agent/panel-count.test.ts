@@ -8,7 +8,7 @@ import { openHall } from '../support/hall.ts';
 import { usbPanel } from './usb-panel.ts';
 
 test('what was pressed at the panel while the agent was dead the hub knows of, and nothing else is missing', async () => {
-  const { port, press } = await usbPanel();
+  const { port, press, greet } = await usbPanel();
   const hall = await openHall({ counters: 1, mode: 'continuous' });
   const settings = { MANYI_BUTTONS: 'firmata', MANYI_PANEL_PORT: port, MANYI_LOCKOUT_SECONDS: '5' };
   const agent = await hall.terminal(1, settings);
@@ -27,12 +27,24 @@ test('what was pressed at the panel while the agent was dead the hub knows of, a
   await agent.kill();
   await press(2);
   await press(2);
+  await press(5);
   await agent.start(settings);
   await show([
     [0, 2, 2],
     [0, 0, 0],
     [0, 0, 0],
-    [3, 3, 0],
+    [3, 4, 1],
+  ]);
+  // A customer at the screen is none of those whom the panel has counted.
+  const screen = await agent.stepUp();
+  await screen.does({ type: 'press', level: 'dissatisfied' });
+  screen.close();
+  greet();
+  await show([
+    [0, 2, 2],
+    [0, 0, 0],
+    [0, 0, 0],
+    [4, 4, 1],
   ]);
   expect((await keys())?.panel?.begun).toBe('first');
 });

@@ -31,5 +31,7 @@ export async function usbPanel() {
     await live.press(pin);
     await live.passed(100);
   };
-  return { port, press, lit };
+  /** The panel says who it is, as when it has started anew. */
+  const greet = () => chip.send([0xf0, 0x79, 0xf7]);
+  return { port, press, lit, greet };
 }

@@ -24,7 +24,14 @@ export function keyFact({ type, time: at, data: text }: Pick<Entry, 'type' | 'ti
     case 'manyi.panel.counted.v1': {
       const data = eventData[type].safeParse(JSON.parse(text)).data;
       if (data === undefined) return null;
-      return { type: 'counted', at, panel: data.panel, totals: data.totals, untold: data.untold };
+      return {
+        type: 'counted',
+        at,
+        panel: data.panel,
+        totals: data.totals,
+        untold: data.untold,
+        touched: data.touched,
+      };
     }
     case 'manyi.terminal.assigned.v1':
       return (JSON.parse(text) as { change?: unknown }).change === 'removed' ? { type: 'removed' } : null;

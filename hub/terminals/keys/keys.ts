@@ -4,7 +4,8 @@
  * A press that arrives is a rating or one of the further presses that count for nothing. A panel that counts for itself tells now and
  * then how often each key was pressed. Between its first word and its latest it has counted some presses, and some have come: what is
  * between the two was pressed while the terminal was off, or is lost otherwise. A press at the terminal's screen has come without being
- * counted, so that the number may be too low there, and never too high.
+ * counted by the panel: the agent tells how many these were. What it had not told when it ended makes the number too low, and nothing
+ * makes it too high.
  */
 
 /** Presses by the level of their key. */
@@ -21,6 +22,8 @@ export type KeyFact =
       readonly totals: Presses;
       /** Presses that were made before this and come in an event after it. */
       readonly untold: Presses;
+      /** Presses at the screen since this run of the agent began; null of an agent that does not tell. */
+      readonly touched: { readonly run: string; readonly presses: Presses } | null;
     }
   | { readonly type: 'removed' };
 
@@ -32,6 +35,8 @@ export interface KeyBook {
   readonly ratings: number;
   readonly keys: Readonly<Record<string, KeyCount>>;
   readonly panel: PanelCount | null;
+  /** Presses at the screen since the first word of them: all that are known, and those of the latest run. */
+  readonly touched?: { readonly run: string; readonly latest: Presses; readonly sum: Presses };
 }
 
 interface KeyCount {
@@ -52,7 +57,7 @@ interface PanelCount {
   readonly latest: Reading;
 }
 
-/** What the panel had counted, and how many of these presses had come or were about to. */
+/** What the panel had counted, and how many presses had come or were about to, but for those at the screen. */
 type Reading = Readonly<Record<string, { readonly counted: number; readonly heard: number }>>;
 
 /** What the keys have told once this is known too; null when nothing is known of them any more. */
@@ -96,14 +101,15 @@ function pressed(book: KeyBook, presses: Presses, at: number): KeyBook {
 function takeCount(book: KeyBook | null, fact: KeyFact & { type: 'counted' }): KeyBook {
   const panel = book?.panel ?? null;
   const known = book === null || (panel !== null && !hasSameKeys(panel.latest, fact.totals)) ? opened(fact.at) : book;
-  const latest = readingOf(known, fact);
+  const touched = touchedBy(known, fact);
+  const latest = readingOf(known, fact, touched?.sum ?? {});
   const before = known.panel;
   const begun = begins(before, fact);
   const count: PanelCount =
     before === null || begun !== null
       ? { id: fact.panel, begun: begun ?? 'first', since: fact.at, told: fact.at, first: latest, latest }
       : { ...before, told: fact.at, latest };
-  return { ...known, panel: count };
+  return { ...known, panel: count, ...(touched === undefined ? {} : { touched }) };
 }
 
 /** Why the count has to begin anew; null when it goes on. */
@@ -117,11 +123,24 @@ function begins(
   return hasFallen ? 'fell' : null;
 }
 
-function readingOf({ keys }: KeyBook, { totals, untold }: KeyFact & { type: 'counted' }): Reading {
+/** The first word is where they are counted from; another run begins from nothing. */
+function touchedBy({ touched: before }: KeyBook, { touched: now }: KeyFact & { type: 'counted' }): KeyBook['touched'] {
+  if (now === null) return before;
+  const { run, presses: latest } = now;
+  if (before === undefined) return { run, latest, sum: {} };
+  const sum = { ...before.sum };
+  for (const [level, count] of Object.entries(latest)) {
+    const told = before.run === run ? (before.latest[level] ?? 0) : 0;
+    sum[level] = (sum[level] ?? 0) + Math.max(0, count - told);
+  }
+  return { run, latest, sum };
+}
+
+function readingOf({ keys }: KeyBook, { totals, untold }: KeyFact & { type: 'counted' }, touched: Presses): Reading {
   return Object.fromEntries(
     Object.entries(totals).map(([level, counted]) => [
       level,
-      { counted, heard: (keys[level]?.heard ?? 0) + (untold[level] ?? 0) },
+      { counted, heard: (keys[level]?.heard ?? 0) + (untold[level] ?? 0) - (touched[level] ?? 0) },
     ]),
   );
 }

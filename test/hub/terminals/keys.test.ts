@@ -9,13 +9,22 @@ const presses = (...counts: number[]) => Object.fromEntries(counts.map((count, n
 let now = 0;
 const rated = (level: string, profile = 'four-key'): KeyFact => ({ type: 'rated', at: ++now, profile, level });
 const ignored = (...counts: number[]): KeyFact => ({ type: 'ignored', at: ++now, presses: presses(...counts) });
-const counted = (totals: number[], untold: number[] = [], panel = '1a2b'): KeyFact => ({
+const counted = (
+  totals: number[],
+  untold: number[] = [],
+  panel = '1a2b',
+  touched: (KeyFact & { type: 'counted' })['touched'] = null,
+): KeyFact => ({
   type: 'counted',
   at: ++now,
   panel,
   totals: presses(...totals),
   untold: presses(...untold),
+  touched,
 });
+/** The same, with what was pressed at the screen in a run of the agent. */
+const touchedIn = (run: string, totals: number[], touches: number[], untold: number[] = []): KeyFact =>
+  counted(totals, untold, '1a2b', { run, presses: presses(...touches) });
 
 function told(...facts: readonly KeyFact[]): KeyBook {
   const book = facts.reduce<KeyBook | null>(take, null);
@@ -95,7 +104,40 @@ describe('presses that the panel counted', () => {
       ],
     ],
     [
-      'are fewer than those that came, where the screen has faces too: nothing is lost',
+      'are missing beside those that came from the screen, in every run of the agent',
+      [
+        touchedIn('a', [0, 0, 0, 0], [1]),
+        rated('satisfied'),
+        rated('average'),
+        touchedIn('a', [0, 1, 2, 0], [1, 0, 1], [0, 1]),
+        ignored(0, 1),
+        rated('satisfied'),
+        touchedIn('b', [0, 3, 2, 0], [0, 1]),
+      ],
+      [
+        [0, 0, 0],
+        [3, 3, 1],
+        [1, 2, 2],
+        [0, 0, 0],
+      ],
+    ],
+    [
+      'are as many as ever where the first word of the screen is the first at all, and what it tells came before',
+      [
+        rated('average'),
+        touchedIn('a', [0, 0, 3, 0], [0, 0, 1]),
+        rated('average'),
+        touchedIn('a', [0, 0, 4, 0], [0, 0, 1]),
+      ],
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+        [2, 1, 0],
+        [0, 0, 0],
+      ],
+    ],
+    [
+      'are fewer than those that came, where the screen has faces too and does not tell of them: nothing is lost',
       [counted([0, 0, 0, 0]), rated('satisfied'), counted([0, 0, 0, 0])],
       [
         [0, 0, 0],
@@ -118,7 +160,14 @@ describe('presses that the panel counted', () => {
   });
 
   it('mean nothing any more when a profile gives the keys other levels', () => {
-    const five = { type: 'counted', at: ++now, panel: '1a2b', totals: { 'very-dissatisfied': 2 }, untold: {} } as const;
+    const five = {
+      type: 'counted',
+      at: ++now,
+      panel: '1a2b',
+      totals: { 'very-dissatisfied': 2 },
+      untold: {},
+      touched: null,
+    } as const;
     expect(told(counted([1, 1, 1, 1]), five)).toMatchObject({ keys: {}, panel: { begun: 'first' } });
     const other = told(rated('satisfied'), rated('dissatisfied', 'five-level'));
     expect(other).toMatchObject({ profile: 'five-level', ratings: 1, since: now });
