@@ -15,7 +15,8 @@ export const causes = {
   'pin-mute': 'GPIO{{pin}} changes without a word: its edges are set up anew',
   'pins-lost':
     'the pins can no longer be read ({{said}}): see whether another program has given them back, or start the terminal anew',
-  'pins-program-absent': 'the program that reads the pins does not start: {{said}}',
+  'pins-program-absent':
+    'the program that reads the pins does not start ({{said}}): put Manyi onto this machine anew, or set MANYI_BUTTONS=gpiomon',
   'pins-program-ended': 'the program that reads the pins ended ({{how}}): it is started anew',
   'pins-program-mute': 'the program that reads the pins said nothing for {{seconds}} s: it is started anew',
   'pins-count': 'MANYI_BUTTON_PINS names {{pins}} pins, but there are {{levels}} levels: name one for each',
@@ -62,7 +63,7 @@ export const causes = {
     'the line to the badge reader failed ({{said}}): check its wiring, and that MANYI_BADGE_PORT is its own port',
 
   'not-installed': '{{program}} is not installed: sudo apt install {{package}}',
-  'cannot-run': '{{program}} cannot be run: {{said}}',
+  'cannot-run': '{{program}} cannot be run ({{said}}): sudo apt install --reinstall {{package}}',
   'sound-in-use':
     'the {{device}} is in use by another program: stop that (sudo fuser -v /dev/snd/*), or set {{setting}} to another',
   'sound-permission': "no permission for the {{device}}: add the agent's user to the group audio",

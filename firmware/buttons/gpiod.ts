@@ -51,5 +51,5 @@ export function programTrouble(program: string, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return `${program} is not installed: sudo apt install gpiod`;
   const said = message.trim().split('\n').at(-1) ?? '';
-  return said.startsWith(program) ? said : `${program} cannot be run: ${said}`;
+  return said.startsWith(program) ? said : `${program} cannot be run (${said}): sudo apt install --reinstall gpiod`;
 }

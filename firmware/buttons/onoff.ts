@@ -53,7 +53,11 @@ async function openPins(
     }
   });
   const ended = new Promise<string>((resolve) => {
-    child.on('error', ({ message }) => resolve(`the program that reads the pins does not start: ${message}`));
+    child.on('error', ({ message }) =>
+      resolve(
+        `the program that reads the pins does not start (${message}): put Manyi onto this machine anew, or set MANYI_BUTTONS=gpiomon`,
+      ),
+    );
     child.on('close', (code, signal) =>
       resolve(cause ?? `the program that reads the pins ended (${signal ?? code}): it is started anew`),
     );

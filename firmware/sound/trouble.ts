@@ -28,7 +28,7 @@ export function createSayings(): { hear(text: string): void; said(): string } {
 /** One line for a program that could not be started. */
 export function startTrouble({ code, message }: NodeJS.ErrnoException, sound: SoundProgram): string {
   if (code === 'ENOENT') return `${sound.program} is not installed: sudo apt install ${sound.package}`;
-  return `${sound.program} cannot be run: ${message.split('\n')[0]}`;
+  return `${sound.program} cannot be run (${message.split('\n')[0]}): sudo apt install --reinstall ${sound.package}`;
 }
 
 /** One line for a program that ended, from what it said: by words that it says in English or, on a Chinese system, in Chinese. */

@@ -62,7 +62,7 @@ describe('a cause is read out of the sentence that says it', () => {
     [
       'cannot-run',
       programTrouble('gpiodetect', new Error('out of memory')),
-      { program: 'gpiodetect', said: 'out of memory' },
+      { program: 'gpiodetect', said: 'out of memory', package: 'gpiod' },
     ],
     [
       'sound-in-use',
