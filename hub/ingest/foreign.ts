@@ -21,6 +21,8 @@ export function foreignReason(
   { tallies }: Pick<Work, 'tallies'>,
 ): ForeignReason | null {
   const { service = null } = event.data as Places;
+  // Only whoever has become another terminal knows that a clip of the earlier one will never come.
+  if (event.type === 'manyi.recording.lost.v1' && event.data.why === 'moved') return null;
   if (service !== null && isAnothers(tallies.terminalOfService(service), terminal)) return 'foreign-service';
   if (isDutyEvent(event) && isAnothers(tallies.terminalOfDuty(event.data.duty), terminal)) return 'foreign-duty';
   return null;

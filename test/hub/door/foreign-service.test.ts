@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Completeness, Enrolled, Quarantined, Rating, Scores, Service } from '@manyi/config/api';
 import { expect, test } from 'vitest';
-import type { Api } from '../../support/api.ts';
+import { type Api, eventually } from '../../support/api.ts';
 import { event, rating } from '../../support/events.ts';
 import { type Door, makeSite, openDoor } from './door.ts';
 import { connect, enrol } from './enrolled.ts';
@@ -120,6 +120,23 @@ test('what is another’s stays aside at every start of the hub', async () => {
   const api = await restarted.admin();
   expect(await quarantineOf(api, other.terminal)).toHaveLength(1);
   expect((await api.get<Service>(`/services/${service}`)).entries).toHaveLength(1);
+});
+
+test('a device that has become another terminal may tell that a clip of the earlier one is lost', async () => {
+  const { api, victim, other } = await twoHalls();
+  const of = { service: randomUUID(), clerk: null, counter: 'counter-1' };
+  const clip = { recording: randomUUID(), startedAt: new Date().toISOString(), durationMs: 1000 };
+  const made = { ...of, ...clip, bytes: 10, sha256: 'a'.repeat(64) };
+  await victim.send(
+    event('manyi.service.started.v1', victim.outbox, 1, of),
+    event('manyi.recording.made.v1', victim.outbox, 2, made),
+  );
+  await other.send(event('manyi.recording.lost.v1', other.outbox, 1, { ...of, ...clip, why: 'moved' }));
+  expect(await quarantineOf(api, other.terminal)).toEqual([]);
+  await eventually(
+    () => api.get<{ items: { state: string }[] }>('/recordings?state=lost'),
+    ({ items }) => items.length === 1,
+  );
 });
 
 test('a device that has become another terminal and brings again what the hub has is not told off', async () => {
