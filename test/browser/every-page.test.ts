@@ -87,6 +87,13 @@ function sidewaysOverflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
+/** How far down the ways to the other pages begin: one figure where they stand in one row. */
+function rowsOfWays(page: Page): Promise<number[]> {
+  return page
+    .locator('.nav-way')
+    .evaluateAll((ways) => [...new Set(ways.map((way) => Math.round(way.getBoundingClientRect().top)))]);
+}
+
 /** Every word in the console and every answer that is an error. */
 function listen(page: Page): string[] {
   const told: string[] = [];
@@ -108,8 +115,9 @@ describe.each([
       await page.goto(`${hall.http}${path}`);
       await page.locator(ready).first().waitFor();
       expect(await barriers(page)).toEqual([]);
-      await page.setViewportSize({ width: 390, height: 844 });
+      await page.setViewportSize({ width: 360, height: 740 });
       expect(`${path}: ${await sidewaysOverflow(page)}`).toBe(`${path}: 0`);
+      expect(await rowsOfWays(page)).toHaveLength(1);
       await page.setViewportSize({ width: 1366, height: 900 });
     }
     expect([...told, ...errors]).toEqual([]);

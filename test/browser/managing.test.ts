@@ -51,6 +51,24 @@ test('a new password from an administrator ends the session of an open page, whi
   await page.context().close();
 });
 
+test('a new clerk’s id is the staff number until another is written', async () => {
+  const { page } = await openAsAdministrator(browser, hall, '/people');
+  await page.getByRole('button', { name: 'Add a clerk' }).click();
+  const form = page.getByRole('dialog');
+  const id = form.getByLabel('Id', { exact: true });
+  const number = form.getByLabel('Staff number', { exact: true });
+  await form.getByLabel('Name', { exact: true }).fill('孙丽');
+  await number.fill('0019');
+  await expect.poll(() => id.inputValue()).toBe('0019');
+  await number.fill('工19');
+  await expect.poll(() => id.inputValue()).toBe('');
+  await id.fill('C0019');
+  await number.fill('0019');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('row', { name: /孙丽 0019 C0019/ }).waitFor();
+  await page.context().close();
+});
+
 test('the last administrator cannot give the role away, and is told so in Chinese', async () => {
   const { page } = await openAsAdministrator(browser, hall, '/people/users', { locale: 'zh-CN' });
   await page.getByRole('button', { name: /^编辑: / }).click();

@@ -31,7 +31,7 @@ test('an unprompted rating stands on the floor, apart, and in no figure', async 
   await card.getByText('0 ratings').waitFor();
   await press(hall.device, { level: 'dissatisfied', unprompted: true });
   await card.getByRole('listitem').filter({ hasText: 'Unprompted: Dissatisfied' }).waitFor();
-  await card.getByText(/^0 ratings · 1 unprompted/).waitFor();
+  await card.getByText(/^0 ratings · 1 apart/).waitFor();
   await page.getByText('Satisfaction · 0 ratings').waitFor();
   const attention = page.getByRole('complementary', { name: /Needs attention · 1/ });
   await attention.getByText('Unprompted: with no service open, in nobody’s score.').waitFor();

@@ -87,7 +87,7 @@ function Foot({ counter: { today, presence, last }, zone }: { counter: FloorCoun
   const format = useFormat();
   const latest = last.at(-1);
   const words = [t('floor.ratings', { count: today.rated })];
-  if (today.participationSource === 'called') {
+  if (today.participationRate !== null) {
     words.push(t('floor.participationShort', { rate: format.percent(today.participationRate) }));
   }
   if (today.unprompted > 0) words.push(t('floor.unpromptedShort', { count: today.unprompted }));

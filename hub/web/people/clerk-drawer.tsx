@@ -1,7 +1,7 @@
 import { type Clerk, clerk as clerkShape } from '@manyi/config/api';
 import { clerkId } from '@manyi/config/ids';
 import { Form, Input, Rate, Switch } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditDrawer } from '../frame/edit-drawer.tsx';
 import type { Removal } from '../frame/remove-button.tsx';
@@ -83,9 +83,11 @@ export function ClerkDrawer({ edited, close }: ClerkDrawerProps) {
 function NumberAsId() {
   const form = Form.useFormInstance<Fields>();
   const number = Form.useWatch('number', form);
+  const given = useRef('');
   useEffect(() => {
-    if (form.isFieldTouched('id')) return;
-    form.setFieldValue('id', clerkId.safeParse(number).success ? number : undefined);
+    if ((form.getFieldValue('id') ?? '') !== given.current) return;
+    given.current = clerkId.safeParse(number).data ?? '';
+    form.setFieldValue('id', given.current);
   }, [form, number]);
   return null;
 }
