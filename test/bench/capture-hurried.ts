@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atWork, clockRow, growthRow, lossRows, type Pace } from './capture.ts';
+import { atWork, clockRows, growthRow, lossRows, type Pace } from './capture.ts';
 import type { Row } from './row.ts';
 
 /** Four hours are `npm run bench -- capture-hurried 240`, and take less than half of one. */
@@ -16,7 +16,7 @@ const hurried: Pace = { speed, under: ['faketime', '-f', `+0x${speed}`] };
  */
 export async function run(minutes = usualMinutes): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'manyi-bench-'));
-  const { cost, compared, driftMs } = await atWork(join(folder, 'recording'), minutes * 60_000, hurried);
+  const { cost, ...heard } = await atWork(join(folder, 'recording'), minutes * 60_000, hurried);
   rmSync(folder, { recursive: true });
-  return [growthRow(minutes, cost), ...lossRows(minutes, compared), clockRow(minutes, driftMs, speed)];
+  return [growthRow(minutes, cost), ...lossRows(minutes, heard.compared), ...clockRows(minutes, heard, speed)];
 }

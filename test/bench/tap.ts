@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { bytesPerSample, samplesOf, samplesPerSecond } from '@manyi/firmware/sound/format';
 import { alike, find } from '../firmware/likeness.ts';
 
@@ -12,6 +13,12 @@ export interface Tap {
   readonly environment: Readonly<Record<string, string>>;
   /** How many samples it has written down; it is half a second late. */
   samples(): number;
+  /**
+   * By how much its samples are ahead of this machine's monotonic clock, in milliseconds of the clock, where `speed` seconds of them come in
+   * one: only the difference between two such leads means anything. It watches for so long and takes the most: what a busy machine
+   * writes down late is behind, never ahead, and so is no part of it.
+   */
+  lead(forMs: number, speed: number): Promise<number>;
   readonly file: string;
 }
 
@@ -19,14 +26,26 @@ export interface Tap {
 export function tap(folder: string, card: string, environment: Readonly<Record<string, string>>): Tap {
   const [device, file, alsa] = ['tapped', join(folder, 'given.raw'), join(folder, 'asound.conf')];
   const names = `pcm.${device} { type file slave.pcm "${card}-heard" file "${file}" format "raw" }`;
+  const samples = () => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) / bytesPerSample;
   writeFileSync(alsa, `<${environment['ALSA_CONFIG_PATH']}>\n${names}\n`);
   return {
     device,
     file,
     environment: { ...environment, ALSA_CONFIG_PATH: alsa },
-    samples: () => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) / bytesPerSample,
+    samples,
+    async lead(forMs, speed) {
+      const until = performance.now() + forMs;
+      let most = Number.NEGATIVE_INFINITY;
+      for (let now = performance.now(); now < until; now = performance.now()) {
+        most = Math.max(most, (samples() / samplesPerSecond / speed) * 1000 - now);
+        await wait(lookEveryMs);
+      }
+      return most;
+    },
   };
 }
+
+const lookEveryMs = 2;
 
 /** What became of what a recorder was given. All in samples. */
 export interface Compared {
@@ -42,6 +61,8 @@ export interface Compared {
 const stretch = 5 * samplesPerSecond;
 /** A place is looked for so far around where it should be. */
 const around = 3 * samplesPerSecond;
+/** Nothing but the noise of rounding is below this; a two-hundredth of a second of speech in a stretch is above it. */
+const silence = 10;
 /** What Opus leaves of speech is more like it. */
 const leastLike = 0.8;
 
@@ -63,13 +84,24 @@ export async function compare(clips: readonly string[], given: Tap, begun: numbe
   let leastLikeness = 1;
   for (let from = 0; from + stretch <= count; from += stretch) {
     const [one, other] = [read(kept, from, stretch), read(all, from + offset, stretch)];
-    leastLikeness = Math.min(leastLikeness, alike(samplesOf(one), samplesOf(other)));
+    leastLikeness = Math.min(leastLikeness, likeness(samplesOf(one), samplesOf(other)));
   }
   const last = count - stretch;
   const missing = placeOf(last, last + offset) - (last + offset);
   closeSync(kept);
   closeSync(all);
   return { count, missing, leastLikeness };
+}
+
+/** Between two sayings there is silence, of which no two are alike: there is to be silence in the clip, too. */
+function likeness(kept: Int16Array, given: Int16Array): number {
+  if (loudness(given) >= silence) return alike(kept, given);
+  return loudness(kept) < silence ? 1 : 0;
+}
+
+/** The root of the mean square of its samples. */
+function loudness(samples: Int16Array): number {
+  return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
 }
 
 /** Adds the samples of a clip to a file. */
