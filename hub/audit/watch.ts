@@ -58,7 +58,7 @@ export function watchAudit({ database, clock, log, folder }: AuditWatchParts): A
 
   function conclude(now: Verification): void {
     if (now.fault !== null && now.fault !== found?.fault) {
-      log.error(`the audit log is not to be trusted: ${now.fault}. README.md of the hub says what to do`);
+      log.error(`the audit log is not to be trusted: ${now.fault}. README.md of hub/audit says what to do`);
     }
     found = now;
     checkedAt = clock.now();

@@ -30,7 +30,7 @@ const foreignMend =
 const otherMend =
   'a recording waits here because the hub was told otherwise of it: its file may have been changed; it goes when others need its place';
 
-/** Judges an answer by the hub's table of uploads (hub/README.md), and by what else a web server or proxy may say. */
+/** Judges an answer by the hub's table of uploads (hub/recordings/README.md), and by what else a web server or proxy may say. */
 export function judge(ending: Ending): Verdict {
   if (ending.how === 'arrived') return { what: 'done' };
   if (ending.how === 'cut') return { what: 'later', why: ending.why, mendIfLong: reachMend };
