@@ -24,6 +24,8 @@ const rules: Rules = {
 let outbox: Outbox;
 let runner: Runner;
 let full: boolean;
+/** What was kept on the disk and what people were shown, in its order. */
+let happened: string[];
 
 /** A terminal with a clerk on duty that comes back an hour later, on a disk that takes nothing while it is full. */
 beforeEach(() => {
@@ -37,6 +39,7 @@ beforeEach(() => {
   const boot = randomUUID();
   outbox = outboxIn(folder, { boot, anchor: () => bootedAt + hour });
   full = true;
+  happened = [];
   const clock = createClock({
     machine: { boot, uptimeMs: () => 0, wallMs: () => 0, synced: () => false },
     ...outbox.boot(),
@@ -46,6 +49,7 @@ beforeEach(() => {
   const commit: Outbox['commit'] = (change) => {
     if (full) throw new StorageError('the disk is full');
     outbox.commit(change);
+    for (const { type } of change.events) happened.push(`${type.slice(6, -3)} kept`);
   };
   runner = createRunner({
     outbox: { ...outbox, commit },
@@ -53,7 +57,9 @@ beforeEach(() => {
     rules: () => rules,
     leaving: () => null,
     settled: () => Promise.resolve(),
-    onCommitted: () => {},
+    onCommitted: (effects) => {
+      for (const { type } of effects) if (type !== 'record') happened.push(type);
+    },
     onStanding: () => {},
     onFailed: () => {},
   });
@@ -82,4 +88,13 @@ test('nothing that comes after a restart goes before it', async () => {
     ['duty.ended', 'C1'],
     ['service.started', null],
   ]);
+});
+
+test('nobody is thanked, by lamps or screen, before the press is on the disk, nor for one that is not taken', async () => {
+  const press = { input: { type: 'press', level: 'satisfied' }, at: bootedAt + hour } as const;
+  await expect(runner.press(press)).rejects.toThrow('the disk is full');
+  expect(happened).toEqual([]);
+  full = false;
+  await runner.press(press);
+  expect(happened).toEqual(['duty.ended kept', 'rating.given kept', 'thank']);
 });
