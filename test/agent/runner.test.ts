@@ -98,3 +98,16 @@ test('nobody is thanked, by lamps or screen, before the press is on the disk, no
   await runner.press(press);
   expect(happened).toEqual(['duty.ended kept', 'rating.given kept', 'thank']);
 });
+
+test('a press that the disk would not let be taken back stands, and is sent', async () => {
+  full = false;
+  const at = bootedAt + hour;
+  await runner.press({ input: { type: 'press', level: 'satisfied' }, at });
+  full = true;
+  const grab = { type: 'two-faces', levels: ['satisfied', 'dissatisfied'] } as const;
+  await expect(runner.twoFaces({ input: grab, at: at + 30 })).rejects.toThrow('the disk is full');
+  expect(told()).toEqual([
+    ['duty.ended', 'C1'],
+    ['rating.given', null],
+  ]);
+});

@@ -53,6 +53,22 @@ describe('the clock', () => {
     expect(kept).toEqual([{ shiftMs: 500_000, synced: true }]);
   });
 
+  test('takes the hub’s time as that of the middle of asking for it', async () => {
+    const box = machine({ uptime: 5000, wall: 1_000_000, synced: false });
+    const clock = createClock({
+      machine: box,
+      anchor: anchorOf(box, null),
+      correction: null,
+      hubTime: async () => {
+        box.at.uptime += 800;
+        return 1_500_000;
+      },
+      keep: () => {},
+    });
+    await clock.settle();
+    expect(clock.trueNow()).toBe(1_500_400);
+  });
+
   test('a new boot never begins before the last known instant', () => {
     const box = machine({ uptime: 4000, wall: 86_400_000, synced: false });
     expect(anchorOf(box, 1_700_000_000_000) + 4000).toBe(1_700_000_000_000);

@@ -93,6 +93,17 @@ test('facts inside an open transaction are told after its commit, and not at all
   expect(heard).toEqual([1, 2]);
 });
 
+test('facts of a transaction that has just ended are told before what is committed right behind it', async () => {
+  const { database, ledger } = open();
+  const heard: number[] = [];
+  ledger.onCommit((entries) => heard.push(...entries.map((entry) => entry.position)));
+  database.sqlite.transaction(() => ledger.append(facts(2)))();
+  ledger.append(facts(1));
+  expect(heard).toEqual([1, 2, 3]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(heard).toEqual([1, 2, 3]);
+});
+
 test('a ledger that is opened again goes on where it was', () => {
   const { database, ledger } = open();
   ledger.append(facts(5));

@@ -72,6 +72,14 @@ describe('the live stream', () => {
     expect(heard).toEqual(Array.from({ length: total }, (_, index) => index + 1));
   });
 
+  test('begins with what comes next for a reader whose position a restored hub has not reached yet', async () => {
+    hall = await openHall([{ id: 'main-hall' }], now);
+    await hall.tell(ratings(3));
+    const listener = await live('', { 'last-event-id': '5' });
+    await hall.tell(ratings(2));
+    expect([(await listener.next()).id, (await listener.next()).id]).toEqual(['4', '5']);
+  });
+
   test('gives a supervisor the entries and terminals of their sites only', async () => {
     hall = await openHall(
       [
