@@ -1,5 +1,5 @@
 /**
- * The causes of failure that terminals and hub tell people, by code: the sentence that stands in ledger, log and answers, with gaps for what
+ * The causes of failure, and of what is not taken, that terminals and hub tell people, by code: the sentence that stands in ledger, log and answers, with gaps for what
  * belongs to the case. The sentence is the message; whoever shows it in another language reads code and values out of it.
  */
 export const causes = {
@@ -162,6 +162,20 @@ export const causes = {
 
   'number-taken': 'another event has number {{number}}',
   'no-level': '{{level}} is not a level of {{profile}}',
+
+  'id-wrong': 'use 1–63 lower-case letters, digits or hyphens, not starting with a hyphen',
+  'clerk-id-wrong': 'use 1–63 letters, digits or hyphens, not starting with a hyphen',
+  'badge-code-wrong': 'use the 4–32 digits or letters that the reader types',
+  'password-short': 'use at least 10 characters',
+  'purpose-short': 'say why, in a few words',
+  'text-short': 'Too small: expected string to have >={{least}} characters',
+  'text-long': 'Too big: expected string to have <={{most}} characters',
+  'number-small': 'Too small: expected number to be >={{least}}',
+  'number-large': 'Too big: expected number to be <={{most}}',
+  'not-a-number': 'Invalid input: expected number, received NaN',
+  'zone-unknown': 'is not the name of a time zone, such as Asia/Shanghai',
+  'site-unknown': 'there is no site {{site}}',
+  'counter-unknown': 'the site has no counter {{counter}}',
 };
 
 export type CauseCode = keyof typeof causes;

@@ -142,7 +142,7 @@ test('what an import refuses is told in Chinese, line by line', async () => {
   await page.getByLabel('或在此粘贴内容').fill('id,name,number\nC1,甲,1\nC1,乙,2\n不是编号,丙,3');
   await page.getByRole('button', { name: '导入', exact: true }).click();
   await page.getByRole('cell', { name: '在表中出现了两次。' }).waitFor();
-  await page.getByRole('cell', { name: /^这些列的内容有误：id/ }).waitFor();
+  await page.getByRole('cell', { name: /^这些列的内容有误：id.*应为 1–63 个字母、数字或连字符/ }).waitFor();
   await page.getByLabel('或在此粘贴内容').fill('name\n甲');
   await page.getByRole('button', { name: '导入', exact: true }).click();
   await page.getByRole('alert').filter({ hasText: '首行必须是列名，而且缺少必填的列。' }).waitFor();

@@ -15,6 +15,17 @@ export function causeWords(sentence: string, t: TFunction): string {
   return cause === null ? sentence : t(`causes.${cause.code}`, { replace: valuesOf(cause, t) });
 }
 
+/** Complaints about fields, as the hub joins them: `name: what is wrong; …`. */
+export function complaintWords(complaints: string, t: TFunction): string {
+  return complaints
+    .split('; ')
+    .map((one) => {
+      const [field = '', ...said] = one.split(': ');
+      return said.length === 0 ? causeWords(one, t) : `${field}: ${causeWords(said.join(': '), t)}`;
+    })
+    .join('; ');
+}
+
 /** What is said in a gap may be a cause of its own, and a device is named by its part. */
 function valuesOf({ values }: Cause, t: TFunction): Record<string, string> {
   return Object.fromEntries(

@@ -7,6 +7,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { send } from '../http/client.ts';
 import './csv-import.css';
+import { complaintWords } from './cause.ts';
 import { Refused } from './states.tsx';
 
 interface CsvImportProps {
@@ -132,7 +133,7 @@ function why({ reason, kind, columns }: ImportReport['refused'][number], t: TFun
   return (
     <>
       {t('people.import.wrongCells', { columns: columns.join(', ') })}
-      <div className="muted">{reason}</div>
+      <div className="muted">{complaintWords(reason, t)}</div>
     </>
   );
 }

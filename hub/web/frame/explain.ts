@@ -1,7 +1,7 @@
 import { problemKindOf } from '@manyi/config/problems';
 import type { TFunction } from 'i18next';
 import { ProblemError } from '../http/client.ts';
-import { causeWords } from './cause.ts';
+import { causeWords, complaintWords } from './cause.ts';
 
 export interface Explanation {
   title: string;
@@ -32,7 +32,7 @@ export function explain(error: Error, t: TFunction): Explanation {
       return { title: t('errors.throttled'), detail: null };
     default:
       if (status >= 500) return { title: t('errors.server', { status }), detail: causeWords(detail ?? title, t) };
-      return { title: t('errors.invalid'), detail: detail ?? title };
+      return { title: t('errors.invalid'), detail: complaintWords(detail ?? title, t) };
   }
 }
 
