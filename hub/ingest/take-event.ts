@@ -24,26 +24,29 @@ export function takeEvent(message: Message, work: Work): Verdict {
   return takeOwn(message, event, outbox, work);
 }
 
-/** Takes an event under a number that is free, unless it speaks of what is another terminal's. */
-function takeOwn(message: Message, event: ManyiEvent, outbox: Outbox, work: Work): Verdict {
+/** Takes an event whose number is free, or was given up as missing, unless it speaks of what is another terminal's. */
+function takeOwn(message: Message, event: ManyiEvent, outbox: Outbox, work: Work, wasMissing = false): Verdict {
   const reason = foreignReason(event, message.terminal, work);
-  if (reason === null) return append(message, event, outbox, work);
   // A device that has become another terminal brings what it still held: the ledger has it as the earlier one's.
-  if (isRepeated(message, event, outbox, work)) return settleRepeated(message, event, outbox, work);
-  const number = { outbox: outbox.outbox, seq: event.data.seq, id: event.id };
-  return putAside(message, { reason, detail: foreignDetail(event, reason), number }, work);
+  const repeated = (reason !== null || wasMissing) && isRepeated(message, event, outbox, work);
+  if (reason !== null && !repeated) {
+    const number = { outbox: outbox.outbox, seq: event.data.seq, id: event.id };
+    return putAside(message, { reason, detail: foreignDetail(event, reason), number }, work);
+  }
+  if (wasMissing) takesMissing(message, outbox, event.data.seq, work);
+  return (repeated ? settleRepeated : append)(message, event, outbox, work);
 }
 
 /** The number is settled already: by this event, by another, or without any. */
 function takeAgain(message: Message, event: ManyiEvent, outbox: Outbox, work: Work): Verdict {
   const { seq } = event.data;
   const number = { outbox: outbox.outbox, seq, id: event.id };
-  if (takesMissing(message, outbox, seq, work)) return takeOwn(message, event, outbox, work);
   const held = work.store.eventAt(outbox.key, seq);
+  const settled = held === undefined ? work.store.settledAt(outbox.key, seq) : undefined;
+  if (settled?.how === 'missing') return takeOwn(message, event, outbox, work, true);
   // What is safe under its number need not be voided any more.
   if (held === event.id || event.type === 'manyi.outbox.voided.v1') return 'known';
   if (held !== undefined) return reuse(message, outbox, number, work);
-  const settled = work.store.settledAt(outbox.key, seq);
   if (settled === undefined) return 'known';
   if (settled.how === 'repeated')
     return isRepeated(message, event, outbox, work) ? 'known' : reuse(message, outbox, number, work);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type Api, eventually } from '../../support/api.ts';
 import { event, rating } from '../../support/events.ts';
 import { type Door, makeSite, openDoor } from './door.ts';
-import { connect, enrol } from './enrolled.ts';
+import { connect, enrol, online } from './enrolled.ts';
 
 /* A service is its terminal's. Another terminal that has come to know its id can neither rate it nor end it nor say anything of it. */
 
@@ -31,6 +31,11 @@ async function speak(given: Enrolled) {
   return {
     ...given,
     outbox,
+    /** Says that it holds nothing below `first`; gives the receipt. */
+    async tell(first: number) {
+      await line.publish('status', online(randomUUID(), outbox, first, first));
+      return line.next(receipts);
+    },
     /** Sends them, and gives the receipt that follows the last. */
     async send(...events: object[]) {
       let receipt: unknown;
@@ -109,6 +114,24 @@ test('a duty is its terminal’s too', async () => {
   expect(await quarantineOf(api, other.terminal)).toMatchObject([{ reason: 'foreign-duty' }]);
   const floor = await api.get<{ counters: { duty: unknown }[] }>('/floor?site=north-hall');
   expect(JSON.stringify(floor)).toContain('C0017');
+});
+
+test('what is another’s is put aside also under a number that was given up as missing', async () => {
+  const { api, victim, other } = await twoHalls();
+  const sent = rating(victim.outbox, 1);
+  await victim.send(sent);
+  await other.tell(3);
+  const again = { ...sent, data: { ...sent.data, outbox: other.outbox, seq: 2 } };
+  expect(await other.send(rating(other.outbox, 1, { service: sent.data['service'] }), again)).toMatchObject({
+    through: 2,
+  });
+  expect(await quarantineOf(api, other.terminal)).toMatchObject([{ reason: 'foreign-service' }]);
+  expect(await api.get<Completeness>(`/terminals/${other.terminal}/completeness`)).toEqual({
+    expected: 2,
+    received: 1,
+    quarantined: 1,
+    missing: 0,
+  });
 });
 
 test('what is another’s stays aside at every start of the hub', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Completeness, Quarantined } from '@manyi/config/api';
+import type { Completeness, Quarantined, Service } from '@manyi/config/api';
 import { expect, test } from 'vitest';
 import { event, rating, type TestEvent } from '../../support/events.ts';
 import { makeSite, openDoor } from './door.ts';
@@ -107,6 +107,16 @@ test('a void of a number that was given up as missing brings its bytes', async (
   expect(await figures()).toEqual({ expected: 1, received: 1, quarantined: 0, missing: 0 });
   const { items } = await api.get<{ items: { kind: string }[] }>('/alerts');
   expect(items.map(({ kind }) => kind)).toContain('event-voided');
+});
+
+test('what came under another number meanwhile is in the ledger once, also where its first number was given up as missing', async () => {
+  const { api, outbox, send, tell, figures } = await open();
+  await tell(2, 2);
+  const sent = rating(outbox, 1);
+  await send({ ...sent, data: { ...sent.data, outbox: randomUUID() } }, sent);
+  expect(await figures()).toEqual({ expected: 2, received: 2, quarantined: 0, missing: 0 });
+  const { entries } = await api.get<Service>(`/services/${sent.data['service']}`);
+  expect(entries).toHaveLength(1);
 });
 
 test('another event under a number that a renumbered one has taken is a number used twice', async () => {
