@@ -1,23 +1,15 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { maxClipBytes } from '@manyi/config/recordings';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeClip, makeNoise } from '../../hub/recordings/clips.ts';
-import { openStudio, type Studio, type Teller } from '../../hub/recordings/studio.ts';
+import { openStudio, studioOfFile } from '../../hub/recordings/studio.ts';
 import { eventually } from '../../support/api.ts';
 import { startCuttingProxy } from '../../support/cutting-proxy.ts';
 import { hasCome, incomingFile, openUploading, soundOf, stateOf } from './uploading.ts';
 
-let studio: Studio;
-let terminal: Teller;
-const ends: (() => Promise<void> | void)[] = [];
-beforeAll(async () => {
-  studio = await openStudio({ onEnd: (end) => ends.unshift(end) });
-  terminal = await studio.terminal();
-});
-afterAll(async () => {
-  for (const end of ends) await end();
-});
+const studio = await studioOfFile();
+const terminal = await studio.terminal();
 
 /** Resolves when the list has something in it. */
 async function some(list: readonly unknown[]): Promise<void> {

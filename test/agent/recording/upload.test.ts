@@ -1,21 +1,13 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeClip, makeNoise } from '../../hub/recordings/clips.ts';
-import { openStudio, type Studio, type Teller } from '../../hub/recordings/studio.ts';
+import { openStudio, studioOfFile } from '../../hub/recordings/studio.ts';
 import { eventually } from '../../support/api.ts';
 import { type Cut, startCuttingProxy } from '../../support/cutting-proxy.ts';
 import { fast, hasCome, incomingFile, openUploading, soundOf, stateOf } from './uploading.ts';
 
-let studio: Studio;
-let terminal: Teller;
-const ends: (() => Promise<void> | void)[] = [];
-beforeAll(async () => {
-  studio = await openStudio({ onEnd: (end) => ends.unshift(end) });
-  terminal = await studio.terminal();
-});
-afterAll(async () => {
-  for (const end of ends) await end();
-});
+const studio = await studioOfFile();
+const terminal = await studio.terminal();
 
 test('clips arrive, one after the other, the oldest first, and are not kept any longer', async () => {
   const clips = [makeClip(1), makeNoise(2, 64), makeClip(2)];

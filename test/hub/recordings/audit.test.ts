@@ -5,17 +5,15 @@ import { join } from 'node:path';
 import type { AuditEntry } from '@manyi/config/audit';
 import { verifyAudit } from '@manyi/hub/audit/verify';
 import Sqlite from 'better-sqlite3';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/folder.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { studioOfFile } from './studio.ts';
 
 const program = new URL('../../../hub/dist/main.js', import.meta.url).pathname;
 const entries = 12;
 
-let studio: Studio;
-const ends: (() => Promise<void> | void)[] = [];
+const studio = await studioOfFile();
 beforeAll(async () => {
-  studio = await openStudio({ onEnd: (end) => ends.unshift(end) });
   for (let days = 1; days <= entries; days++) {
     await studio.api.call('PUT', '/sites/main-hall/recording-retention', {
       good: days,
@@ -25,9 +23,6 @@ beforeAll(async () => {
       reason: `第 ${days} 次 "rule" `,
     });
   }
-});
-afterAll(async () => {
-  for (const end of ends) await end();
 });
 
 function list(more = ''): Promise<{ items: AuditEntry[]; next: string | null }> {

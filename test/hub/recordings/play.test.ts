@@ -3,25 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEntry, Hearing } from '@manyi/config/audit';
 import type { Waveform } from '@manyi/config/recordings';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { type Clip, makeClip, makeNoise } from './clips.ts';
-import { openStudio, type Studio, type Teller } from './studio.ts';
+import { openStudio, type Studio, studioOfFile } from './studio.ts';
 
 interface Page<T> {
   readonly items: readonly T[];
 }
 
-let studio: Studio;
-let terminal: Teller;
-const ends: (() => Promise<void> | void)[] = [];
-beforeAll(async () => {
-  studio = await openStudio({ onEnd: (end) => ends.unshift(end) });
-  terminal = await studio.terminal();
-});
-afterAll(async () => {
-  for (const end of ends) await end();
-});
+const studio = await studioOfFile();
+const terminal = await studio.terminal();
 
 /** Brings a clip to the hub. */
 async function bring(clip: Clip, by = terminal): Promise<void> {

@@ -6,7 +6,7 @@ import type { RecordingSettings } from '@manyi/hub/recordings/recordings';
 import mqtt, { type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import type { UploadOptions } from 'tus-js-client';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { type Api, adminPassword, eventually, signIn } from '../../support/api.ts';
 import { makeFolder, removeFolder } from '../../support/folder.ts';
 import type { Clip } from './clips.ts';
@@ -70,6 +70,15 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
   }
   await studio.api.post('/clerks', { id: 'C0017', site: 'main-hall', name: '李晓梅', number: '0017' });
   return studio;
+}
+
+/** One for all tests of a file, closed after the last. */
+export function studioOfFile(options: StudioOptions = {}): Promise<Studio> {
+  const ends: Parameters<OnEnd>[0][] = [];
+  afterAll(async () => {
+    for (const end of ends) await end();
+  });
+  return openStudio({ ...options, onEnd: (end) => void ends.unshift(end) });
 }
 
 async function openHub(

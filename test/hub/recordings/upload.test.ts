@@ -3,24 +3,16 @@ import { join } from 'node:path';
 import { problemKindOf } from '@manyi/config/problems';
 import type { Recording } from '@manyi/config/recordings';
 import { DetailedError } from 'tus-js-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { startCuttingProxy } from '../../support/cutting-proxy.ts';
 import { type Clip, clipOf, makeClip, makeNoise } from './clips.ts';
-import { openStudio, type Studio, type Teller } from './studio.ts';
+import { openStudio, type Studio, studioOfFile } from './studio.ts';
 
 const uploads = '/api/v1/recordings/uploads';
 
-let studio: Studio;
-let terminal: Teller;
-const ends: (() => Promise<void> | void)[] = [];
-beforeAll(async () => {
-  studio = await openStudio({ onEnd: (end) => ends.unshift(end) });
-  terminal = await studio.terminal();
-});
-afterAll(async () => {
-  for (const end of ends) await end();
-});
+const studio = await studioOfFile();
+const terminal = await studio.terminal();
 
 async function stateOf({ api }: Studio, { recording }: Clip): Promise<string> {
   return (await api.get<Recording>(`/recordings/${recording}`)).state;
