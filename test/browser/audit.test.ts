@@ -1,19 +1,14 @@
 import { join } from 'node:path';
 import type { AuditEntry } from '@manyi/config/audit';
 import Sqlite from 'better-sqlite3';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openBrowser } from '../agent/screen/browser.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { browserOfFile } from '../agent/screen/browser.ts';
 import { openStudio, type Studio } from '../hub/recordings/studio.ts';
 import { adminPassword, eventually } from '../support/api.ts';
 import { openDashboard, requireDashboard, signInAs } from './dashboard.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  requireDashboard();
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+requireDashboard();
+const browser = await browserOfFile();
 
 async function open(url: string, options: { locale?: string; username?: string } = {}) {
   const { locale = 'en-GB', username = 'admin' } = options;

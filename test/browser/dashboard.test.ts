@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser } from '../agent/screen/browser.ts';
+import { browserOfFile } from '../agent/screen/browser.ts';
 import { adminPassword, signIn } from '../support/api.ts';
 import { type Hall, openDashboard, requireDashboard, signInAs, startHall } from './dashboard.ts';
 import { type Device, enrolDevice } from './terminal.ts';
 
-let browser: Browser;
-
-beforeAll(async () => {
-  requireDashboard();
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+requireDashboard();
+const browser = await browserOfFile();
 
 describe('from the set-up link to the first rating, all in the browser', () => {
   let hall: Hall;

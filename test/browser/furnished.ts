@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll } from 'vitest';
 import { type Api, adminPassword, signIn } from '../support/api.ts';
 import { type Hall, type OpenDashboard, openDashboard, signInAs, startHall } from './dashboard.ts';
 import { type Device, enrolDevice } from './terminal.ts';
@@ -31,6 +32,13 @@ export async function startFurnishedHall(): Promise<FurnishedHall> {
   const place = { site: 'hongkou', counter: 'counter-1', terminal: 'terminal-1' };
   const { code } = await api.post<{ code: string }>('/enrolments', place);
   return { ...hall, api, device: await enrolDevice(hall.http, code) };
+}
+
+/** One for all tests of a file, closed after the last. */
+export async function furnishedHallOfFile(): Promise<FurnishedHall> {
+  const hall = await startFurnishedHall();
+  afterAll(hall.close);
+  return hall;
 }
 
 /** One service and its press, as a terminal tells it. */

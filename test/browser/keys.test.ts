@@ -1,21 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../agent/screen/browser.ts';
+import { expect, test } from 'vitest';
+import { browserOfFile } from '../agent/screen/browser.ts';
 import { requireDashboard } from './dashboard.ts';
-import { type FurnishedHall, openAsAdministrator, press, startFurnishedHall } from './furnished.ts';
+import { furnishedHallOfFile, openAsAdministrator, press } from './furnished.ts';
 
-let browser: Browser;
-let hall: FurnishedHall;
-
-beforeAll(async () => {
-  requireDashboard();
-  browser = await openBrowser();
-  hall = await startFurnishedHall();
-});
-afterAll(async () => {
-  await browser.close();
-  await hall.close();
-});
+requireDashboard();
+const browser = await browserOfFile();
+const hall = await furnishedHallOfFile();
 
 const counted = (satisfied: number, dissatisfied: number) =>
   hall.device.says('manyi.panel.counted.v1', {

@@ -1,19 +1,15 @@
 /// <reference lib="dom" />
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage } from '../agent/screen/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserOfFile, openPage } from '../agent/screen/browser.ts';
 import { startLine } from '../listening/narrow-line.ts';
 import { openRoom, type Room } from '../listening/room.ts';
 import { adminPassword, eventually } from '../support/api.ts';
 import { openDashboard, requireDashboard, signInAs } from './dashboard.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  requireDashboard();
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+requireDashboard();
+const browser = await browserOfFile();
 
 /** What goes to the loudspeakers goes here too: `pitch()` is the loudest frequency, `level()` the mean level of it. */
 const ear = `

@@ -1,22 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../agent/screen/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserOfFile } from '../agent/screen/browser.ts';
 import { eventually } from '../support/api.ts';
 import { openDashboard, requireDashboard, signInAs } from './dashboard.ts';
-import { type FurnishedHall, openAsAdministrator, press, startFurnishedHall } from './furnished.ts';
+import { furnishedHallOfFile, openAsAdministrator, press } from './furnished.ts';
 
-let browser: Browser;
-let hall: FurnishedHall;
-
-beforeAll(async () => {
-  requireDashboard();
-  browser = await openBrowser();
-  hall = await startFurnishedHall();
-});
-afterAll(async () => {
-  await browser.close();
-  await hall.close();
-});
+requireDashboard();
+const browser = await browserOfFile();
+const hall = await furnishedHallOfFile();
 
 /** Answers the question that stands before the page. */
 async function confirm(page: Page, word: string): Promise<void> {

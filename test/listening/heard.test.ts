@@ -5,18 +5,13 @@ import type { HeardAnswer } from '@manyi/agent/screen/heard';
 import type { Terminal } from '@manyi/agent/terminal';
 import type { Enrolled } from '@manyi/config/api';
 import type { OwnHearing } from '@manyi/config/audit';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage } from '../agent/screen/browser.ts';
+import { expect, test } from 'vitest';
+import { browserOfFile, openPage } from '../agent/screen/browser.ts';
 import { eventually } from '../support/api.ts';
 import { isLive } from './ear.ts';
 import { openRoom, purpose, type Room, screenOf } from './room.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+const browser = await browserOfFile();
 
 const badges = { C0017: '0008231947', C0018: '0008231948' };
 

@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openBrowser, openPage, rest, scan } from '../agent/screen/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { browserOfFile, openPage, rest, scan } from '../agent/screen/browser.ts';
 import { openDashboard, requireDashboard, signInAs } from '../browser/dashboard.ts';
 import { adminPassword, eventually } from '../support/api.ts';
 import { clerk, openHall } from '../support/hall.ts';
@@ -8,12 +8,8 @@ import { allRatings } from '../support/records.ts';
 
 /* Hub and agent as they run in production, and a person at each of the two screens. */
 
-let browser: Browser;
-beforeAll(async () => {
-  requireDashboard();
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+requireDashboard();
+const browser = await browserOfFile();
 
 test('a badge, a call and a press on the counter screen move the floor and the scores, without a reload', {
   timeout: 120_000,
