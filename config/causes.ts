@@ -34,6 +34,7 @@ export const causes = {
   'panel-keyless': "the board's program ({{program}}) cannot read keys at D{{keys}}: flash firmware/panel onto it",
   'panel-silent': 'the panel no longer answers: unplug it and plug it in again, or flash firmware/panel onto it anew',
   'panel-rubbish': 'the panel sends what no Firmata board sends: check its cable, and that firmware/panel is on it',
+  'panel-unplugged': 'the panel was unplugged: plug it in again',
   'panel-line': 'the line to the panel failed ({{said}}): check its cable, and plug it in again',
   'panel-worn': 'the memory of the panel is worn: its totals may lose presses in a power cut, so change its board',
   'panel-format':
@@ -111,12 +112,15 @@ export const causes = {
   'wav-mono': 'a file of {{channels}} channels: sox it.wav -c 1 new.wav makes one of one',
   'wav-channels': 'a file of {{channels}} channels: see MANYI_MICROPHONE_CHANNELS',
 
+  'coder-cannot-run': 'opusenc cannot be run: {{said}}',
   'coder-hangs': 'opusenc takes no sound any more: this machine is too busy, or its disk is',
   'coder-full': 'opusenc ended with {{code}}: is the disk of the data folder full? Make room',
   'coder-ended': 'opusenc ended with {{code}}: {{said}}',
   'sound-missed':
     '{{seconds}} s of sound are in no recording: the coder or the disk is too slow: see what keeps this machine busy, or change the card',
   'held-crowd':
+    'recordings that are held ({{held}}) take the room here, and others are deleted for want of it: see that they are sent, let them go, or raise MANYI_RECORDING_MEGABYTES',
+  'recordings-held':
     'recordings that are held ({{held}}) take the room here, and others are deleted for want of it: see that they are sent, let them go, or raise MANYI_RECORDING_MEGABYTES',
   'disk-nearly-full': 'the disk of the data folder is nearly full, and events come first: make room',
   'disk-refuses': 'the disk of the data folder takes no recordings ({{code}}): make room, or change the card',

@@ -28,6 +28,7 @@ export const causes: Record<CauseCode, string> = {
   'panel-keyless': '板上的程序（{{program}}）不能读取 D{{keys}} 的按键：请烧录 firmware/panel',
   'panel-silent': '评价器不再应答：请拔下再插上，或重新烧录 firmware/panel',
   'panel-rubbish': '评价器发来的不是 Firmata 数据：检查连线，并确认板上是 firmware/panel',
+  'panel-unplugged': '评价器已拔下：请重新插上',
   'panel-line': '与评价器的连接中断（{{said}}）：检查连线，并重新插上',
   'panel-worn': '评价器的存储器已磨损：断电时其计数可能丢失，请更换电路板',
   'panel-format': '评价器的计数格式是 {{version}}，而不是 {{known}}：请烧录本版本的 firmware/panel',
@@ -84,12 +85,15 @@ export const causes: Record<CauseCode, string> = {
     '声音是 {{bits}} 位 {{rate}} Hz，不是 16 位 PCM、16 kHz 的 WAV 文件（可用 sox yours.wav -r 16000 -b 16 -c 1 new.wav 转换）',
   'wav-mono': '文件有 {{channels}} 个声道：可用 sox it.wav -c 1 new.wav 转成单声道',
   'wav-channels': '文件有 {{channels}} 个声道：见 MANYI_MICROPHONE_CHANNELS',
+  'coder-cannot-run': 'opusenc 无法运行：{{said}}',
   'coder-hangs': 'opusenc 不再接收声音：本机或其磁盘过于繁忙',
   'coder-full': 'opusenc 以 {{code}} 退出：数据文件夹所在的磁盘满了吗？请腾出空间',
   'coder-ended': 'opusenc 以 {{code}} 退出：{{said}}',
   'sound-missed': '{{seconds}} 秒声音未录入：编码程序或磁盘太慢，请查看本机被什么占用，或更换存储卡',
   'held-crowd':
     '已锁定的录音（{{held}} 段）占满了本机的录音空间，其他录音因此被删除：请确认它们能传到中心，或解除锁定，或调大 MANYI_RECORDING_MEGABYTES',
+  'recordings-held':
+    '已锁定的录音（{{held}} 段）占满了终端的空间，其他录音因此被删除：请查看它们是否已上传，解除锁定，或调大 MANYI_RECORDING_MEGABYTES',
   'disk-nearly-full': '数据文件夹所在的磁盘将满，评价记录优先：请腾出空间',
   'disk-refuses': '数据文件夹所在的磁盘无法写入录音（{{code}}）：请腾出空间，或更换存储卡',
   'clip-changed': '本机保存的一段录音已与录制时不同，无法使用：存储卡可能有故障，或有人改动过，请检查存储卡',
