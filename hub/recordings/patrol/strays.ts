@@ -23,7 +23,7 @@ export interface StrayParts {
   readonly keep: Keep;
   readonly store: RecordingStore;
   readonly sounds: Sounds;
-  readonly arrival: Pick<Arrival, 'adopt'>;
+  readonly arrival: Pick<Arrival, 'adopt' | 'settled'>;
   readonly deletion: Pick<Deletion, 'again'>;
   readonly audit: Audit;
   /** Is told of every clip that is stored since. */
@@ -40,6 +40,8 @@ export function createStrays({ keep, store, sounds, arrival, deletion, audit, st
 
   /** Whether the hub knows whose it is, or does now. */
   async function claim(recording: string): Promise<boolean> {
+    // It may be coming, or be taken away, at this moment.
+    await arrival.settled(recording);
     const record = store.find(recording);
     if (record === null) return adoptUnknown(recording);
     if (isHere(record) || record.state === 'deleting') return true;
