@@ -120,8 +120,6 @@ export const causes = {
     '{{seconds}} s of sound are in no recording: the coder or the disk is too slow: see what keeps this machine busy, or change the card',
   'held-crowd':
     'recordings that are held ({{held}}) take the room here, and others are deleted for want of it: see that they are sent, let them go, or raise MANYI_RECORDING_MEGABYTES',
-  'recordings-held':
-    'recordings that are held ({{held}}) take the room here, and others are deleted for want of it: see that they are sent, let them go, or raise MANYI_RECORDING_MEGABYTES',
   'disk-nearly-full': 'the disk of the data folder is nearly full, and events come first: make room',
   'disk-refuses': 'the disk of the data folder takes no recordings ({{code}}): make room, or change the card',
   'clip-changed':

@@ -92,8 +92,6 @@ export const causes: Record<CauseCode, string> = {
   'sound-missed': '{{seconds}} 秒声音未录入：编码程序或磁盘太慢，请查看本机被什么占用，或更换存储卡',
   'held-crowd':
     '已锁定的录音（{{held}} 段）占满了本机的录音空间，其他录音因此被删除：请确认它们能传到中心，或解除锁定，或调大 MANYI_RECORDING_MEGABYTES',
-  'recordings-held':
-    '已锁定的录音（{{held}} 段）占满了终端的空间，其他录音因此被删除：请查看它们是否已上传，解除锁定，或调大 MANYI_RECORDING_MEGABYTES',
   'disk-nearly-full': '数据文件夹所在的磁盘将满，评价记录优先：请腾出空间',
   'disk-refuses': '数据文件夹所在的磁盘无法写入录音（{{code}}）：请腾出空间，或更换存储卡',
   'clip-changed': '本机保存的一段录音已与录制时不同，无法使用：存储卡可能有故障，或有人改动过，请检查存储卡',
