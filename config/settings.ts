@@ -110,11 +110,30 @@ export function readSettings<T extends z.ZodObject>(
       );
     }
   }
-  const result = schema.safeParse(Object.fromEntries(given));
+  const result = schema.safeParse(Object.fromEntries(given), { error: inWords });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const name = String(issue?.path[0]);
   throw new SettingsError(`${name} is wrong: ${issue?.message} (see the example .env files in config/)`);
+}
+
+/** What a value must be, for whoever sets it; undefined where the schema has said so itself, or zod's own words will do. */
+function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.expected === 'int') return 'must be a whole number';
+      return issue.expected === 'number' ? 'must be a number' : undefined;
+    case 'too_small':
+      return issue.origin === 'string' ? undefined : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return issue.origin === 'string' ? undefined : `must be at most ${issue.maximum}`;
+    case 'invalid_value':
+      return `must be one of these: ${issue.values.join(' ')}`;
+    case 'invalid_format':
+      return issue.format === 'url' ? 'must be an address such as http://hub.example:8080' : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** Whether the address can be reached from this machine only. */

@@ -31,7 +31,15 @@ test('a taken port stops the hub with one line that names the port and its setti
 });
 
 test.each([
-  ['a number out of range', { MANYI_HTTP_PORT: '99999' }, /^MANYI_HTTP_PORT is wrong/],
+  ['a number out of range', { MANYI_HTTP_PORT: '99999' }, /^MANYI_HTTP_PORT is wrong: must be at most 65535 /],
+  ['no number', { MANYI_MQTT_PORT: '1883x' }, /^MANYI_MQTT_PORT is wrong: must be a number /],
+  ['half a port', { MANYI_MQTT_PORT: '1883.5' }, /^MANYI_MQTT_PORT is wrong: must be a whole number /],
+  ['neither yes nor no', { MANYI_ALLOW_PLAINTEXT: 'true' }, /^MANYI_ALLOW_PLAINTEXT is wrong: .* yes no /],
+  [
+    'no address',
+    { MANYI_S3_ENDPOINT: 'storage:9000' },
+    /^MANYI_S3_ENDPOINT is wrong: must be an address such as http:/,
+  ],
   ['a misspelt name', { MANYI_HTPP_PORT: '8080' }, /^MANYI_HTPP_PORT is not a setting/],
   ['a short password', { MANYI_ADMIN_PASSWORD: 'short' }, /^MANYI_ADMIN_PASSWORD is wrong/],
   ['a reserved setting', { MANYI_DATABASE_URL: 'postgres://x' }, /^MANYI_DATABASE_URL .*reserved/],
