@@ -58,6 +58,14 @@ test('another, malformed event under a number of the ledger is a number used twi
   expect(await alerts()).toEqual(['number-reused']);
 });
 
+test('the same event again is dropped, also where it comes malformed', async () => {
+  const { outbox, send, figures, reasons } = await open();
+  const taken = rating(outbox, 1);
+  await send(taken, { ...taken, specversion: '2.0' });
+  expect(await figures()).toEqual({ expected: 1, received: 1, quarantined: 0, missing: 0 });
+  expect(await reasons()).toEqual([]);
+});
+
 test('malformed events without an id are told apart by their bytes', async () => {
   const { outbox, send, figures, reasons } = await open();
   const [one, two] = [broken(outbox, 1, { id: 7 }), broken(outbox, 1, { id: 8 })];

@@ -184,6 +184,16 @@ test('a command reaches the terminal with an id and an end', async () => {
   const foreign = (terminal: string) =>
     door.ask('POST', `/terminals/${terminal}/commands`, { token: supervisor, body: { name: 'invite' } });
   expect((await foreign('terminal-1')).text).toBe((await foreign('terminal-9')).text);
+
+  const connection = randomUUID();
+  await line.publish('status', online(connection, randomUUID()));
+  await line.publish('status', { state: 'offline', connection });
+  await eventually(
+    () => presence(api),
+    (terminal) => terminal.presence.state === 'offline',
+  );
+  const away = await door.ask('POST', '/terminals/terminal-1/commands', { token: api.token, body: { name: 'invite' } });
+  expect(away).toMatchObject({ status: 409, body: { type: 'urn:manyi:problem:terminal-offline' } });
 });
 
 test('completeness counts what came, what was unusable and what is missing', async () => {
