@@ -19,10 +19,15 @@ ExecStart=/bin/sh /out/command
 ExecStopPost=/bin/sh -c 'sync; systemctl --force --force poweroff >/dev/null 2>&1'
 `;
 
-/** Another root than a clean Debian one, in which systemd starts what is installed there. */
 export interface GuestOptions {
+  /** Another root than a clean Debian one, in which systemd starts what is installed there. */
   readonly systemOf?: string;
+  /** Its one processor does a thousand million instructions in a second of its own clock, however long that takes around it. */
+  readonly counted?: boolean;
 }
+
+const usual = ['-accel', 'tcg,thread=multi', '-smp', '2'];
+const countedProcessor = ['-accel', 'tcg,thread=single', '-icount', 'shift=0,sleep=on', '-rtc', 'clock=vm'];
 
 /**
  * Boots a machine with a kernel of its own, in a simulated processor, and runs a command there in the repository's folder
@@ -32,7 +37,7 @@ export async function runInGuest(
   command: string,
   out: string,
   withinMs: number,
-  { systemOf }: GuestOptions = {},
+  { systemOf, counted = false }: GuestOptions = {},
 ): Promise<string> {
   const place = makeFolder();
   const { image, initrd } = guestKernel(place);
@@ -44,12 +49,9 @@ export async function runInGuest(
     'qemu-system-x86_64',
     [
       ...[
-        '-accel',
-        'tcg,thread=multi',
+        ...(counted ? countedProcessor : usual),
         '-cpu',
         'max',
-        '-smp',
-        '2',
         '-m',
         '1536',
         '-nographic',

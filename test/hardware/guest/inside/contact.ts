@@ -1,85 +1,54 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Steps } from '../../../firmware/bounce.ts';
 
-/** When a trace was played, in milliseconds of the time of day, and whether no step of its bounce became much longer. */
+/** When a trace was played, in milliseconds of the kernel's running clock, and by how much its latest edge came too late. */
 interface Played {
   readonly from: number;
   readonly to: number;
-  readonly asMeant: boolean;
+  readonly lateMs: number;
 }
 
-/**
- * Closes and opens a contact in a thread of its own, for the drivers have the other one. No step is shorter than it is meant. `done`
- * becomes 1 at the end, for whoever stands still until then.
- */
-export async function playContact(
-  file: string,
-  traces: readonly Steps[],
-  done = new Int32Array(new SharedArrayBuffer(4)),
-): Promise<Played[]> {
-  const player = new Worker(
-    `const { openSync, writeSync } = require('node:fs');
-    const { workerData: { file, traces, done }, parentPort } = require('node:worker_threads');
-    const pull = openSync(file, 'w');
-    const still = new Int32Array(new SharedArrayBuffer(4));
-    const time = () => performance.timeOrigin + performance.now();
-    const played = traces.map((steps) => {
-      const from = time();
-      let asMeant = true;
-      for (const [n, hundredths] of steps.entries()) {
-        const begun = time();
-        writeSync(pull, n % 2 === 0 ? 'pull-down' : 'pull-up', 0);
-        const until = time() + hundredths / 100;
-        while (time() < until) if (until - time() > 5) Atomics.wait(still, 0, 0, 2);
-        if (hundredths < 400 && time() - begun > 4) asMeant = false;
-      }
-      return { from, to: time(), asMeant };
-    });
-    Atomics.store(done, 0, 1);
-    Atomics.notify(done, 0);
-    parentPort.postMessage(played);`,
-    { eval: true, workerData: { file, traces, done } },
-  );
-  const [played] = (await once(player, 'message')) as [Played[]];
-  return played;
+/** The kernel's running clock, which all processes share. */
+export const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+
+const program = `
+const { openSync, readFileSync, writeSync } = require('node:fs');
+const { file, traces } = JSON.parse(readFileSync(0, 'utf8'));
+const pull = openSync(file, 'w');
+const still = new Int32Array(new SharedArrayBuffer(4));
+const time = () => Number(process.hrtime.bigint()) / 1e6;
+const waitUntil = (due) => { for (let left; (left = due - time()) > 0; ) Atomics.wait(still, 0, 0, left); };
+const play = (closed) => (steps) => {
+  const from = time();
+  let due = from;
+  let lateMs = 0;
+  for (const [n, hundredths] of steps.entries()) {
+    waitUntil(due);
+    lateMs = Math.max(lateMs, time() - due);
+    writeSync(pull, n % 2 === 0 ? closed : 'pull-up', 0);
+    due += hundredths / 100;
+  }
+  waitUntil(due);
+  return { from, to: time(), lateMs };
+};
+// At first everything is slow that was never done before.
+traces.slice(0, 10).map(play('pull-up'));
+const played = traces.map(play('pull-down'));
+console.log(JSON.stringify(played));
+`;
+/** Before everything else that wants to run: a key waits for nobody. */
+const command = ['--fifo', '50', process.execPath, '--eval', program];
+const maxBuffer = 64 * 1024 * 1024;
+
+/** Closes and opens the contact whose file this is, as the traces say. Each of them ends with a pause. */
+export async function playContact(file: string, traces: readonly Steps[]): Promise<Played[]> {
+  const playing = promisify(execFile)('chrt', command, { maxBuffer });
+  playing.child.stdin?.end(JSON.stringify({ file, traces }));
+  return JSON.parse((await playing).stdout);
 }
 
-/** A time in which this machine ran nothing of ours, in milliseconds of the time of day. */
-interface Standstill {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Looks out for standstills of more than `longestMs`, from a thread that wants to run every half millisecond. */
-export function watchForStandstills(longestMs: number): { stop(): Promise<Standstill[]> } {
-  const watcher = new Worker(
-    `const { workerData: longestMs, parentPort } = require('node:worker_threads');
-    const still = new Int32Array(new SharedArrayBuffer(4));
-    const time = () => performance.timeOrigin + performance.now();
-    const found = [];
-    let over = false;
-    let last = time();
-    parentPort.once('message', () => { over = true; });
-    const look = () => {
-      const end = last + 20;
-      while (last < end) {
-        Atomics.wait(still, 0, 0, 0.5);
-        const now = time();
-        if (now - last > longestMs) found.push({ from: last, to: now });
-        last = now;
-      }
-      if (over) parentPort.postMessage(found);
-      else setImmediate(look);
-    };
-    look();`,
-    { eval: true, workerData: longestMs },
-  );
-  return {
-    async stop() {
-      watcher.postMessage('stop');
-      const [found] = (await once(watcher, 'message')) as [Standstill[]];
-      return found;
-    },
-  };
+/** The same, while the caller stands still. */
+export function playContactMeanwhile(file: string, traces: readonly Steps[]): Played[] {
+  return JSON.parse(execFileSync('chrt', command, { input: JSON.stringify({ file, traces }), maxBuffer }).toString());
 }
