@@ -4,8 +4,8 @@
  * A press that arrives is a rating or one of the further presses that count for nothing. A panel that counts for itself tells now and
  * then how often each key was pressed. Between its first word and its latest it has counted some presses, and some have come: what is
  * between the two was pressed while the terminal was off, or is lost otherwise. A press at the terminal's screen has come without being
- * counted by the panel: the agent tells how many these were. What it had not told when it ended makes the number too low, and nothing
- * makes it too high.
+ * counted by the panel: the agent tells how many these were. What it had not told when it ended makes the number too low; one whose
+ * event is lost makes it too high.
  */
 
 /** Presses by the level of their key. */

@@ -70,7 +70,7 @@ export const terminals = {
     counted: 'Counted',
     unheard: 'Never came',
     unheardHelp:
-      'Presses that the panel itself has counted and that came as no event: made while the terminal was off, not enrolled, or could store nothing. Presses at the terminal’s own screen just before it ended may make the number too low; nothing makes it too high.',
+      'Presses that the panel itself has counted and that came as no event: made while the terminal was off, not enrolled, or could store nothing. Presses at the terminal’s own screen that it had not told of when it ended may make the number too low.',
     last: 'last {{time}}',
     never: 'never pressed',
     quiet: 'no press in {{count}} ratings: try it once',
