@@ -31,9 +31,14 @@ export function readRange<Name extends string>(
   return isGiven ? { range, days: { first, last } } : { range: names[0], days: daysOf(names[0], Date.now(), zone) };
 }
 
-/** Puts the range into an address. Days with a name are those of the day on which it is read. */
-export function writeRange(query: URLSearchParams, { range, days }: Range<string>): void {
-  query.set('range', range);
+/** Puts the range into an address, which says nothing of the first of `names`. Days with a name are those of the day on which it is read. */
+export function writeRange<Name extends string>(
+  query: URLSearchParams,
+  names: readonly [Name, ...Name[]],
+  { range, days }: Range<Name>,
+): void {
+  if (range === names[0]) query.delete('range');
+  else query.set('range', range);
   for (const [name, date] of [
     ['from', days.first],
     ['to', days.last],

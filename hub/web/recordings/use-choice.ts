@@ -58,7 +58,7 @@ function readChoice(query: URLSearchParams, zone: string): Choice {
 function write(before: URLSearchParams, { range, days, ...others }: Choice): URLSearchParams {
   const after = new URLSearchParams(before);
   const put = (key: string, value: string | null) => (value === null ? after.delete(key) : after.set(key, value));
-  writeRange(after, { range, days });
+  writeRange(after, rangeNames, { range, days });
   for (const [key, value] of Object.entries(others)) put(key, value);
   return after;
 }

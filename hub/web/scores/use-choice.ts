@@ -24,7 +24,7 @@ export function useChoice(zone: string): [Choice, (change: Partial<Choice>) => v
 
 function write(before: URLSearchParams, choice: Choice): URLSearchParams {
   const after = new URLSearchParams(before);
-  writeRange(after, choice);
+  writeRange(after, rangeNames, choice);
   after.set('by', choice.by);
   return after;
 }
