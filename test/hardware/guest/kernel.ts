@@ -8,7 +8,17 @@ export interface GuestKernel {
   readonly initrd: string;
 }
 
-const wanted = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'configfs', 'uhid', 'hid-generic', 'evdev'];
+const wanted = [
+  'virtio_pci',
+  '9pnet_virtio',
+  '9p',
+  'overlay',
+  'configfs',
+  'uhid',
+  'hid-generic',
+  'evdev',
+  'virtio-gpu',
+];
 const initScript = new URL('./init.sh', import.meta.url).pathname;
 
 /** Debian's own kernel for this machine, with the simulated GPIO chip that Debian leaves out. */
