@@ -1,5 +1,5 @@
 import { Alert, Button } from 'antd';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isRouteErrorResponse, useRouteError } from 'react-router';
 import { NotFetched } from './fetched.ts';
@@ -22,36 +22,30 @@ function Away() {
     }, tryAgainMs);
     return () => clearInterval(timer);
   }, []);
-  return (
-    <div className="page">
-      <Alert
-        type="error"
-        showIcon
-        role="alert"
-        title={t('errors.unreachable')}
-        description={t('errors.unreachableDetail')}
-      />
-    </div>
-  );
+  return <Notice title={t('errors.unreachable')}>{t('errors.unreachableDetail')}</Notice>;
 }
 
 function Failed({ error }: { error: unknown }) {
   const { t } = useTranslation();
   return (
+    <Notice title={t('errors.broken')} action={<Button onClick={() => location.reload()}>{t('errors.reload')}</Button>}>
+      <p>{t('errors.brokenDetail')}</p>
+      <p className="code">{messageOf(error)}</p>
+    </Notice>
+  );
+}
+
+interface NoticeProps {
+  title: string;
+  action?: ReactNode;
+  children: ReactNode;
+}
+
+/** What stands in the place of a page. */
+function Notice({ title, action, children }: NoticeProps) {
+  return (
     <div className="page">
-      <Alert
-        type="error"
-        showIcon
-        role="alert"
-        title={t('errors.broken')}
-        description={
-          <>
-            <p>{t('errors.brokenDetail')}</p>
-            <p className="code">{messageOf(error)}</p>
-          </>
-        }
-        action={<Button onClick={() => location.reload()}>{t('errors.reload')}</Button>}
-      />
+      <Alert type="error" showIcon role="alert" title={title} description={children} action={action} />
     </div>
   );
 }

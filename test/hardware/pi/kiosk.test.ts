@@ -43,10 +43,10 @@ it('the browser starts with the Pi, and is started anew when it dies or finds no
   expect(pi.sh(`mkdir ${added} && printf '${withoutGraphics}' >${added}/guest.conf`).status).toBe(0);
   const out = makeFolder();
   onTestFinished(() => removeFolder(out));
-  const console_ = await runInGuest(command, out, 1_200_000, { systemOf: pi.folder, display: true });
+  const screen = await runInGuest(command, out, 1_200_000, { systemOf: pi.folder, display: true });
   const told = readFileSync(join(out, 'told'), 'utf8');
   console.log(told);
-  expect(told.split('\n').slice(0, 5), console_.slice(-2000)).toEqual([
+  expect(told.split('\n').slice(0, 5), screen.slice(-2000)).toEqual([
     'active, begun anew 0 times',
     'manyi-screen runs cage with a browser',
     'shown anew after a kill',
