@@ -3,6 +3,7 @@ import { outcome, part } from './events.ts';
 import { badgeCode, clerkId, id, instant, uuid } from './ids.ts';
 import { levelName } from './levels.ts';
 import { livePresence } from './live.ts';
+import { note } from './note.ts';
 import { problemKind } from './problems.ts';
 import { profileIds } from './profiles.ts';
 import { health } from './status.ts';
@@ -278,8 +279,6 @@ export type Rating = z.infer<typeof rating>;
 export const setAsideWhy = z.enum(['misuse', 'mistaken-press', 'not-the-clerk']);
 export type SetAsideWhy = z.infer<typeof setAsideWhy>;
 
-/** What somebody says of their decision, for those who read the evidence later. */
-const note = z.string().trim().min(1).max(500);
 export const newSetAside = z.object({ why: setAsideWhy, note });
 export const newRestoration = z.object({ note });
 

@@ -1,4 +1,4 @@
-import type { Level } from './levels.ts';
+import type { Level, Polarity } from './levels.ts';
 
 /** A metric profile: the levels from best to worst, and worked examples that any implementation must reproduce. */
 export interface Profile {
@@ -58,4 +58,9 @@ export function isProfileId(text: string): text is ProfileId {
 /** The place of a level within its profile, best first, or -1. */
 export function levelIndex(profile: ProfileId, name: string): number {
   return profiles[profile].levels.findIndex((level) => level.name === name);
+}
+
+/** Whether a level of a profile is good, neutral or bad; null where the profile does not have it. */
+export function polarityOf(profile: ProfileId, name: string): Polarity | null {
+  return profiles[profile].levels.find((level) => level.name === name)?.polarity ?? null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { purpose } from './audit.ts';
+import { caseMark } from './cases.ts';
 import { clerkId, id, instant, uuid } from './ids.ts';
 
 /** The bodies of `/api/v1/recordings`. */
@@ -41,7 +42,8 @@ const share = z.number().min(0).max(1).nullable();
 /**
  * One clip. `pressedAtMs` is the moment of the press, from the clip's start. `speechShare` is the part of its time with speech in it, `peak`
  * the highest level (1 is full scale), `clippedShare` the part of its samples at full scale: as the terminal measured them, null where it
- * did not. A `held` clip is deleted by nobody. `fault` is what went wrong with it, and `faultAt` when the hub was told or found it.
+ * did not. A `held` clip is deleted by nobody. `fault` is what went wrong with it, and `faultAt` when the hub was told or found it. `case` is that
+ * of its service.
  *
  * Of a lost clip that its terminal had not told of before, `bytes` and `sha256` are null, `durationMs` too where the terminal did not know
  * it any more, and `startedAt` is then when it noticed.
@@ -67,6 +69,7 @@ export const recording = z.object({
   held: z.boolean(),
   fault: recordingFault.nullable(),
   faultAt: instant.nullable(),
+  case: caseMark.nullable(),
 });
 export type Recording = z.infer<typeof recording>;
 

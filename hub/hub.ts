@@ -5,6 +5,7 @@ import { alertRoutes } from './alerts/routes.ts';
 import { type Audit, openAudit } from './audit/audit.ts';
 import { type AuditWatch, watchAudit } from './audit/watch.ts';
 import { type Broker, startBroker } from './broker/broker.ts';
+import { type Cases, openCases } from './cases/cases.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -146,7 +147,9 @@ async function startParts({ settings, clock, log, onClose }: StartParts): Promis
     heldChanged: (terminal) => terminals.announcer.terminalChanged(terminal),
   });
   onClose(() => recordings.close());
-  const capabilities = { people, terminals, audit, auditWatch, recordings, listening };
+  const cases = openCases({ database, ledger, now: () => clock.now(), onError });
+  onClose(async () => cases.close());
+  const capabilities = { people, terminals, audit, auditWatch, recordings, listening, cases };
   const app = await openHttp({ database, ledger, clock, log, ...capabilities, ready: line.isOpen });
   onClose(() => app.close());
   // Before the server cuts the listeners off: each is told why, and the log too.
@@ -257,6 +260,7 @@ interface HttpParts {
   readonly auditWatch: AuditWatch;
   readonly recordings: Recordings;
   readonly listening: ListeningIn;
+  readonly cases: Cases;
   readonly ready: () => boolean;
 }
 
@@ -271,6 +275,7 @@ async function openHttp({
   auditWatch,
   recordings,
   listening,
+  cases,
   ready,
 }: HttpParts): Promise<FastifyInstance> {
   const { userOfToken } = people.users;
@@ -296,6 +301,7 @@ async function openHttp({
     await api.register(auditWatch.routes);
     await api.register(recordings.routes);
     await api.register(listening.routes);
+    await api.register(cases.routes);
   };
   const auth = { userOfToken, terminalOf: access };
   return createServer({ log, auth, ready, metrics: metrics.text, routes });

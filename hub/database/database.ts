@@ -13,6 +13,7 @@ import { terminalKeys } from './migrations/0007-terminal-keys.ts';
 import { recordingFaults } from './migrations/0008-recording-faults.ts';
 import { quarantineBeyond } from './migrations/0009-quarantine-beyond.ts';
 import { alerts } from './migrations/0010-alerts.ts';
+import { cases } from './migrations/0011-cases.ts';
 import type { Schema } from './schema.ts';
 
 /** The hub's store: `sqlite` for the prepared statements of the hot path, `query` for everything else. One connection under both. */
@@ -69,6 +70,7 @@ const migrations = [
   recordingFaults,
   quarantineBeyond,
   alerts,
+  cases,
 ];
 
 /** Applies the steps that the file has not seen, each in a transaction; `user_version` counts them. */

@@ -1,3 +1,4 @@
+import type { CaseMark } from '@manyi/config/cases';
 import type { Recording, RecordingFault, RecordingState } from '@manyi/config/recordings';
 import { toRfc3339 } from '@manyi/config/zone';
 
@@ -24,6 +25,9 @@ export interface RecordingRecord {
   readonly faultAt: number | null;
   readonly level: string | null;
   readonly profile: string | null;
+  /** The number of the service's case, and when that was closed; null where there is none, or it is open. */
+  readonly caseNumber: number | null;
+  readonly caseClosed: number | null;
 }
 
 /** A clip that its terminal has told of: all but some of those that were lost. */
@@ -50,6 +54,8 @@ export interface RecordingFilter {
   readonly level: string | null;
   readonly service: string | null;
   readonly state: string | null;
+  /** Whether the service has a case. */
+  readonly cases: 'with' | 'without' | null;
   readonly from: number | null;
   readonly to: number | null;
   /** Only those with a fault that the hub was told of, or found, from then on. */
@@ -99,7 +105,12 @@ export function toRecording(record: RecordingRecord, zone: string): Recording {
     held: record.held === 1,
     fault,
     faultAt: record.faultAt === null ? null : toRfc3339(record.faultAt, zone),
+    case: caseOf(record),
   };
+}
+
+function caseOf({ caseNumber: number, caseClosed }: RecordingRecord): CaseMark | null {
+  return number === null ? null : { number, state: caseClosed === null ? 'open' : 'closed' };
 }
 
 /** Where and whose a clip is, for the audit log. */

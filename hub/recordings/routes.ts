@@ -35,6 +35,7 @@ const listQuery = pageQuery.extend({
   level: levelName.optional(),
   service: uuid.optional(),
   state: recordingState.optional(),
+  case: z.enum(['with', 'without']).optional(),
   from: momentText.optional(),
   to: momentText.optional(),
   faultFrom: momentText.optional(),
@@ -60,7 +61,7 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
         summary: 'The recordings, newest first',
         description:
           '`from` is included, `to` excluded; dates are those of the site. `faultFrom` is when the hub was told of a fault, or found it. ' +
-          '`leastMs` and `mostMs` are lengths. A page may be shorter than `limit` while `next` is not null.',
+          '`leastMs` and `mostMs` are lengths. `case` is whether the service has one, open or closed. A page may be shorter than `limit` while `next` is not null.',
         querystring: listQuery,
         response: { 200: page(recording) },
       },
@@ -172,16 +173,16 @@ async function takePage(
 function readFilter(query: ListQuery, user: Me, zones: ReadonlyMap<string, string>): RecordingFilter {
   if (query.site !== undefined && (!zones.has(query.site) || !maySee(user, query.site))) throw notFound('site');
   const sites = query.site === undefined ? siteScope(user) : [query.site];
-  const { clerk = null, counter = null, level = null, state = null, leastMs = null, mostMs = null } = query;
+  const { clerk = null, counter = null, level = null, service = null, state = null } = query;
+  const { case: cases = null, leastMs = null, mostMs = null } = query;
   const moment = (field: 'from' | 'to' | 'faultFrom') => {
     const text = query[field];
     if (text === undefined) return null;
     const read = readMoment(field, text);
     return instantOf(read, 'date' in read ? zoneOf(field, sites, zones) : 'UTC');
   };
-  const service = query.service?.toLowerCase() ?? null;
   const times = { from: moment('from'), to: moment('to'), faultFrom: moment('faultFrom') };
-  return { sites, clerk, counter, level, service, state, leastMs, mostMs, ...times };
+  return { sites, clerk, counter, level, service, state, cases, leastMs, mostMs, ...times };
 }
 
 /** The zone whose dates are meant; a date that begins at different times at the sites in question is refused. */

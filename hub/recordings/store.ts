@@ -54,8 +54,9 @@ const scannedAtOnce = 5000;
 
 const columns = `r.recording, r.site, r.terminal, r.counter, r.clerk, r.service, r.started, r.duration_ms AS durationMs,
   r.pressed_at_ms AS pressedAtMs, r.bytes, r.sha256, r.speech_share AS speechShare, r.peak, r.clipped_share AS clippedShare, r.repaired,
-  r.state, r.held, r.fault, r.fault_at AS faultAt, s.level, s.profile`;
-const tables = (index = '') => `recordings r ${index} LEFT JOIN services s ON s.service = r.service`;
+  r.state, r.held, r.fault, r.fault_at AS faultAt, s.level, s.profile, c.number AS caseNumber, c.closed AS caseClosed`;
+const tables = (index = '') =>
+  `recordings r ${index} LEFT JOIN services s ON s.service = r.service LEFT JOIN cases c ON c.service = r.service`;
 
 export function createRecordingStore({ sqlite }: Database): RecordingStore {
   const find = sqlite.prepare<[string], RecordingRecord>(`SELECT ${columns} FROM ${tables()} WHERE r.recording = ?`);
@@ -217,5 +218,5 @@ function whose(filter: RecordingFilter): string {
 const sought = `(@sites = 'null' OR site IN (SELECT value FROM json_each(@sites)))
   AND (@clerk IS NULL OR clerk = @clerk) AND (@counter IS NULL OR counter = @counter) AND (@level IS NULL OR level = @level)
   AND (@state IS NULL OR state = @state) AND (@faultFrom IS NULL OR faultAt >= @faultFrom)
-  AND (@leastMs IS NULL OR durationMs >= @leastMs)
+  AND (@cases IS NULL OR (caseNumber IS NOT NULL) = (@cases = 'with')) AND (@leastMs IS NULL OR durationMs >= @leastMs)
   AND (@mostMs IS NULL OR durationMs <= @mostMs)`;

@@ -2,6 +2,7 @@ import type { RecordingPolicy } from '@manyi/config/recordings';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Database } from '../database/database.ts';
 import type { Throttle } from '../http/throttle.ts';
+import { keepUp } from '../ledger/keep-up.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Changes } from '../people/changes.ts';
 import type { People } from '../people/people.ts';
@@ -12,7 +13,7 @@ import { createCompleteness } from './completeness/completeness.ts';
 import { type CompletenessStore, createCompletenessStore } from './completeness/store.ts';
 import { createEnrolments, type Enrolments } from './enrolment.ts';
 import { enrolmentRoutes } from './enrolment-routes.ts';
-import { followKeys } from './keys/follow.ts';
+import { keyFactTypes } from './keys/fact.ts';
 import { createKeyStore } from './keys/store.ts';
 import { createPresences, type Presences } from './presence.ts';
 import { createRegistry, type Registry } from './registry.ts';
@@ -53,11 +54,14 @@ export interface TerminalsParts {
 /** How often what was heard of agents and their health is stored, in milliseconds. */
 const keepEveryMs = 60_000;
 
+/** How long news of keys wait for more of their kind, in milliseconds. */
+const gatherKeysMs = 2_000;
+
 /** How often it is looked after terminals that have fallen silent, in milliseconds. */
 const watchEveryMs = 1000;
 
 export function openTerminals(parts: TerminalsParts): Terminals {
-  const { people, publish, disconnect, now, throttle, brokerFor, onError } = parts;
+  const { ledger, people, publish, disconnect, now, throttle, brokerFor, onError } = parts;
   const store = createTerminalStore(parts.database, parts.changes);
   const deliveries = createCompletenessStore(parts.database);
   const places = people.places;
@@ -73,14 +77,14 @@ export function openTerminals(parts: TerminalsParts): Terminals {
     onError,
   });
   const completeness = createCompleteness(deliveries, now);
-  const keys = createKeyStore(parts.database, parts.ledger);
+  const keys = createKeyStore(parts.database, ledger);
   const registry = createRegistry({ store, keys, places, presences, completeness, announcer, disconnect, now });
-  const stopKeys = followKeys(parts.ledger, keys, onError);
+  const stopKeys = keepUp({ ledger, types: keyFactTypes, takeSome: keys.takeSome, gatherMs: gatherKeysMs, onError });
   const access = createAccess({ store, revoked: disconnect });
   const placed = announcer.terminalChanged;
   const enrolments = createEnrolments({ store, rosterKey: people.rosterKey, now, placed });
   const tell = (topic: string, message: unknown) => publish(topic, message, false);
-  const commands = createCommands({ presences, publish: tell, append: parts.ledger.append, now });
+  const commands = createCommands({ presences, publish: tell, append: ledger.append, now });
   enrolments.forget();
   const watching = setInterval(presences.watch, watchEveryMs);
   const keeping = setInterval(() => {

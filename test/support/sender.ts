@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Receipt } from '@manyi/config/receipts';
 import { terminalTopic } from '@manyi/config/topics';
 import mqtt, { type MqttClient } from 'mqtt';
-import { rating, type TestEvent } from './events.ts';
+import { type EventFields, rating, type TestEvent } from './events.ts';
 
 /** How a terminal signs in to the broker. */
 export interface Credential {
@@ -25,8 +25,11 @@ export interface Sender {
 /** As much as the agent keeps in flight. */
 const inFlight = 500;
 
-/** Starts sending, over as many connections as it takes. A receipt that takes back an earlier one fails `finish`. */
-export function startSender(credential: Credential): Sender {
+/**
+ * Starts sending, over as many connections as it takes. `fieldsOf` a number is what its rating says beside the usual. A receipt that takes
+ * back an earlier one fails `finish`.
+ */
+export function startSender(credential: Credential, fieldsOf: (seq: number) => EventFields = () => ({})): Sender {
   const outbox = randomUUID();
   const events: TestEvent[] = [];
   const topic = (channel: 'events' | 'receipts' | 'status') =>
@@ -36,7 +39,7 @@ export function startSender(credential: Credential): Sender {
   let takenBack: string | null = null;
 
   function eventAt(index: number): TestEvent | undefined {
-    if (last === null && index === events.length) events.push(rating(outbox, index + 1));
+    if (last === null && index === events.length) events.push(rating(outbox, index + 1, fieldsOf(index + 1)));
     return events[index];
   }
 

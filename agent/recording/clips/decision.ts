@@ -1,6 +1,6 @@
 import type { Polarity } from '@manyi/config/levels';
 import { lateRatingWithinMs } from '@manyi/config/limits';
-import { type ProfileId, profiles } from '@manyi/config/profiles';
+import { type ProfileId, polarityOf } from '@manyi/config/profiles';
 import type { RecordingPolicy } from '@manyi/config/recordings';
 import type { State } from '../../service/state.ts';
 
@@ -42,5 +42,5 @@ export function recollect(clip: Deciding, state: State, now: number): Pick<Decid
 
 /** Whether a level is good, neutral or bad; one that the profile does not have counts as one that was lost. */
 export function ratedBy(profile: ProfileId, level: string): Rated {
-  return profiles[profile].levels.find(({ name }) => name === level)?.polarity ?? 'unknown';
+  return polarityOf(profile, level) ?? 'unknown';
 }

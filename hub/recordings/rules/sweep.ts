@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { isProfileId, profiles } from '@manyi/config/profiles';
+import { isProfileId, polarityOf } from '@manyi/config/profiles';
 import type { Retention } from '@manyi/config/recordings';
 import type { RecordingCursor, RecordingRecord } from '../recording.ts';
 import type { RecordingStore } from '../store.ts';
@@ -82,6 +82,5 @@ export function startSweep({ store, rules, deletion, incoming, now, onError }: S
 
 function daysOf({ profile, level }: RecordingRecord, days: Retention): number {
   if (level === null || profile === null || !isProfileId(profile)) return days.unrated;
-  const known = profiles[profile].levels.find(({ name }) => name === level);
-  return known === undefined ? days.unrated : days[known.polarity];
+  return days[polarityOf(profile, level) ?? 'unrated'];
 }

@@ -9,6 +9,9 @@ import type { EventType } from '@manyi/config/events';
 import type { ProfileId } from '@manyi/config/profiles';
 import type { SiteMode } from '@manyi/config/terminal-settings';
 import { terminalTopic } from '@manyi/config/topics';
+import { createFollowUp } from '@manyi/hub/cases/follow-up';
+import { caseRoutes } from '@manyi/hub/cases/routes';
+import { createCaseStore } from '@manyi/hub/cases/store';
 import { openDatabase } from '@manyi/hub/database/database';
 import { guard } from '@manyi/hub/http/auth';
 import { startIngest } from '@manyi/hub/ingest/ingest';
@@ -90,6 +93,8 @@ export async function openHall(sites: readonly HallSite[], now: number) {
   const users = new Map<string, Me>([['admin', administrator]]);
   const userOfToken = (token: string) => users.get(token) ?? null;
   const scoreboard = createScoreboard(database, clock);
+  const cases = createCaseStore(database);
+  const followUp = createFollowUp({ database, store: cases, ledger, now: clock.now });
   const app = fastify({ forceCloseConnections: true });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -99,6 +104,7 @@ export async function openHall(sites: readonly HallSite[], now: number) {
       await api.register(scoreRoutes, { scoreboard });
       await api.register(serviceRoutes, { database });
       await api.register(setAsideRoutes, { database, decide: createDecide(database, ledger, clock.now) });
+      await api.register(caseRoutes, { followUp, store: cases });
       await api.register(liveRoutes, { database, ledger, scoreboard, presences, clock, userOfToken });
     },
     { prefix: '/api/v1' },
@@ -199,6 +205,8 @@ export async function openHall(sites: readonly HallSite[], now: number) {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       return fetch(`${base}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     },
+    /** Looks at the ratings that nobody has looked at yet for bad ones, a page; true when there may be more. */
+    openCases: followUp.openSome,
     /** What is folded from the ledger, and folds it anew. */
     folded: () => foldedTables.map((table) => sqlite.prepare(`SELECT * FROM ${table} ORDER BY 1, 2, 3, 4, 5`).all()),
     rebuild: () => rebuild(database, ledger, openTallies(database), () => 'Asia/Shanghai'),
