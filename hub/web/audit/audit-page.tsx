@@ -1,8 +1,9 @@
 import { type AuditEntry, type AuditedAct, auditedAct } from '@manyi/config/audit';
-import { Alert, Button, Select, Tag, Typography } from 'antd';
+import { Alert, Select, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useCauseWords } from '../frame/cause.ts';
+import { More } from '../frame/more.tsx';
 import { NotFound } from '../frame/not-found.tsx';
 import { usePageTitle } from '../frame/page-title.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
@@ -58,11 +59,7 @@ function Log() {
           return (
             <>
               <AuditTable entries={entries} />
-              {query.hasNextPage && (
-                <Button block className="more" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-                  {t('common.more')}
-                </Button>
-              )}
+              <More of={query} />
               <HowToVerify head={isNarrow ? null : (entries[0] ?? null)} />
             </>
           );

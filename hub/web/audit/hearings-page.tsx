@@ -2,6 +2,7 @@ import type { Hearing } from '@manyi/config/audit';
 import { Button, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
+import { More } from '../frame/more.tsx';
 import { usePageTitle } from '../frame/page-title.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { useFormat } from '../i18n/format.ts';
@@ -41,16 +42,7 @@ export function HearingsPage() {
           return (
             <>
               <HearingsTable hearings={hearings} />
-              {query.hasNextPage && (
-                <Button
-                  block
-                  className="more no-print"
-                  loading={query.isFetchingNextPage}
-                  onClick={() => query.fetchNextPage()}
-                >
-                  {t('common.more')}
-                </Button>
-              )}
+              <More of={query} />
             </>
           );
         }}

@@ -2,9 +2,10 @@ import { AudioOutlined } from '@ant-design/icons';
 import { page, rating, type ScoreRow, type Site } from '@manyi/config/api';
 import type { ProfileId } from '@manyi/config/profiles';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Drawer, Tag } from 'antd';
+import { Drawer, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { More } from '../frame/more.tsx';
 import { boundsOf, type Days } from '../frame/range.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { read } from '../http/client.ts';
@@ -82,11 +83,7 @@ function Ratings({ site, profile, days, filter }: RatingsProps) {
                 </li>
               ))}
             </ul>
-            {query.hasNextPage && (
-              <Button block loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-                {t('common.more')}
-              </Button>
-            )}
+            <More of={query} />
           </>
         );
       }}

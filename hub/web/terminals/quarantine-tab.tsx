@@ -1,8 +1,9 @@
 import type { Quarantined, Site } from '@manyi/config/api';
 import { parseTerminalTopic } from '@manyi/config/topics';
-import { Button, Table } from 'antd';
+import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCauseWords } from '../frame/cause.ts';
+import { More } from '../frame/more.tsx';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { useQuarantine } from './use-terminals.ts';
@@ -23,11 +24,7 @@ export function QuarantineTab({ site }: { site: Site }) {
           return (
             <>
               <QuarantineTable site={site} items={items} />
-              {query.hasNextPage && (
-                <Button block className="more" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-                  {t('common.more')}
-                </Button>
-              )}
+              <More of={query} />
             </>
           );
         }}
