@@ -51,6 +51,7 @@ const routes: RouteObject[] = [
                     path: 'recordings/:recording',
                     lazy: fetched(async () => (await import('./recordings/recording-page.tsx')).RecordingPage),
                   },
+                  { path: 'cases', lazy: fetched(async () => (await import('./cases/cases-page.tsx')).CasesPage) },
                   {
                     path: 'services/:service',
                     lazy: fetched(async () => (await import('./services/service-page.tsx')).ServicePage),

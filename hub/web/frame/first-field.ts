@@ -7,7 +7,8 @@ import { useRef } from 'react';
 export function useFirstField() {
   const ref = useRef<HTMLDivElement>(null);
   const focus = (open: boolean) => {
-    if (open) ref.current?.querySelector<HTMLElement>('input:not([type=file], :disabled)')?.focus();
+    if (open)
+      ref.current?.querySelector<HTMLElement>('input:not([type=file], :disabled), textarea:not(:disabled)')?.focus();
   };
   return { ref, focus };
 }

@@ -3,6 +3,7 @@ import {
   AudioOutlined,
   BarChartOutlined,
   DesktopOutlined,
+  FileDoneOutlined,
   LogoutOutlined,
   SafetyCertificateOutlined,
   TeamOutlined,
@@ -39,6 +40,7 @@ export function Frame() {
         <Way to="/" icon={<AppstoreOutlined />} word={t('nav.floor')} />
         <Way to="/scores" icon={<BarChartOutlined />} word={t('nav.scores')} />
         <Way to="/recordings" icon={<AudioOutlined />} word={t('nav.recordings')} />
+        <Way to="/cases" icon={<FileDoneOutlined />} word={t('nav.cases')} />
         <hr />
         <Way to="/terminals" icon={<DesktopOutlined />} word={t('nav.terminals')} />
         <Way to="/people" icon={<TeamOutlined />} word={t('nav.people')} />

@@ -1,6 +1,7 @@
 import { causes } from '@manyi/config/causes';
 import { account } from './en/account.ts';
 import { audit } from './en/audit.ts';
+import { cases } from './en/cases.ts';
 import { floor } from './en/floor.ts';
 import { listening } from './en/listening.ts';
 import { people } from './en/people.ts';
@@ -27,6 +28,7 @@ export const en = {
     counter: 'Counter',
     clerk: 'Clerk',
     terminal: 'Terminal',
+    level: 'Level',
     more: 'Show more',
     skip: 'Skip to the content',
     loading: 'Loading…',
@@ -62,6 +64,9 @@ export const en = {
       'not-rated': 'This service has no rating.',
       'set-aside-already': 'Somebody has set this rating aside already.',
       'not-set-aside': 'This rating is not set aside, or no longer.',
+      'case-exists': 'This service has a case already.',
+      'case-closed': 'Somebody has closed this case already.',
+      'case-open': 'This case is open already.',
       'no-terminal': 'There is no terminal at this counter.',
       'no-microphone': 'The terminal has no microphone.',
       'microphone-failed': 'The terminal’s microphone failed: see Terminals.',
@@ -98,6 +103,7 @@ export const en = {
     floor: 'Live floor',
     scores: 'Scores',
     recordings: 'Recordings',
+    cases: 'Cases',
     terminals: 'Terminals',
     people: 'People',
     audit: 'Audit log',
@@ -147,6 +153,7 @@ export const en = {
   },
   scores,
   recordings,
+  cases,
   listening,
   audit,
   service,

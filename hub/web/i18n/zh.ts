@@ -1,6 +1,7 @@
 import type { en } from './en.ts';
 import { account } from './zh/account.ts';
 import { audit } from './zh/audit.ts';
+import { cases } from './zh/cases.ts';
 import { causes } from './zh/causes.ts';
 import { floor } from './zh/floor.ts';
 import { listening } from './zh/listening.ts';
@@ -31,6 +32,7 @@ export const zh: Same<typeof en> = {
     counter: '窗口',
     clerk: '窗口人员',
     terminal: '评价终端',
+    level: '评价等级',
     more: '显示更多',
     skip: '跳到正文',
     loading: '正在载入…',
@@ -64,6 +66,9 @@ export const zh: Same<typeof en> = {
       'not-rated': '这次服务没有评价。',
       'set-aside-already': '这份评价已被剔除。',
       'not-set-aside': '这份评价没有被剔除，或已恢复。',
+      'case-exists': '这次服务已有工单。',
+      'case-closed': '这张工单已经办结。',
+      'case-open': '这张工单已在办理中。',
       'no-terminal': '该窗口没有终端。',
       'no-microphone': '该终端没有麦克风。',
       'microphone-failed': '该终端的麦克风故障，请到“终端”查看。',
@@ -99,6 +104,7 @@ export const zh: Same<typeof en> = {
     floor: '实时大厅',
     scores: '评分',
     recordings: '录音',
+    cases: '工单',
     terminals: '终端',
     people: '人员',
     audit: '审计日志',
@@ -148,6 +154,7 @@ export const zh: Same<typeof en> = {
   },
   scores,
   recordings,
+  cases,
   listening,
   audit,
   service,

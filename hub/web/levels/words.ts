@@ -1,5 +1,5 @@
 import type { ScoreRow } from '@manyi/config/api';
-import { type ProfileId, profiles } from '@manyi/config/profiles';
+import { type ProfileId, polarityOf, profiles } from '@manyi/config/profiles';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Language, useLanguage } from '../i18n/i18n.ts';
@@ -12,7 +12,7 @@ export function levelWord(profile: ProfileId, level: string, language: Language)
 
 /** Whether the level stands on the bad side of its profile. */
 export function isBad(profile: ProfileId, level: string | null): boolean {
-  return profiles[profile].levels.some((one) => one.name === level && one.polarity === 'bad');
+  return level !== null && polarityOf(profile, level) === 'bad';
 }
 
 /** The counts of a row in the order of the profile's levels. */

@@ -3,10 +3,11 @@ import type { Recording } from '@manyi/config/recordings';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { CaseLink } from '../cases/case-link.tsx';
 import { useFormat } from '../i18n/format.ts';
+import { LevelWord } from '../levels/level-word.tsx';
 import { useNames } from '../people/use-names.ts';
 import { useIsAdministrator } from '../people/use-people.ts';
-import { LevelWord } from './recordings-table.tsx';
 import { clockOf, faultOf, lengthOf, SoundWords, StateWords } from './words.tsx';
 
 /** What is known of a recording, with the way to its service and to who heard it. */
@@ -18,7 +19,7 @@ export function Facts({ of, site }: { of: Recording; site: Site }) {
   return (
     <>
       <p className="facts-outcome">
-        <LevelWord site={site} level={of.level} />
+        <LevelWord profile={site.profile} level={of.level} />
       </p>
       <dl>
         <Fact name={t('recordings.state')}>
@@ -26,6 +27,11 @@ export function Facts({ of, site }: { of: Recording; site: Site }) {
         </Fact>
         {faultOf(of) !== null && of.faultAt !== null && (
           <Fact name={t('recordings.faultAt')}>{format.dateTime(of.faultAt, site.timeZone)}</Fact>
+        )}
+        {of.case !== null && (
+          <Fact name={t('cases.one')}>
+            <CaseLink of={of} />
+          </Fact>
         )}
         <Fact name={t('common.clerk')}>{of.clerk === null ? t('scores.noClerk') : names(of.clerk)}</Fact>
         <Fact name={t('common.counter')}>{of.counter === null ? '—' : names(of.counter)}</Fact>

@@ -7,7 +7,7 @@ import { RangeChoice } from '../frame/range-choice.tsx';
 import { useLevelWords } from '../levels/words.ts';
 import { useClerks } from '../people/use-people.ts';
 import { inOrder, useCounters } from '../terminals/use-terminals.ts';
-import { type Choice, lengthNames, type RangeName, rangeNames } from './use-choice.ts';
+import { type Choice, lengthNames, type RangeName, rangeNames, withOrWithout } from './use-choice.ts';
 
 interface FilterToolsProps {
   site: Site;
@@ -47,7 +47,7 @@ export function FilterTools({ site, choice, change }: FilterToolsProps) {
           .map(({ id, name }) => ({ value: id, label: name }))}
       />
       <OneOf
-        label={t('recordings.level')}
+        label={t('common.level')}
         value={choice.level}
         choose={(level) => change({ level })}
         options={profiles[site.profile].levels.map(({ name }) => ({ value: name, label: word(name) }))}
@@ -63,6 +63,12 @@ export function FilterTools({ site, choice, change }: FilterToolsProps) {
         value={choice.state}
         choose={(state) => change({ state })}
         options={recordingState.options.map((name) => ({ value: name, label: t(`recordings.states.${name}`) }))}
+      />
+      <OneOf
+        label={t('cases.one')}
+        value={choice.case}
+        choose={(one) => change({ case: one })}
+        options={withOrWithout.options.map((name) => ({ value: name, label: t(`recordings.cases.${name}`) }))}
       />
       {choice.told !== null && (
         <Tag closable onClose={() => change({ told: null })}>

@@ -2,6 +2,7 @@ import type { Site } from '@manyi/config/api';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import { More } from '../frame/more.tsx';
 import { SitePage } from '../frame/site-page.tsx';
 import { Nothing, WhenRead } from '../frame/states.tsx';
 import { FilterTools } from './filter-tools.tsx';
@@ -28,7 +29,6 @@ function SiteRecordings({ site }: { site: Site }) {
   const { t } = useTranslation();
   const [choice, change] = useChoice(site.timeZone);
   const query = useRecordings(site.id, filterOf(choice));
-  const { isFetchingNextPage, hasNextPage } = query;
   return (
     <>
       <StateBanner />
@@ -36,7 +36,7 @@ function SiteRecordings({ site }: { site: Site }) {
       <WhenRead query={query} rows={8}>
         {({ pages }) => {
           const found = pages.flatMap(({ items }) => items);
-          if (found.length === 0 && hasNextPage)
+          if (found.length === 0 && query.hasNextPage)
             return (
               <p className="muted" role="status">
                 {t('recordings.looking')}
@@ -46,11 +46,7 @@ function SiteRecordings({ site }: { site: Site }) {
           return (
             <>
               <RecordingsTable site={site} recordings={found} />
-              {hasNextPage && (
-                <Button block className="more" loading={isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-                  {t('common.more')}
-                </Button>
-              )}
+              <More of={query} />
             </>
           );
         }}

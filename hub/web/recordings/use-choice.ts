@@ -19,6 +19,9 @@ export const lengths = {
 export type Length = keyof typeof lengths;
 export const lengthNames = Object.keys(lengths) as Length[];
 
+export const withOrWithout = z.enum(['with', 'without']);
+export type WithOrWithout = z.infer<typeof withOrWithout>;
+
 /** Which recordings are looked for; null is any. It stands in the page's address, so that a view can be kept and sent. */
 export interface Choice extends Range<RangeName> {
   clerk: string | null;
@@ -26,6 +29,8 @@ export interface Choice extends Range<RangeName> {
   level: string | null;
   length: Length | null;
   state: RecordingState | null;
+  /** Whether the service has a case. */
+  case: WithOrWithout | null;
   /** The day from which on the hub was told of a fault, or found it. */
   told: string | null;
 }
@@ -33,6 +38,7 @@ export interface Choice extends Range<RangeName> {
 const told = z.iso.date().nullable().catch(null);
 const length = z.enum(lengthNames).nullable().catch(null);
 const state = recordingState.nullable().catch(null);
+const cases = withOrWithout.nullable().catch(null);
 
 /** The choice of the address, and the way to change parts of it. */
 export function useChoice(zone: string): [Choice, (change: Partial<Choice>) => void] {
@@ -51,6 +57,7 @@ function readChoice(query: URLSearchParams, zone: string): Choice {
     level: query.get('level'),
     length: length.parse(query.get('length')),
     state: state.parse(query.get('state')),
+    case: cases.parse(query.get('case')),
     told: told.parse(query.get('told')),
   };
 }

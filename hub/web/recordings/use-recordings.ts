@@ -7,9 +7,10 @@ import {
   waitingRecordings,
   waveform,
 } from '@manyi/config/recordings';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type Query, read } from '../http/client.ts';
+import { usePages } from '../http/pages.ts';
 
 const pageSize = 50;
 const againMs = 15_000;
@@ -18,14 +19,7 @@ const makingMs = 2_000;
 
 /** The recordings that a filter finds, newest first, page by page. While only the first is open, new ones come by themselves. */
 export function useRecordings(site: string, filter: Query) {
-  const query = useInfiniteQuery({
-    queryKey: ['recordings', site, filter],
-    queryFn: ({ pageParam }) =>
-      read(page(recording), '/recordings', { site, ...filter, limit: pageSize, cursor: pageParam }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : againMs),
-  });
+  const query = usePages(recording, '/recordings', { site, ...filter, limit: pageSize });
   useLookFurther(query);
   return query;
 }

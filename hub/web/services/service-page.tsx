@@ -2,10 +2,13 @@ import { type Service, service } from '@manyi/config/api';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
+import { CaseOfService } from '../cases/of-service.tsx';
+import { caseOf } from '../cases/told.ts';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useSites } from '../frame/sites.tsx';
 import { WhenRead } from '../frame/states.tsx';
 import { read } from '../http/client.ts';
+import { isBad } from '../levels/words.ts';
 import { RecordingsOfService } from '../recordings/of-service.tsx';
 import { Chain } from './chain.tsx';
 import { Facts } from './facts.tsx';
@@ -21,7 +24,7 @@ export function ServicePage() {
   const query = useQuery({
     queryKey: ['service', id],
     queryFn: () => read(service, `/services/${encodeURIComponent(id)}`),
-    refetchInterval: ({ state }) => (state.data?.endedAt === null ? againMs : false),
+    refetchInterval: ({ state }) => (state.data !== undefined && goesOn(state.data) ? againMs : false),
   });
   return (
     <div className="page">
@@ -34,6 +37,12 @@ export function ServicePage() {
   );
 }
 
+/** Whether more comes of it by itself: its end, or the case that a bad rating opens. */
+function goesOn(found: Service): boolean {
+  const { endedAt, profile, level, setAside } = found;
+  return endedAt === null || (isBad(profile, level) && !setAside && caseOf(found) === null);
+}
+
 function Found({ found }: { found: Service }) {
   const { t } = useTranslation();
   const site = useSites().data?.find((one) => one.id === found.site);
@@ -41,6 +50,7 @@ function Found({ found }: { found: Service }) {
   return (
     <div className="service">
       <div>
+        <CaseOfService found={found} zone={zone} />
         <RecordingsOfService service={found.service} zone={zone} />
         <section className="card" aria-labelledby="chain-title">
           <h2 id="chain-title">{t('service.chain')}</h2>

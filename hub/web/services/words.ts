@@ -2,6 +2,7 @@ import { type Service, setAsideWhy } from '@manyi/config/api';
 import { invitedBy, withoutVersion } from '@manyi/config/events';
 import { type Reason, reasons } from '@manyi/config/reasons';
 import { useTranslation } from 'react-i18next';
+import { closingParts } from '../cases/told.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/i18n.ts';
 import { useLevelWords } from '../levels/words.ts';
@@ -23,6 +24,9 @@ const types = [
   'manyi.rating.given',
   'manyi.rating.set-aside',
   'manyi.rating.restored',
+  'manyi.case.opened',
+  'manyi.case.closed',
+  'manyi.case.reopened',
   'manyi.press.ignored',
   'manyi.reason.given',
   'manyi.recording.made',
@@ -62,6 +66,10 @@ export function useEntryWords(profile: Service['profile']) {
       ...(typeof data['by'] === 'string' ? [t('service.by', { user: data['by'] })] : []),
     ];
   };
+  const closed = (entry: Entry) =>
+    closingParts(entry)
+      .map(({ name, text }) => t('cases.said', { part: t(`cases.parts.${name}`), text }))
+      .join('\n');
   const tells = (entry: Entry): string[] => {
     const { data } = entry;
     switch (withoutVersion(entry.type)) {
@@ -83,6 +91,11 @@ export function useEntryWords(profile: Service['profile']) {
       case 'manyi.rating.set-aside':
       case 'manyi.rating.restored':
         return decided(entry);
+      case 'manyi.case.opened':
+      case 'manyi.case.reopened':
+        return data['by'] === null ? [t('cases.byItself')] : decided(entry);
+      case 'manyi.case.closed':
+        return [closed(entry), ...decided(entry)];
       case 'manyi.press.ignored':
         return [t('service.presses', { list: presses(data['presses'], word) })];
       case 'manyi.reason.given':

@@ -1,0 +1,33 @@
+/** The English of the cases. */
+export const cases = {
+  title: 'Cases',
+  one: 'Case',
+  numbered: 'Case {{number}}',
+  none: 'No case',
+  states: { open: 'open', closed: 'closed' },
+  shown: { open: 'Open', closed: 'Closed', all: 'All' },
+  state: 'State',
+  openedAt: 'Opened',
+  how: 'How',
+  byItself: 'by itself, after a bad rating',
+  for: 'for {{span}}',
+  last: {
+    opened: 'Opened by {{user}}, {{time}}',
+    openedByItself: 'Opened by itself after a bad rating, {{time}}',
+    closed: 'Closed by {{user}}, {{time}}',
+    reopened: 'Opened again by {{user}}, {{time}}',
+  },
+  acts: { open: 'Open a case', close: 'Close the case', reopen: 'Open it again' },
+  note: { open: 'Why', reopen: 'Why again' },
+  noteHint: 'It stands in the evidence chain, with your user name.',
+  parts: {
+    cause: 'Cause',
+    evidence: 'Handling and evidence',
+    answer: 'Customer’s answer',
+    noAnswer: 'Why there is no answer',
+  },
+  said: '{{part}}: {{text}}',
+  answered: { ask: 'Did the customer answer?', answer: 'Yes', noAnswer: 'No' },
+  empty: { open: 'No open cases', closed: 'No closed cases', all: 'No cases at this site yet' },
+  emptyDetail: 'A bad rating opens one by itself. On the page of a service you can open one by hand.',
+};

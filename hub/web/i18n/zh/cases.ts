@@ -1,0 +1,33 @@
+/** The Chinese of the cases. */
+export const cases = {
+  title: '工单',
+  one: '工单',
+  numbered: '工单 {{number}}',
+  none: '没有工单',
+  states: { open: '办理中', closed: '已办结' },
+  shown: { open: '办理中', closed: '已办结', all: '全部' },
+  state: '状态',
+  openedAt: '建立时间',
+  how: '来源',
+  byItself: '差评自动建立',
+  for: '已 {{span}}',
+  last: {
+    opened: '由 {{user}} 建立，{{time}}',
+    openedByItself: '差评自动建立，{{time}}',
+    closed: '由 {{user}} 办结，{{time}}',
+    reopened: '由 {{user}} 重新办理，{{time}}',
+  },
+  acts: { open: '建立工单', close: '办结工单', reopen: '重新办理' },
+  note: { open: '建立原因', reopen: '重新办理的原因' },
+  noteHint: '内容与您的用户名会记入证据链。',
+  parts: {
+    cause: '原因',
+    evidence: '处理与依据',
+    answer: '顾客答复',
+    noAnswer: '无答复的原因',
+  },
+  said: '{{part}}：{{text}}',
+  answered: { ask: '顾客是否答复？', answer: '是', noAnswer: '否' },
+  empty: { open: '没有办理中的工单', closed: '没有已办结的工单', all: '本厅还没有工单' },
+  emptyDetail: '差评会自动建立工单，也可以在任何一次服务的页面手动建立。',
+};
