@@ -24,7 +24,8 @@ beforeAll(async () => {
   await press(hall.device, { level: 'dissatisfied', clerk: null });
   await press(hall.device, { level: 'satisfied', unprompted: true });
   await hall.device.brings(clip, { pressedAtMs: 2000, speechShare: 0.001 });
-  await hall.api.post(`/recordings/${clip.recording}/plays`, { purpose: 'complaint' });
+  for (const purpose of ['complaint', 'spot check'])
+    await hall.api.post(`/recordings/${clip.recording}/plays`, { purpose });
   await hall.device.sends('<html>not an event</html>');
   const newest = (path: string, count: number) =>
     eventually(

@@ -61,7 +61,7 @@ function About({ entry: { recording, service, clerk, counter, site, about } }: {
       {clerk !== null && <Link to={`/audit/clerks/${clerk}`}>{nameOf(clerks, clerk)}</Link>}
       {recording !== null && <Link to={`/recordings/${recording}`}>{t('recordings.one')}</Link>}
       {recording === null && service !== null && <Link to={`/services/${service}`}>{t('audit.service')}</Link>}
-      {about !== null && <span className="muted">{t('audit.endOf', { position: about })}</span>}
+      {about !== null && <div className="muted">{t('audit.endOf', { position: about })}</div>}
       {places.length > 0 && <div className="muted">{places.join(' · ')}</div>}
     </div>
   );
