@@ -1,27 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { rmSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Recording, RecordingsState } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { startCuttingProxy } from '../../support/cutting-proxy.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { fillable, free, margin } from './ballast.ts';
 import { makeNoise } from './clips.ts';
 import { openStudio, type Studio } from './studio.ts';
-
-const mega = 1024 * 1024;
-/** More than anything else on the machine is likely to write or remove meanwhile. */
-const margin = 512 * mega;
-
-function free(): number {
-  const { bavail, bsize } = statfsSync(tmpdir());
-  return bavail * bsize;
-}
 
 const stateOf = ({ api }: Studio) => api.get<RecordingsState>('/recordings/state');
 
 test('a disk that fills up while a clip arrives stops it there; when there is room it goes on at that byte', async () => {
-  const studio = await openStudio({ settings: { keyFile: null, bucket: null, leastFree: free() - margin } });
+  const { leastFree, fill, empty } = fillable(temporaryFolder());
+  const studio = await openStudio({ settings: { keyFile: null, bucket: null, leastFree } });
   const terminal = await studio.terminal();
   const clip = makeNoise(60, 256);
   await terminal.tell(clip);
@@ -34,8 +24,7 @@ test('a disk that fills up while a clip arrives stops it there; when there is ro
   expect(before).toBeLessThan(clip.bytes.length);
   expect(await stateOf(studio)).toMatchObject({ works: true, trouble: null });
 
-  const ballast = join(studio.folder, 'ballast');
-  execFileSync('fallocate', ['-l', String(2 * margin), ballast]);
+  fill();
   await expect(terminal.send(clip, { uploadUrl: url, retryDelays: null })).rejects.toThrow(
     /507.*disk for recordings is full/,
   );
@@ -43,7 +32,7 @@ test('a disk that fills up while a clip arrives stops it there; when there is ro
   expect(await stateOf(studio)).toMatchObject({ works: false, trouble: 'no-room' });
   await expect(terminal.send(clip, { retryDelays: null })).rejects.toThrow(/507/);
 
-  rmSync(ballast);
+  empty();
   expect(await stateOf(studio)).toMatchObject({ works: true, trouble: null });
   const asked: number[] = [];
   await terminal.send(clip, { uploadUrl: url, onProgress: (sent) => void asked.push(sent) });
