@@ -6,6 +6,7 @@ import { DetailedError } from 'tus-js-client';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { startCuttingProxy } from '../../support/cutting-proxy.ts';
+import { startBrittleLine } from './brittle-line.ts';
 import { type Clip, clipOf, makeClip, makeNoise } from './clips.ts';
 import { openStudio, type Studio, studioOfFile } from './studio.ts';
 
@@ -67,25 +68,30 @@ test('a clip is told of, sent, and heard again as it was', async () => {
   expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
 });
 
-test('an upload that is cut at any byte goes on where it was', async () => {
+const untiring = Array.from({ length: 5000 }, () => 0);
+
+test('an upload that is cut at every byte of its requests goes on where it was', async () => {
   const clip = makeNoise(2, 64);
   await terminal.tell(clip);
-  // Heads take some four hundred bytes: the first cuts fall into them, the others into the clip, a little further on each time.
-  const proxy = await startCuttingProxy(studio.url, (number) => {
-    if (number < 12) return { up: 30 * number + 1 };
-    return number < 60 ? { up: 500 + ((number * 97) % 700), reset: number % 3 === 0 } : null;
-  });
-  await terminal.send(clip, { through: proxy.url, retryDelays: Array.from({ length: 100 }, () => 0) });
-  expect(proxy.cuts()).toBeGreaterThan(30);
+  const upTo = 500;
+  const line = await startBrittleLine(studio.url, { in: 'request', step: 1, upTo });
+  await terminal.send(clip, { through: line.url, retryDelays: untiring });
+  const { POST, HEAD, PATCH } = line.broke();
+  expect([POST?.times, HEAD?.times, PATCH?.times]).toEqual([POST?.head, HEAD?.head, upTo]);
+  // Some of these lay within the clip.
+  expect(PATCH?.head).toBeLessThan(upTo - 100);
   expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
 });
 
-test('answers that are lost at any byte change nothing', async () => {
-  const clip = makeClip();
+test('answers that are lost anywhere change nothing', async () => {
+  const clip = makeNoise(2, 64);
   await terminal.tell(clip);
-  const proxy = await startCuttingProxy(studio.url, (number) => (number < 40 ? { down: 1 + number * 9 } : null));
-  await terminal.send(clip, { through: proxy.url, retryDelays: Array.from({ length: 60 }, () => 0) });
-  expect(proxy.cuts()).toBeGreaterThan(2);
+  const step = 20;
+  const line = await startBrittleLine(studio.url, { in: 'answer', step, upTo: 2000 });
+  // Small requests, so that some are left when the last answer is lost.
+  await terminal.send(clip, { through: line.url, retryDelays: untiring, chunkSize: 32 });
+  for (const { times, head } of Object.values(line.broke())) expect(times).toBe(Math.floor(head / step));
+  expect(Object.keys(line.broke()).sort()).toEqual(['HEAD', 'PATCH', 'POST']);
   expect((await soundOf(studio, clip)).equals(clip.bytes)).toBe(true);
 });
 
