@@ -73,6 +73,10 @@ export const recording = z.object({
 });
 export type Recording = z.infer<typeof recording>;
 
+/** How recordings are asked for by whether their service has a case, open or closed. */
+export const withOrWithout = z.enum(['with', 'without']);
+export type WithOrWithout = z.infer<typeof withOrWithout>;
+
 /** How many clips of a site were told to be lost since a time, and how many are damaged now. */
 export const recordingFaults = z.object({ lost: z.int(), damaged: z.int() });
 export type RecordingFaults = z.infer<typeof recordingFaults>;

@@ -1,5 +1,5 @@
 import type { CaseMark } from '@manyi/config/cases';
-import type { Recording, RecordingFault, RecordingState } from '@manyi/config/recordings';
+import type { Recording, RecordingFault, RecordingState, WithOrWithout } from '@manyi/config/recordings';
 import { toRfc3339 } from '@manyi/config/zone';
 
 /** A clip as it is stored, with the level of its service. Times are epoch milliseconds, flags 0 or 1, '' is no clerk. */
@@ -55,7 +55,7 @@ export interface RecordingFilter {
   readonly service: string | null;
   readonly state: string | null;
   /** Whether the service has a case. */
-  readonly cases: 'with' | 'without' | null;
+  readonly cases: WithOrWithout | null;
   readonly from: number | null;
   readonly to: number | null;
   /** Only those with a fault that the hub was told of, or found, from then on. */

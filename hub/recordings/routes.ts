@@ -8,6 +8,7 @@ import {
   recordingState,
   recordingsState,
   waitingRecordings,
+  withOrWithout,
 } from '@manyi/config/recordings';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -35,7 +36,7 @@ const listQuery = pageQuery.extend({
   level: levelName.optional(),
   service: uuid.optional(),
   state: recordingState.optional(),
-  case: z.enum(['with', 'without']).optional(),
+  case: withOrWithout.optional(),
   from: momentText.optional(),
   to: momentText.optional(),
   faultFrom: momentText.optional(),

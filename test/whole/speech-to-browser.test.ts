@@ -151,7 +151,7 @@ async function drawn(page: Page): Promise<{ readonly bars: readonly number[]; re
 /** Finds the newest recording as a supervisor does, says why, and plays it. Answers what the browser was given. */
 async function play({ page, sound }: Listener): Promise<Buffer> {
   await page.getByRole('navigation').getByRole('link', { name: 'Recordings' }).click();
-  await page.locator('tbody .ant-table-row').first().getByRole('link').click();
+  await page.locator('tbody .ant-table-row').first().getByRole('link').first().click();
   await page.getByLabel('Why do you want to listen?').fill('complaint 17');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await eventually(sound, ({ at }) => at > 0.5);

@@ -1,13 +1,13 @@
 import type { Site } from '@manyi/config/api';
 import { profiles } from '@manyi/config/profiles';
-import { recordingState } from '@manyi/config/recordings';
+import { recordingState, withOrWithout } from '@manyi/config/recordings';
 import { Select, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { RangeChoice } from '../frame/range-choice.tsx';
 import { useLevelWords } from '../levels/words.ts';
 import { useClerks } from '../people/use-people.ts';
 import { inOrder, useCounters } from '../terminals/use-terminals.ts';
-import { type Choice, lengthNames, type RangeName, rangeNames, withOrWithout } from './use-choice.ts';
+import { type Choice, lengthNames, type RangeName, rangeNames } from './use-choice.ts';
 
 interface FilterToolsProps {
   site: Site;

@@ -1,4 +1,4 @@
-import { type RecordingState, recordingState } from '@manyi/config/recordings';
+import { type RecordingState, recordingState, type WithOrWithout, withOrWithout } from '@manyi/config/recordings';
 import { useSearchParams } from 'react-router';
 import { z } from 'zod';
 import { boundsOf, rangeNames as dayRanges, type Range, readRange, writeRange } from '../frame/range.ts';
@@ -18,9 +18,6 @@ export const lengths = {
 } as const;
 export type Length = keyof typeof lengths;
 export const lengthNames = Object.keys(lengths) as Length[];
-
-export const withOrWithout = z.enum(['with', 'without']);
-export type WithOrWithout = z.infer<typeof withOrWithout>;
 
 /** Which recordings are looked for; null is any. It stands in the page's address, so that a view can be kept and sent. */
 export interface Choice extends Range<RangeName> {
