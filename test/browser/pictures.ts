@@ -41,6 +41,13 @@ async function takeDashboard(browser: Browser): Promise<void> {
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await page.getByText(/^0:0[5-9]/).waitFor();
   await take(page, 'recording');
+
+  await page.setViewportSize({ width: 1440, height: 1060 });
+  await page.goto(`${dashboard}/recordings?case=with`);
+  await page.locator('tbody .ant-table-row').first().getByRole('link', { name: /Case/ }).click();
+  await page.getByRole('button', { name: 'Close the case' }).waitFor();
+  await page.getByText('Case opened').waitFor();
+  await take(page, 'service');
 }
 
 async function takeCounter(browser: Browser): Promise<void> {
