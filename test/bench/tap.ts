@@ -53,18 +53,20 @@ export interface Compared {
   readonly count: number;
   /** Those between the first and the last of them that are in no clip; below 0 when clips have more than there was. */
   readonly missing: number;
-  /** How like the least like stretch of the clips is to what was given at its place (1 is the same). */
+  /** How like the least like passage of the clips is to what was given at its place: 1 is the same, 0 also what sounds where silence was given. */
   readonly leastLikeness: number;
 }
 
-/** So much is looked at together. */
+/** So much is looked at at once. */
 const stretch = 5 * samplesPerSecond;
 /** A place is looked for so far around where it should be. */
 const around = 3 * samplesPerSecond;
-/** Nothing but the noise of rounding is below this; a two-hundredth of a second of speech in a stretch is above it. */
-const silence = 10;
+/** Nothing but the noise of rounding is below this, and a stretch in which somebody speaks for more than a second above that. */
+const [silent, spoken] = [10, 800];
+/** When a sound breaks off, a coder goes on for some hundredths of a second: in a stretch that is less. */
+const ringing = 100;
 /** What Opus leaves of speech is more like it. */
-const leastLike = 0.8;
+export const leastLike = 0.85;
 
 /**
  * Compares clips, in their order, with what the recorder was given: each stretch must be where the one before says that it is. `begun` is
@@ -80,23 +82,42 @@ export async function compare(clips: readonly string[], given: Tap, begun: numbe
     const found = find(read(kept, from, stretch), read(all, first, stretch + 2 * around));
     return found.likeness < leastLike ? Number.NaN : first + found.at;
   };
-  const offset = placeOf(0, begun);
-  let leastLikeness = 1;
-  for (let from = 0; from + stretch <= count; from += stretch) {
-    const [one, other] = [read(kept, from, stretch), read(all, from + offset, stretch)];
-    leastLikeness = Math.min(leastLikeness, likeness(samplesOf(one), samplesOf(other)));
-  }
-  const last = count - stretch;
+  const starts = Array.from({ length: Math.floor(count / stretch) }, (_, number) => number * stretch);
+  const loudnessAt = (sound: number, from: number) => loudness(samplesOf(read(sound, from, stretch)));
+  const isSpoken = (from: number) => loudnessAt(kept, from) >= spoken;
+  const first = starts.find(isSpoken);
+  const last = starts.map((from) => count - stretch - from).find(isSpoken);
+  if (first === undefined || last === undefined) throw new Error('nobody is heard in the clips');
+  const offset = placeOf(first, begun + first) - first;
+  if (Number.isNaN(offset)) throw new Error('what the clips begin with was never given to the recorder');
+  const loudnesses = starts.map((from) => loudnessAt(all, from + offset));
+  const likenesses = passagesOf(loudnesses).map(({ from, to }) =>
+    alike(samplesOf(read(kept, from, to - from)), samplesOf(read(all, from + offset, to - from))),
+  );
+  const isNoisy = starts.some((from, n) => (loudnesses[n] ?? 0) < silent && loudnessAt(kept, from) >= ringing);
   const missing = placeOf(last, last + offset) - (last + offset);
   closeSync(kept);
   closeSync(all);
-  return { count, missing, leastLikeness };
+  return { count, missing, leastLikeness: isNoisy ? 0 : Math.min(...likenesses) };
 }
 
-/** Between two sayings there is silence, of which no two are alike: there is to be silence in the clip, too. */
-function likeness(kept: Int16Array, given: Int16Array): number {
-  if (loudness(given) >= silence) return alike(kept, given);
-  return loudness(kept) < silence ? 1 : 0;
+/**
+ * The passages that are judged, of sound whose stretches are so loud. Of the first tenth of a word alone, or of its last, Opus keeps little that
+ * is like it, however well it keeps the whole: a stretch with no more than that is one passage with those around it.
+ */
+function passagesOf(loudnesses: readonly number[]): { readonly from: number; readonly to: number }[] {
+  const passages: { from: number; to: number }[] = [];
+  let [from, power] = [0, 0];
+  for (const [number, loud] of loudnesses.entries()) {
+    power += loud ** 2;
+    if (power < spoken ** 2) continue;
+    const to = (number + 1) * stretch;
+    passages.push({ from, to });
+    [from, power] = [to, 0];
+  }
+  const last = passages.at(-1);
+  if (last !== undefined) last.to = loudnesses.length * stretch;
+  return passages;
 }
 
 /** The root of the mean square of its samples. */
