@@ -3,18 +3,18 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Alert } from '@manyi/config/api';
 import type { Recording } from '@manyi/config/recordings';
-import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { grown } from '../agent/recording/booth.ts';
 import { browserOfFile } from '../agent/screen/browser.ts';
-import { openDashboard, requireDashboard, signInAs } from '../browser/dashboard.ts';
+import { requireDashboard } from '../browser/dashboard.ts';
 import { type SoundServer, startSoundServer } from '../firmware/sound-server.ts';
 import type { AgentProgram } from '../support/agent-program.ts';
-import { adminPassword, eventually } from '../support/api.ts';
+import { eventually } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Hall, openHall, site } from '../support/hall.ts';
 import { allRatings } from '../support/records.ts';
 import type { Counter } from '../support/screen.ts';
+import { itemOf, openFloor, type Said } from './floor.ts';
 
 requireDashboard();
 const browser = await browserOfFile();
@@ -22,8 +22,8 @@ const browser = await browserOfFile();
 /** What keeps a counter from being recorded: what the floor says of it, in both languages, and how it is mended. */
 interface Trouble {
   readonly agent: AgentProgram;
-  readonly english: readonly [title: string, cause: RegExp];
-  readonly chinese: readonly [title: string, cause: RegExp];
+  readonly english: Said;
+  readonly chinese: Said;
   mend(): Promise<void> | void;
 }
 
@@ -102,22 +102,12 @@ async function openTroubles(): Promise<{ readonly hall: Hall; readonly troubles:
   return { hall, troubles };
 }
 
-async function openFloor({ hub }: Hall, locale: string): Promise<Page> {
-  const { page } = await openDashboard(browser, hub.url, { locale });
-  onTestFinished(() => page.context().close());
-  await signInAs(page, 'admin', adminPassword);
-  return page;
-}
-
-const itemOf = (floor: Page, [title, cause]: Trouble['english']) =>
-  floor.getByRole('complementary').getByRole('listitem').filter({ hasText: title }).filter({ hasText: cause });
-
 test('whatever keeps a counter from being recorded is said on the floor in both languages; ratings go on, and once it is mended so do recordings', {
   timeout: 180_000,
 }, async () => {
   const { hall, troubles } = await openTroubles();
   const { api } = hall.hub;
-  const [english, chinese] = [await openFloor(hall, 'en-GB'), await openFloor(hall, 'zh-CN')];
+  const [english, chinese] = [await openFloor(browser, hall, 'en-GB'), await openFloor(browser, hall, 'zh-CN')];
   const serve = async (counter: Counter) => {
     expect(await counter.does({ type: 'next' })).toBe(true);
     expect(await counter.does({ type: 'press', level: 'satisfied' })).toBe(true);
