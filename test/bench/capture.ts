@@ -10,7 +10,7 @@ import { speak, startSoundServer } from '../firmware/sound-server.ts';
 import { type BenchScreen, openScreen, startAgent } from './agent-process.ts';
 import { type Cost, watch } from './cost.ts';
 import type { Row } from './row.ts';
-import { type Compared, compare, tap } from './tap.ts';
+import { type Compared, compare, leastLike, tap } from './tap.ts';
 
 /** Four hours are `npm run bench -- capture 240`. */
 const usualMinutes = 2;
@@ -25,7 +25,6 @@ const leadMs = 10_000;
 const mostShare = 0.03;
 const mostBytes = 40e6;
 const mostGrowth = 5e6;
-const leastLikeness = 0.8;
 /** The card keeps the time of this machine. What is lost before a recorder has it is lost by the period: an eighth of a second. */
 const mostDriftMs = 10;
 /** A clip's ends are learnt from the counter's inputs, which a busy machine takes and hears of late. */
@@ -65,8 +64,8 @@ export function lossRows(minutes: number, { count, missing, leastLikeness: least
     row(
       `likeness ${what} to what the recorder had, at its least`,
       least.toFixed(3),
-      `>= ${leastLikeness}`,
-      least >= leastLikeness,
+      `>= ${leastLike}`,
+      least >= leastLike,
     ),
   ];
 }
