@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { framesOf, levelsOf } from '@manyi/firmware/microphone/levels';
-import { samplesOf } from '@manyi/firmware/sound/format';
+import { bytesOf, samplesOf } from '@manyi/firmware/sound/format';
 import { expect, test } from 'vitest';
 import { find } from '../../firmware/likeness.ts';
 import { decoded, hears, learntMs, openBooth, samplesIn, soundFile, speech, told } from './booth.ts';
@@ -88,6 +88,33 @@ test('around a rating: sound from before the press, but none from before the ser
   }
 });
 
+/** A clip of a service in which the microphone hears such sound. */
+async function clipOf(sound: Buffer) {
+  const booth = await openBooth({ sound });
+  await hears(booth, 0.3);
+  await booth.terminal.input({ type: 'next' });
+  await hears(booth, 1.5);
+  await booth.terminal.close();
+  const [clip] = booth.clips();
+  if (clip === undefined) throw new Error('no clip');
+  return { clip, kept: decoded(soundFile(booth.folder, clip)) };
+}
+
+test('of a microphone that is set too high a clip tells how much was out of its reach, and of silence that there was nothing to hear', async () => {
+  const loud = bytesOf(samplesOf(speech).map(saturated));
+  const { clip, kept } = await clipOf(loud);
+  const { at } = find(kept, loud);
+  const original = levelsOf(framesOf(loud.subarray(2 * at, 2 * at + kept.length), 1));
+  expect(original.clippedShare).toBeGreaterThan(0.1);
+  expect(Math.abs(Number(clip.clippedShare) - original.clippedShare)).toBeLessThan(0.02);
+  expect(clip.peak).toBe(1);
+
+  expect((await clipOf(Buffer.alloc(speech.length))).clip).toMatchObject({ speechShare: 0, peak: 0, clippedShare: 0 });
+});
+
+/** A hundred times as loud, as far as 16 bits reach. */
+const saturated = (sample: number) => Math.max(-32_768, Math.min(32_767, 100 * sample));
+
 test('two channels stay two: the clerk and the customer on a line each', async () => {
   const both = Buffer.alloc(2 * speech.length);
   const [one, other] = [samplesOf(speech), samplesOf(Buffer.from(speech)).reverse()];
@@ -106,8 +133,6 @@ test('two channels stay two: the clerk and the customer on a line each', async (
   expect(clip.durationMs).toBe(Math.round(sound.length / 2 / 16));
   for (const [channel, original] of [one, other].entries()) {
     const line = sound.filter((_, n) => n % 2 === channel);
-    expect(find(bytesOfLine(line), bytesOfLine(original)).likeness).toBeGreaterThan(0.9);
+    expect(find(bytesOf(line), bytesOf(original)).likeness).toBeGreaterThan(0.9);
   }
 });
-
-const bytesOfLine = (samples: Int16Array) => Buffer.from(Int16Array.from(samples).buffer);
