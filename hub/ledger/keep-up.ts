@@ -13,8 +13,10 @@ export interface KeepUpParts {
 
 /** Between two pages, in milliseconds: after a rush it catches up later, and slows nobody down. */
 const pauseMs = 200;
+/** After a failure, in milliseconds: a full disk shall not be reported five times a second. */
+const afterFailureMs = 10_000;
 
-/** Keeps up with what the ledger tells, a page at a time, until the returned function is called. */
+/** Keeps up with what the ledger tells, a page at a time, until the returned function is called. What failed is tried again. */
 export function keepUp({ ledger, types, takeSome, gatherMs, onError }: KeepUpParts): () => void {
   let timer: NodeJS.Timeout | null = null;
   const soon = (ms: number) => {
@@ -26,6 +28,7 @@ export function keepUp({ ledger, types, takeSome, gatherMs, onError }: KeepUpPar
       if (takeSome()) soon(pauseMs);
     } catch (error) {
       onError(error);
+      soon(afterFailureMs);
     }
   }
   const stop = ledger.onCommit((entries) => {
