@@ -14,7 +14,7 @@ export interface FollowUp {
   close(number: number, closing: CaseClosing, by: string): CaseRecord;
   /** Throws 409 when it is open. */
   reopen(number: number, note: string, by: string): CaseRecord;
-  /** Opens one for each bad rating among the next that nobody has looked at; true when there may be more. Does nothing inside somebody else's transaction. */
+  /** Opens one for each bad rating among the next that nobody has looked at; true when there may be more. Inside somebody else's transaction it leaves all for later. */
   openSome(): boolean;
 }
 
@@ -47,7 +47,7 @@ export function createFollowUp({ database: { sqlite }, store, ledger, now }: Fol
 
   function takePage(): boolean {
     const page = store.ratings(pageSize);
-    page.filter(calls).forEach(openFor);
+    page.filter(isBad).forEach(openFor);
     const last = page.at(-1);
     if (last !== undefined) store.lookedAt(last.position);
     return page.length === pageSize;
@@ -70,11 +70,11 @@ export function createFollowUp({ database: { sqlite }, store, ledger, now }: Fol
         if (!store.reopen(number)) throw conflict('case-open', 'the case is open');
         return tell(caseReopened, number, { by, note });
       }),
-    openSome: () => sqlite.open && !sqlite.inTransaction && inOne(takePage),
+    openSome: () => sqlite.open && (sqlite.inTransaction || inOne(takePage)),
   };
 }
 
-/** Whether a rating calls for a case: a bad one that nobody has set aside. */
-function calls({ profile, level, setAside }: RatingRecord): boolean {
-  return setAside === 0 && isProfileId(profile) && polarityOf(profile, level) === 'bad';
+/** Whether the level is a bad one of the profile that the service was rated by. */
+function isBad({ profile, level }: RatingRecord): boolean {
+  return isProfileId(profile) && polarityOf(profile, level) === 'bad';
 }

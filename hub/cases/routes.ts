@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { invalid, notFound } from '../errors.ts';
-import { requireSite, signedIn, siteScope } from '../http/auth.ts';
+import { maySee, requireSite, signedIn, siteScope } from '../http/auth.ts';
 import { pageQuery, toPage } from '../people/pages.ts';
 import { type CaseRecord, toCase } from './case.ts';
 import type { FollowUp } from './follow-up.ts';
@@ -37,8 +37,7 @@ export const caseRoutes: FastifyPluginAsyncZod<{ followUp: FollowUp; store: Case
       schema: {
         tags,
         summary: 'The cases, newest first',
-        description:
-          'The follow-up of services. A bad rating that was not set aside opens one by itself (`openedBy` is null), and users do.',
+        description: 'The follow-up of services. A bad rating opens one by itself (`openedBy` is null), and users do.',
         querystring: caseQuery,
         response: { 200: page(oneCase) },
       },
@@ -46,7 +45,7 @@ export const caseRoutes: FastifyPluginAsyncZod<{ followUp: FollowUp; store: Case
     async (request) => {
       const { cursor, limit, site, state = null, service = null } = request.query;
       const user = signedIn(request);
-      if (site !== undefined) requireSite(user, site);
+      if (site !== undefined && !(store.zones().has(site) && maySee(user, site))) throw notFound('site');
       if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
         throw invalid('querystring.cursor', 'is not the `next` of a page');
       const filter = { sites: site === undefined ? siteScope(user) : [site], state, service };
@@ -90,7 +89,7 @@ export const caseRoutes: FastifyPluginAsyncZod<{ followUp: FollowUp; store: Case
         tags,
         summary: 'Close a case',
         description:
-          'With its cause, what shows that it was seen to (`evidence`), and the customer’s `answer` or, in `noAnswer`, why there is none.',
+          'With its cause, what shows that it was seen to (`evidence`), and either the customer’s `answer` or, in `noAnswer`, why there is none.',
         params: byNumber,
         body: caseClosing,
         response: answer,

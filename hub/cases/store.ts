@@ -16,7 +16,6 @@ export interface RatingRecord {
   readonly service: string;
   readonly profile: string;
   readonly level: string;
-  readonly setAside: number;
 }
 
 export interface CaseStore {
@@ -58,7 +57,7 @@ export function createCaseStore({ sqlite }: Database): CaseStore {
     'UPDATE cases SET closed = NULL, closed_by = NULL WHERE number = ? AND closed IS NOT NULL',
   );
   const ratings = sqlite.prepare<[number, number], RatingRecord>(
-    `SELECT r.position, r.service, s.profile, r.level, r.set_aside AS setAside
+    `SELECT r.position, r.service, s.profile, r.level
      FROM ratings r JOIN services s ON s.service = r.service WHERE r.position > ? ORDER BY r.position LIMIT ?`,
   );
   const read = sqlite.prepare<[string], string>('SELECT value FROM hub_values WHERE name = ?').pluck();
@@ -66,10 +65,17 @@ export function createCaseStore({ sqlite }: Database): CaseStore {
   const sites = sqlite.prepare<[], { id: string; time_zone: string }>('SELECT id, time_zone FROM sites');
   return {
     find: (number) => find.get(number) ?? null,
-    list: (filter, below, limit) =>
-      sqlite
-        .prepare<[object], CaseRecord>(`${cases} WHERE ${sought(filter)} ORDER BY c.number DESC LIMIT @limit`)
-        .all({ ...valuesOf(filter), below, limit }),
+    list({ sites, ...rest }, below, limit) {
+      const newest = (site: string | null) =>
+        sqlite
+          .prepare<[object], CaseRecord>(
+            `${cases} WHERE ${sought({ site, ...rest })} ORDER BY c.number DESC LIMIT @limit`,
+          )
+          .all({ site, service: rest.service, below, limit });
+      if (sites === null) return newest(null);
+      const found = [...new Set(sites)].flatMap(newest).sort((one, other) => other.number - one.number);
+      return found.slice(0, limit);
+    },
     siteOf: (service) => site.get(service) ?? null,
     open: (service, by, at) => open.get({ service, by, at }) ?? null,
     close: (number, by, at) => close.run(at, by, number).changes > 0,
@@ -80,16 +86,15 @@ export function createCaseStore({ sqlite }: Database): CaseStore {
   };
 }
 
+interface Sought extends Omit<CaseFilter, 'sites'> {
+  readonly site: string | null;
+}
+
 /** In words that an index knows: of one site the newest come first out of `cases_of_site`, the open ones out of `cases_open`. */
-function sought({ sites, state, service }: CaseFilter): string {
+function sought({ site, state, service }: Sought): string {
   const conditions = ['c.number < @below'];
-  if (sites?.length === 1) conditions.push('c.site = @site');
-  else if (sites !== null) conditions.push('c.site IN (SELECT value FROM json_each(@sites))');
+  if (site !== null) conditions.push('c.site = @site');
   if (state !== null) conditions.push(state === 'open' ? 'c.closed IS NULL' : 'c.closed IS NOT NULL');
   if (service !== null) conditions.push('c.service = @service');
   return conditions.join(' AND ');
-}
-
-function valuesOf({ sites, service }: CaseFilter) {
-  return { site: sites?.[0] ?? null, sites: JSON.stringify(sites), service };
 }

@@ -37,7 +37,7 @@ async function withCase(): Promise<{ service: string; path: string }> {
 
 test('each bad rating opens one case, by the profile of its service; no other rating opens any', async () => {
   await open();
-  const [worst, bad, four] = [randomUUID(), randomUUID(), randomUUID()];
+  const [worst, bad, four] = [randomUUID(), randomUUID().toUpperCase(), randomUUID()];
   const site = 'other-hall';
   await hall.tell([
     rated('very-satisfied'),
@@ -83,13 +83,18 @@ test('ratings beyond a page are looked at in the next, each once', async () => {
   expect([...first.items, ...rest.items].map(({ service }) => service).sort()).toEqual(services.toSorted());
 });
 
-test('a bad rating that was set aside before anybody looked at it opens none', async () => {
+test('a bad rating has its case whatever is decided about the score, and whoever served', async () => {
   await open();
   const service = randomUUID();
-  await hall.tell([rated('dissatisfied', service)]);
-  await hall.post(`/services/${service}/set-aside`, { why: 'misuse', note: 'A child played.' });
+  await hall.tell([{ type: 'service.started', at: now - 2000, data: { service, clerk: 'C1' } }]);
+  await hall.tell([rated('dissatisfied', service, { data: { clerk: 'C2' } })]);
+  await hall.post(`/services/${service}/set-aside`, { why: 'not-the-clerk', note: 'The system was down.' });
   hall.openCases();
-  expect((await list()).items).toEqual([]);
+  const cases = [expect.objectContaining({ number: 1, service, clerk: 'C2', level: 'dissatisfied' })];
+  expect((await list()).items).toEqual(cases);
+  hall.rebuild();
+  hall.openCases();
+  expect((await list()).items).toEqual(cases);
 });
 
 test('a case is closed with cause, evidence and the customer’s answer, opened again, and closed with why there is none', async () => {
@@ -165,6 +170,7 @@ test('nobody sees or touches a case of a site that is not theirs', async () => {
   expect((await list('', 'eve')).items.map(({ site }) => site)).toEqual(['other-hall']);
   expect((await list('?site=main-hall')).items.map(({ site }) => site)).toEqual(['main-hall']);
   expect((await list(`?service=${service}`, 'eve')).items).toEqual([]);
+  expect((await hall.ask('/cases?site=no-hall')).status).toBe(404);
   const bearer = { authorization: 'Bearer eve' };
   expect((await hall.ask('/cases?site=main-hall', bearer, 'eve')).status).toBe(404);
   expect((await hall.ask(path, bearer, 'eve')).status).toBe(404);
@@ -176,4 +182,26 @@ test('nobody sees or touches a case of a site that is not theirs', async () => {
     expect((await hall.ask(`/cases${wrong}`)).status).toBe(400);
   for (const unknown of ['/cases/99', '/cases/0', '/cases/one'])
     expect([404, 400]).toContain((await hall.ask(unknown)).status);
+});
+
+test('a user of several sites has their cases in one list, newest first', async () => {
+  hall = await openHall([{ id: 'north' }, { id: 'south' }, { id: 'elsewhere' }], now);
+  const sites = ['north', 'south', 'elsewhere', 'south', 'north', 'north'];
+  for (const site of sites) {
+    await hall.tell([rated('dissatisfied', randomUUID(), { site })]);
+    hall.openCases();
+  }
+  hall.users.set('eve', { username: 'eve', name: 'Eve', role: 'supervisor', sites: ['south', 'north', 'south'] });
+  await hall.post('/cases/5/close', closing);
+  const numbers = async (query: string) => {
+    const { items, next } = await list(query, 'eve');
+    return [items.map(({ number }) => number), next];
+  };
+  expect(await numbers('')).toEqual([[6, 5, 4, 2, 1], null]);
+  expect(await numbers('?limit=3')).toEqual([[6, 5, 4], '4']);
+  expect(await numbers('?limit=3&cursor=4')).toEqual([[2, 1], null]);
+  expect(await numbers('?state=open')).toEqual([[6, 4, 2, 1], null]);
+  expect(await numbers('?state=closed')).toEqual([[5], null]);
+  hall.users.set('nina', { username: 'nina', name: 'Nina', role: 'supervisor', sites: [] });
+  expect((await list('', 'nina')).items).toEqual([]);
 });
