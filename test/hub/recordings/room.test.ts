@@ -1,11 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Recording, RecordingsState } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
+import { browserOfFile } from '../../agent/screen/browser.ts';
+import { requireDashboard } from '../../browser/dashboard.ts';
 import { eventually } from '../../support/api.ts';
 import { startCuttingProxy } from '../../support/cutting-proxy.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { fillable, free, margin } from './ballast.ts';
 import { makeNoise } from './clips.ts';
+import { expectSaid } from './said.ts';
 import { openStudio, type Studio } from './studio.ts';
+
+requireDashboard();
+const browser = await browserOfFile();
+
+/** More than anything else on the machine is likely to write or remove meanwhile, in bytes. */
+const margin = 512 * 1024 * 1024;
+
+/** How many bytes the disk of the tests still takes. */
+function free(): number {
+  const { bavail, bsize } = statfsSync(tmpdir());
+  return bavail * bsize;
+}
+
+/** A disk that is full as far as a hub may tell: what its clips must leave free can be taken, and given back. */
+interface Fillable {
+  /** For the hub's settings. */
+  readonly leastFree: number;
+  fill(): void;
+  empty(): void;
+}
+
+function fillable(folder: string): Fillable {
+  const ballast = join(folder, 'ballast');
+  return {
+    leastFree: free() - margin,
+    fill: () => void execFileSync('fallocate', ['-l', String(2 * margin), ballast]),
+    empty: () => rmSync(ballast),
+  };
+}
 
 const stateOf = ({ api }: Studio) => api.get<RecordingsState>('/recordings/state');
 
@@ -49,4 +84,13 @@ test('where there is room now and not for the whole of a clip, its upload is not
   await terminal.tell(clip);
   await expect(terminal.send(clip, { retryDelays: null })).rejects.toThrow(/507/);
   expect(await stateOf(studio)).toMatchObject({ works: false, trouble: 'no-room' });
+});
+
+test('a disk that is full is said by floor and recordings in both languages; ratings and what is stored go on, and no clip is lost', async () => {
+  const { leastFree, fill, empty } = fillable(temporaryFolder());
+  await expectSaid(browser, { settings: { keyFile: null, bucket: null, leastFree }, spoil: fill, mend: empty }, [
+    ['There is no room for more recordings', '没有空间存放新的录音'],
+    ['Stored ones can be played.', '已保存的录音仍可播放。'],
+    ['the disk for recordings is full: make room', '存放录音的磁盘已满：请腾出空间'],
+  ]);
 });
