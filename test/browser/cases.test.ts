@@ -23,6 +23,8 @@ function open(path: string, options: ListenerOptions = {}): Promise<Listener> {
 }
 
 const inChinese = { locale: 'zh-CN' };
+/** After so long the page of a service has been read again, in milliseconds. */
+const readAgainMs = 16_000;
 
 /** The cases at the hub, newest first, once there are so many. */
 async function cases(count: number): Promise<readonly Case[]> {
@@ -148,8 +150,10 @@ test('a case that opens by itself while its service is looked at appears there',
   );
   const { page } = await open('/cases');
   await page.route(`**/api/v1/services/${early.service}`, (route) => route.fulfill({ json: early }), { times: 1 });
+  await page.clock.install();
   await page.goto(`${hall.studio.url}/services/${early.service}`);
   await card(page, 'No case').waitFor();
+  await page.clock.fastForward(readAgainMs);
   await page.getByRole('region', { name: /^Case \d/ }).waitFor();
 });
 
@@ -162,13 +166,76 @@ test('what somebody else did first is said in the form', async () => {
   const { number } = await hall.studio.api.post<Case>('/cases', { service, note: 'somebody called' });
   await send(form, 'Open a case');
   await form.getByRole('alert').getByText('This service has a case already.').waitFor();
-  await page.reload();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await card(page, `Case ${number}`).getByText('Opened by admin, ').waitFor();
   await page.getByRole('button', { name: 'Close the case' }).click();
   for (const label of ['Cause', 'Handling and evidence', 'Customer’s answer'])
     await form.getByLabel(label).fill('seen to');
   await hall.studio.api.post(`/cases/${number}/close`, { cause: 'a', evidence: 'b', answer: 'c' });
   await send(form, 'Close the case');
   await form.getByRole('alert').getByText('Somebody has closed this case already.').waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await card(page, `Case ${number}`).getByText('Closed by admin, ').waitFor();
+  await page.getByRole('button', { name: 'Open it again' }).waitFor();
+});
+
+test('what others do is shown by itself, and no form becomes another meanwhile', async () => {
+  const service = await serve('satisfied');
+  const { page, errors } = await open('/cases');
+  await page.clock.install();
+  await page.goto(`${hall.studio.url}/services/${service}`);
+  await page.getByRole('button', { name: 'Set aside' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('What you found').fill('Somebody played with the keys.');
+  const { api } = hall.studio;
+  const { number } = await api.post<Case>('/cases', { service, note: 'somebody called' });
+  await api.post(`/services/${service}/set-aside`, { why: 'misuse', note: 'I saw it too.' });
+  await page.clock.fastForward(readAgainMs);
+  await step(page, 'Rating set aside').waitFor();
+  await send(form, 'Set aside');
+  await form.getByRole('alert').getByText('Somebody has set this rating aside already.').waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await card(page, `Case ${number}`).waitFor();
+  await page.getByRole('button', { name: 'Take back in' }).waitFor();
+  expect(errors).toEqual([]);
+});
+
+test('what was written stays in the form while the hub is away, and only the answer that is given is sent', async () => {
+  const service = await serve('satisfied');
+  const { number } = await hall.studio.api.post<Case>('/cases', { service, note: 'somebody called' });
+  const { page } = await open(`/services/${service}`);
+  await page.getByRole('button', { name: 'Close the case' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Cause').fill('The form was missing.');
+  await form.getByLabel('Handling and evidence').fill('Forms lie at the door now.');
+  await form.getByLabel('Customer’s answer').fill('not yet');
+  await form.getByRole('radio', { name: 'No', exact: true }).check();
+  await form.getByLabel('Why there is no answer').fill('She left no number.');
+  await page.route('**/api/v1/**', (route) => route.abort());
+  await send(form, 'Close the case');
+  await form.getByRole('alert').getByText('The hub does not answer').waitFor();
+  await page.unroute('**/api/v1/**');
+  await send(form, 'Close the case');
+  await card(page, `Case ${number}`).getByText('Closed by admin, ').waitFor();
+  const said = { cause: 'The form was missing.', answer: null, noAnswer: 'She left no number.' };
+  const { entries } = await hall.studio.api.get<Service>(`/services/${service}`);
+  expect(entries.at(-1)?.data).toMatchObject(said);
+});
+
+test('a service that is unknown is asked for once', async () => {
+  const { page } = await open('/cases');
+  // Once by the page, and at last once more: what the page asks for is counted by then.
+  let asked = 0;
+  await page.clock.install();
+  await page.route('**/api/v1/services/*', (route) => {
+    asked += 1;
+    return route.continue();
+  });
+  await page.goto(`${hall.studio.url}/services/${randomUUID()}`);
+  await page.getByText('There is no such thing').first().waitFor();
+  await page.clock.runFor(60_000);
+  await page.evaluate(() => fetch('/api/v1/services/the-last').then(() => {}));
+  expect(asked).toBe(2);
 });
 
 test('recordings are found with and without a case, and lead to it', async () => {

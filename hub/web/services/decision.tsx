@@ -8,32 +8,35 @@ import { useRules } from '../frame/rules.ts';
 import { send } from '../http/client.ts';
 
 type Fields = z.infer<typeof newSetAside>;
+type Decided = 'setAside' | 'restore';
 
 /** Sets the rating of a service aside, with a reason, or takes it back into the scores. */
 export function Decision({ found }: { found: Service }) {
   const { t } = useTranslation();
   const rules = useRules();
-  const [deciding, decide] = useState(false);
-  const word = t(found.setAside ? 'service.decide.restore' : 'service.decide.setAside');
+  // What the form was opened for: meanwhile somebody else may have decided.
+  const [chosen, choose] = useState<Decided | null>(null);
+  const next = found.setAside ? 'restore' : 'setAside';
+  const word = t(`service.decide.${chosen ?? next}`);
   const path = `/services/${encodeURIComponent(found.service)}`;
   const save = ({ why, note }: Fields) =>
-    found.setAside
+    chosen === 'restore'
       ? send(service, 'POST', `${path}/restore`, { note })
       : send(service, 'POST', `${path}/set-aside`, { why, note });
   return (
     <>
-      <Button className="decide" onClick={() => decide(true)}>
-        {word}
+      <Button className="decide" onClick={() => choose(next)}>
+        {t(`service.decide.${next}`)}
       </Button>
       <EditDrawer<Fields>
         title={word}
         submit={word}
-        initial={deciding ? { why: 'misuse' } : null}
+        initial={chosen === null ? null : { why: 'misuse' }}
         save={save}
         changes={['service', 'scores', 'ratings', 'floor', 'bad-ratings']}
-        close={() => decide(false)}
+        close={() => choose(null)}
       >
-        {!found.setAside && (
+        {chosen === 'setAside' && (
           <Form.Item required name="why" label={t('service.decide.why')}>
             <Radio.Group
               className="modes"

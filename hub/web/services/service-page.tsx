@@ -3,18 +3,18 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { CaseOfService } from '../cases/of-service.tsx';
-import { caseOf } from '../cases/told.ts';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useSites } from '../frame/sites.tsx';
 import { WhenRead } from '../frame/states.tsx';
-import { read } from '../http/client.ts';
-import { isBad } from '../levels/words.ts';
+import { ProblemError, read } from '../http/client.ts';
 import { RecordingsOfService } from '../recordings/of-service.tsx';
 import { Chain } from './chain.tsx';
 import { Facts } from './facts.tsx';
 import './services.css';
 
-const againMs = 5_000;
+/** While it runs, its next entries come soon; afterwards they are what others decide, and the case that a bad rating opens. */
+const runningMs = 5_000;
+const againMs = 15_000;
 
 /** One service: what it came to, and the evidence chain that it rests on. */
 export function ServicePage() {
@@ -24,7 +24,10 @@ export function ServicePage() {
   const query = useQuery({
     queryKey: ['service', id],
     queryFn: () => read(service, `/services/${encodeURIComponent(id)}`),
-    refetchInterval: ({ state }) => (state.data !== undefined && goesOn(state.data) ? againMs : false),
+    refetchInterval: ({ state: { data, error } }) => {
+      if (error instanceof ProblemError && error.status === 404) return false;
+      return data?.outcome === null ? runningMs : againMs;
+    },
   });
   return (
     <div className="page">
@@ -35,12 +38,6 @@ export function ServicePage() {
       <WhenRead query={query}>{(found) => <Found found={found} />}</WhenRead>
     </div>
   );
-}
-
-/** Whether more comes of it by itself: its end, or the case that a bad rating opens. */
-function goesOn(found: Service): boolean {
-  const { endedAt, profile, level, setAside } = found;
-  return endedAt === null || (isBad(profile, level) && !setAside && caseOf(found) === null);
 }
 
 function Found({ found }: { found: Service }) {
