@@ -3,6 +3,7 @@ import type { Service } from '@manyi/config/api';
 import type { Case } from '@manyi/config/cases';
 import { afterEach, expect, test } from 'vitest';
 import { type Hall, type Happening, openHall } from './hall.ts';
+import { listen } from './listen.ts';
 
 const now = Date.parse('2026-11-22T17:30:00+08:00');
 const closing = { cause: 'The form was missing.', evidence: 'Forms lie at the door now.', answer: 'She is content.' };
@@ -182,6 +183,27 @@ test('nobody sees or touches a case of a site that is not theirs', async () => {
     expect((await hall.ask(`/cases${wrong}`)).status).toBe(400);
   for (const unknown of ['/cases/99', '/cases/0', '/cases/one'])
     expect([404, 400]).toContain((await hall.ask(unknown)).status);
+});
+
+test('what becomes of a case is told on the live stream of its site, and of no other', async () => {
+  await open();
+  hall.users.set('eve', { username: 'eve', name: 'Eve', role: 'supervisor', sites: ['other-hall'] });
+  const live = (token: string) => listen(`${hall.base}/live`, { authorization: `Bearer ${token}` });
+  const [admin, eve] = [await live('admin'), await live('eve')];
+  const { service } = await withCase();
+  await hall.tell([rated('very-satisfied', randomUUID(), { site: 'other-hall' })]);
+  expect(JSON.parse((await eve.next()).data)).toMatchObject({ type: 'manyi.rating.given.v1', site: 'other-hall' });
+  await admin.next();
+  expect(JSON.parse((await admin.next()).data)).toMatchObject({
+    type: 'manyi.case.opened.v1',
+    time: '2026-11-22T17:30:00.000+08:00',
+    site: 'main-hall',
+    terminal: 'main-hall-t1',
+    counter: 'counter-1',
+    clerk: 'C1',
+    service,
+  });
+  for (const listener of [admin, eve]) listener.stop();
 });
 
 test('a user of several sites has their cases in one list, newest first', async () => {
