@@ -129,12 +129,12 @@ test('a case is opened by hand where the rating was good, and closed with why th
 
   await page.getByRole('button', { name: '办结工单' }).click();
   await form.getByLabel('原因', { exact: true }).fill('价目表已过期。');
-  await form.getByLabel('处理与依据').fill('已更换价目表，附照片。');
-  await form.getByRole('radio', { name: '否' }).check();
-  await form.getByLabel('无答复的原因').fill('号码停机，三次未能接通。');
+  await form.getByLabel('处理情况与依据').fill('已更换价目表，附照片。');
+  await form.getByRole('radio', { name: '无' }).check();
+  await form.getByLabel('无反馈的原因').fill('号码停机，三次未能接通。');
   await send(form, '办结工单');
   await card(page, '工单 2').getByText('由 admin 办结，').waitFor();
-  await step(page, '工单办结').getByText('无答复的原因：号码停机，三次未能接通。 · 由 admin').waitFor();
+  await step(page, '工单办结').getByText('无反馈的原因：号码停机，三次未能接通。 · 由 admin').waitFor();
 
   await page.getByRole('link', { name: /工单$/ }).click();
   await page.locator('.ant-segmented-item').filter({ hasText: '全部' }).click();

@@ -19,7 +19,7 @@ export const cases = {
   },
   acts: { open: 'Open a case', close: 'Close the case', reopen: 'Open it again' },
   note: { open: 'Why', reopen: 'Why again' },
-  noteHint: 'It stands in the evidence chain, with your user name.',
+  noteHint: 'What you write stands in the evidence chain, with your user name.',
   parts: {
     cause: 'Cause',
     evidence: 'Handling and evidence',

@@ -22,12 +22,12 @@ export const cases = {
   noteHint: '内容与您的用户名会记入证据链。',
   parts: {
     cause: '原因',
-    evidence: '处理与依据',
-    answer: '顾客答复',
-    noAnswer: '无答复的原因',
+    evidence: '处理情况与依据',
+    answer: '顾客反馈',
+    noAnswer: '无反馈的原因',
   },
   said: '{{part}}：{{text}}',
-  answered: { ask: '顾客是否答复？', answer: '是', noAnswer: '否' },
+  answered: { ask: '顾客有无反馈？', answer: '有', noAnswer: '无' },
   empty: { open: '没有办理中的工单', closed: '没有已办结的工单', all: '本厅还没有工单' },
   emptyDetail: '差评会自动建立工单，也可以在任何一次服务的页面手动建立。',
 };
