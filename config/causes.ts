@@ -85,6 +85,8 @@ export const causes = {
     'the microphone gives nothing but silence: see that it is plugged in and switched on, and raise its level (alsamixer, F4)',
   'channel-silent':
     'channel {{channel}} of the microphone gives nothing but silence: see that it is plugged in and switched on, and raise its level (alsamixer, F4)',
+  'microphone-wordless':
+    'nobody was heard in the last {{clips}} recordings: see that the microphone is plugged in, switched on and turned to the counter, and raise its level (alsamixer, F4)',
   'microphone-file': 'the file of MANYI_MICROPHONE_DEVICE, {{path}}, cannot be heard: it is {{said}}',
   'sound-gap':
     'sound was lost once before it came here: see what keeps this machine busy (top), or plug the microphone in anew',

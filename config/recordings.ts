@@ -37,6 +37,9 @@ export type Damage = z.infer<typeof damage>;
 export const recordingFault = z.enum([...lostWhy.options, 'removed', ...damage.options]);
 export type RecordingFault = z.infer<typeof recordingFault>;
 
+/** A clip with less speech in it is one without: a share of its time. */
+export const leastSpeechShare = 0.02;
+
 const share = z.number().min(0).max(1).nullable();
 
 /**
@@ -146,9 +149,9 @@ export const defaultRetention: Retention = { good: 30, neutral: 90, bad: 365, un
 export const downloader = z.object({ username: z.string() });
 
 /**
- * What keeps recordings from being taken in and played: their key, or where they lie. With `no-room` and `storage-writes` those that are
- * stored can be played; with `storage-deletes` all goes on, but the sound of deleted ones still lies there; with `unclaimed` all goes on,
- * and sound lies there that no entry of the database is about.
+ * What keeps recordings from being taken in and played: their key, or where they lie. With `no-room`, `storage-writes`, and a key that went or
+ * changed while the hub ran, those that are stored can be played; with `storage-deletes` all goes on, but the sound of deleted ones still lies
+ * there; with `unclaimed` all goes on, and sound lies there that no entry of the database is about.
  */
 export const recordingsTrouble = z.enum([
   ...['key-missing', 'key-unreadable', 'key-open', 'no-key', 'other-key'],
@@ -159,12 +162,13 @@ export type RecordingsTrouble = z.infer<typeof recordingsTrouble>;
 /**
  * Whether all is well with taking recordings in, playing and deleting them, and if not, why: in one line that says what to do.
  * `verifiedSince`: every recording that was stored then has been read again since, and those that were not as they were are damaged ones; null
- * before that. `mayDownload` is whether the one who asks may download.
+ * before that. `plays` is whether what is stored can be played, `mayDownload` whether the one who asks may download.
  */
 export const recordingsState = z.object({
   works: z.boolean(),
   why: z.string().nullable(),
   trouble: recordingsTrouble.nullable(),
+  plays: z.boolean(),
   keptIn: z.enum(['folder', 's3']),
   stored: z.int(),
   bytes: z.int(),

@@ -10,7 +10,7 @@ import type { Rules } from '../service/inputs.ts';
 import type { Troubles } from '../troubles.ts';
 import { beginClip } from './capture/clip-writer.ts';
 import { CoderError, tryCoder } from './capture/coder.ts';
-import { createIntake } from './capture/intake.ts';
+import { createIntake, type Patience } from './capture/intake.ts';
 import type { MicrophonePart } from './capture/microphone-part.ts';
 import { type Beginning, FullError, recordSpan, type SpanRecorder } from './capture/span-recorder.ts';
 import type { Clips } from './clips/clips.ts';
@@ -54,8 +54,8 @@ export interface RecordingsParts {
   readonly log: Log;
   /** Whether the counter says that it is recorded has changed. */
   readonly onChange: () => void;
-  /** How long a microphone may be silent before it counts as dead; as long as is usual unless given. */
-  readonly deadSeconds?: number;
+  /** As much as is usual unless given. */
+  readonly patience?: Patience;
 }
 
 /** What the ring holds beyond what a policy reaches back: longer than a coder that hangs is waited for, and the next one takes to start. Milliseconds. */
@@ -63,14 +63,14 @@ const slackMs = 30_000;
 
 /** Records at a counter, as far as its site wants it. It begins with what the rules remembered, so it comes before their first step. */
 export function createRecordings(parts: RecordingsParts): Recordings {
-  const { shelf, hardware, ear, clock, rules, runner, troubles, onChange, deadSeconds } = parts;
+  const { shelf, hardware, ear, clock, rules, runner, troubles, onChange, patience } = parts;
   const recorders = new Set<SpanRecorder>();
   let latest: SpanRecorder | null = null;
   const home = () => homeOf(parts.identity.data);
   const need = sharePart('recording', troubles);
   const [making, bringing, whole, holding] = [need(), need(), need(), need()];
 
-  const intake = createIntake({ hardware, ear, whole, now: clock.now, onChange, deadSeconds });
+  const intake = createIntake({ hardware, ear, whole, now: clock.now, onChange, patience });
 
   const keeper = createKeeper({
     shelf,
@@ -141,7 +141,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     if (keeper.isFull()) throw new FullError();
     const { service, duty, clerk, counter: its } = span.owner;
     return beginClip(
-      { shelf, channels: hardware.channels, cutOff: keeper.cutOff },
+      { shelf, channels: hardware.channels, cutOff: keeper.cutOff, recorded: intake.recorded },
       {
         shape: 1,
         recording: rules().newId(),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGaps } from '@manyi/agent/recording/capture/gaps';
 import { deafLine } from '@manyi/agent/recording/capture/silence';
+import { wordlessLine } from '@manyi/agent/recording/capture/speech-watch';
 import { judge } from '@manyi/agent/recording/upload/answer';
 import { clerk } from '@manyi/config/api';
 import { type CauseCode, causes, readCause } from '@manyi/config/causes';
@@ -92,6 +93,7 @@ describe('a cause is read out of the sentence that says it', () => {
     ['wav-other', thrown(() => readWav(Buffer.from('ID3'))), {}],
     ['microphone-silent', deafLine(0, 1), {}],
     ['channel-silent', deafLine(1, 2), { channel: '2' }],
+    ['microphone-wordless', wordlessLine(), { clips: '20' }],
     ['sound-gap', gapsTold(null), {}],
     ['sound-gap-of', gapsTold(1200), { seconds: '1.2' }],
     ['sound-gaps', gapsTold(null, null), { times: '2' }],

@@ -26,10 +26,15 @@ export interface ClipWriterParts {
   readonly channels: number;
   /** Takes over a clip that is to be mended. */
   readonly cutOff: (clip: KeptClip) => void;
+  /** Hears what a clip that is finished is like. */
+  readonly recorded: (clip: Pick<Facts, 'speechShare' | 'durationMs'>) => void;
 }
 
 /** Begins a clip. Rejects, leaving nothing, when the disk does not take it or no coder can be started. */
-export async function beginClip({ shelf, channels, cutOff }: ClipWriterParts, known: Facts): Promise<ClipWriter> {
+export async function beginClip(
+  { shelf, channels, cutOff, recorded }: ClipWriterParts,
+  known: Facts,
+): Promise<ClipWriter> {
   const clip = await shelf.add(known);
   const { file, coder } = await begin(clip.sound, channels).catch(async (error: unknown) => {
     await forget(shelf, clip);
@@ -54,8 +59,10 @@ export async function beginClip({ shelf, channels, cutOff }: ClipWriterParts, kn
       await coder.finish();
       await syncing.done();
       await close(file);
+      const end = { ...(await finished(clip, samples)), ...measure.result() };
+      recorded(end);
       // What the disk does not take now, the keeper asks it for again.
-      await clip.change({ ...(await finished(clip, samples)), ...measure.result() }).catch(() => {});
+      await clip.change(end).catch(() => {});
     },
     async breakOff() {
       await coder.kill();

@@ -1,9 +1,11 @@
 import type { CounterHardware } from '../../hardware.ts';
+import type { Facts } from '../clips/facts.ts';
 import type { Need } from '../shared-part.ts';
 import { createGaps } from './gaps.ts';
 import type { MicrophonePart } from './microphone-part.ts';
 import { createRing, type Ring } from './ring.ts';
 import { createSilenceWatch, deafLine } from './silence.ts';
+import { createSpeechWatch, wordlessLine } from './speech-watch.ts';
 
 /** The counter's sound as far as recordings want it: held for a while, watched for silence, and told of on the counter's screen. */
 export interface Intake {
@@ -13,6 +15,14 @@ export interface Intake {
   readonly isOn: () => boolean;
   /** From now on so much is held, in milliseconds, and nothing of what was before; null wants none. */
   want(reachMs: number | null): void;
+  /** A clip was made of it. */
+  recorded(clip: Pick<Facts, 'speechShare' | 'durationMs'>): void;
+}
+
+/** How long a microphone may be silent, and in how many clips in a row nobody may speak, before it counts as dead. */
+export interface Patience {
+  readonly silentSeconds: number;
+  readonly wordlessClips: number;
 }
 
 export interface IntakeParts {
@@ -24,14 +34,15 @@ export interface IntakeParts {
   readonly now: () => number;
   /** `isOn` has changed. */
   readonly onChange: () => void;
-  /** How long a microphone may be silent before it counts as dead; as long as is usual unless given. */
-  readonly deadSeconds?: number | undefined;
+  /** As much as is usual unless given. */
+  readonly patience?: Patience | undefined;
 }
 
-export function createIntake({ hardware, ear, whole, now, onChange, deadSeconds }: IntakeParts): Intake {
+export function createIntake({ hardware, ear, whole, now, onChange, patience }: IntakeParts): Intake {
   const gaps = createGaps(hardware.channels, whole);
   let ring: Ring | null = null;
   let watch: (audio: Buffer) => void = () => {};
+  let recorded: Intake['recorded'] = () => {};
   let shown = false;
 
   const isOn = () => ring !== null && hardware.isHeard();
@@ -45,6 +56,11 @@ export function createIntake({ hardware, ear, whole, now, onChange, deadSeconds 
   function silence(channel: number | null): void {
     if (channel === null) ear.hears();
     else ear.deaf(deafLine(channel, hardware.channels));
+  }
+
+  function wordless(isWordless: boolean): void {
+    if (isWordless) ear.wordless(wordlessLine(patience?.wordlessClips));
+    else ear.speaks();
   }
 
   hardware.onAudio((audio) => {
@@ -70,12 +86,15 @@ export function createIntake({ hardware, ear, whole, now, onChange, deadSeconds 
     ring: () => ring,
     isOn,
     want(reachMs) {
-      // Whether it is silent nobody knows any more.
+      // Whether it is silent, and whether anybody speaks, nobody knows any more.
       ear.hears();
+      ear.speaks();
       gaps.forget();
       ring = reachMs === null ? null : createRing(hardware.channels, reachMs / 1000);
-      watch = createSilenceWatch(hardware.channels, silence, deadSeconds);
+      watch = createSilenceWatch(hardware.channels, silence, patience?.silentSeconds);
+      recorded = createSpeechWatch(wordless, patience?.wordlessClips);
       show();
     },
+    recorded: (clip) => recorded(clip),
   };
 }

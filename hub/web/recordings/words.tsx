@@ -1,5 +1,5 @@
 import { WarningOutlined } from '@ant-design/icons';
-import type { Recording, RecordingFault } from '@manyi/config/recordings';
+import { leastSpeechShare, type Recording, type RecordingFault } from '@manyi/config/recordings';
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format.ts';
@@ -38,14 +38,13 @@ export function faultOf({ state, fault }: Recording): RecordingFault | null {
   return state === 'lost' || state === 'damaged' ? fault : null;
 }
 
-/** Less speech, or a lower peak, is called silence; more samples at full scale are called clipped. */
-const silentShare = 0.02;
+/** A lower peak is called silence, as are clips without speech; more samples at full scale are called clipped. */
 const silentPeak = 0.01;
 const clippedShare = 0.01;
 
 /** What may be wrong with the sound, by what the terminal measured. */
 export function warningsOf(of: Recording): ('silent' | 'clipped' | 'repaired')[] {
-  const isSilent = (of.speechShare ?? 1) < silentShare || (of.peak ?? 1) < silentPeak;
+  const isSilent = (of.speechShare ?? 1) < leastSpeechShare || (of.peak ?? 1) < silentPeak;
   const isClipped = (of.clippedShare ?? 0) > clippedShare;
   return [
     ...(isSilent ? (['silent'] as const) : []),

@@ -27,7 +27,7 @@ test('a machine that can start no program: one line says so, and nothing is left
     ...{ clippedShare: null, repaired: false, keep: 'all', rated: null, closes: null, uploadUrl: null, why: null },
     home: null,
   };
-  const begin = () => beginClip({ shelf, channels: 1, cutOff: () => {} }, known);
+  const begin = () => beginClip({ shelf, channels: 1, cutOff: () => {}, recorded: () => {} }, known);
   // No program can be given so much.
   vi.stubEnv('MANYI_TEST_MUCH', 'much'.repeat(100_000));
   const [failed, tried] = [await begin().catch((error: unknown) => error), await tryCoder()];

@@ -1,11 +1,14 @@
 import { createCounterHardware } from '@manyi/agent/hardware';
 import { createLog } from '@manyi/agent/log';
+import type { Patience } from '@manyi/agent/recording/capture/intake';
 import { createMicrophonePart } from '@manyi/agent/recording/capture/microphone-part';
 import { openShelf } from '@manyi/agent/recording/clips/shelf';
 import { createRecordings } from '@manyi/agent/recording/recordings';
 import { initialState } from '@manyi/agent/service/state';
+import type { EventType } from '@manyi/config/events';
 import { defaultRecordingPolicy, type RecordingPolicy, recordingPolicy } from '@manyi/config/recordings';
 import { agentSettings, readSettings } from '@manyi/config/settings';
+import { bytesOf } from '@manyi/firmware/sound/format';
 import { v7 } from 'uuid';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { find } from '../../firmware/likeness.ts';
@@ -45,12 +48,13 @@ test('what arecord hears is in the clip', async () => {
   expect(Number(clip.speechShare)).toBeGreaterThan(0.05);
 });
 
-test('a microphone that gives only silence is a part that failed, as long as somebody wants to hear it', async () => {
+/** Recordings of a counter whose microphone hears this over and over, with what is told of its parts. */
+async function openDesk(sound: Buffer, begun: Partial<RecordingPolicy>, patience: Patience) {
   const folder = temporaryFolder();
   const settings = readSettings(agentSettings, {
     MANYI_BUTTONS: 'simulated',
     MANYI_MICROPHONE: 'simulated',
-    MANYI_MICROPHONE_DEVICE: wavOf(folder, Buffer.alloc(32_000)),
+    MANYI_MICROPHONE_DEVICE: wavOf(folder, sound),
   });
   const told: string[] = [];
   let news = () => {};
@@ -58,7 +62,6 @@ test('a microphone that gives only silence is a part that failed, as long as som
     told.push(what);
     news();
   };
-  const next = () => new Promise<void>((resolve) => (news = resolve));
   const troubles = {
     partFailed: (part: string, cause: string) => tell(`${part}: ${cause}`),
     partRestored: (part: string) => tell(`${part} works`),
@@ -72,9 +75,9 @@ test('a microphone that gives only silence is a part that failed, as long as som
     onRestored: ear.partRestored,
   });
   onTestFinished(hardware.close);
-  let policy: RecordingPolicy = recordingPolicy.parse({ record: 'around-rating' });
+  let policy = recordingPolicy.parse({ record: 'service', ...begun });
   const recordings = createRecordings({
-    ...{ settings, hardware, ear, troubles, onChange: nothing, deadSeconds: 1 },
+    ...{ settings, hardware, ear, troubles, onChange: nothing, patience },
     shelf: await openShelf(folder, tell),
     clock: { now: Date.now },
     rules: () => ({ newId: v7, writeInstant: (at: number) => new Date(at).toISOString() }),
@@ -84,11 +87,58 @@ test('a microphone that gives only silence is a part that failed, as long as som
     outbox: { status: () => ({ outbox: v7(), first: 1, next: 1 }) },
     log: createLog('silent'),
   });
+  let heard = 0;
+  hardware.onAudio((audio) => {
+    heard += audio.length / 32_000;
+    news();
+  });
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await new Promise<void>((resolve) => (news = resolve));
+  };
+  const happens = (event: EventType, service: string) => {
+    const data = { service, duty: null, clerk: null, counter: 'counter-1' };
+    recordings.happened([{ type: 'record', event, data }], Date.now());
+  };
+  return {
+    told,
+    recordings,
+    until,
+    /** A service of so many seconds. */
+    async serve(seconds: number) {
+      const [service, end] = [v7(), heard + seconds];
+      happens('manyi.service.started.v1', service);
+      await until(() => heard >= end);
+      happens('manyi.service.ended.v1', service);
+    },
+    recordNothing() {
+      policy = defaultRecordingPolicy;
+      recordings.follow();
+    },
+  };
+}
+
+test('a microphone that gives only silence is a part that failed, as long as somebody wants to hear it', async () => {
+  const patience = { silentSeconds: 1, wordlessClips: 20 };
+  const desk = await openDesk(Buffer.alloc(32_000), { record: 'around-rating' }, patience);
   const failed = /^microphone: the microphone gives nothing but silence: .*plugged in and switched on.*alsamixer/;
-  while (!told.some((line) => failed.test(line))) await next();
-  policy = defaultRecordingPolicy;
-  recordings.follow();
-  expect(told).toContain('microphone works');
-  expect(told.filter((line) => line.startsWith('microphone:')).length).toBe(1);
-  await recordings.close();
+  await desk.until(() => desk.told.some((line) => failed.test(line)));
+  desk.recordNothing();
+  expect(desk.told).toContain('microphone works');
+  expect(desk.told.filter((line) => line.startsWith('microphone:')).length).toBe(1);
+  await desk.recordings.close();
+});
+
+test('a microphone that hisses, so that nobody is heard in one recording after the other, is a part that failed', async () => {
+  const hiss = bytesOf(Int16Array.from({ length: 32_000 }, () => Math.round(600 * (Math.random() - 0.5))));
+  const desk = await openDesk(hiss, {}, { silentSeconds: 1, wordlessClips: 2 });
+  const failed =
+    /^microphone: nobody was heard in the last 2 recordings: .*plugged in.*turned to the counter.*alsamixer/;
+  const ofMicrophone = () => desk.told.filter((line) => line.startsWith('microphone'));
+  await desk.serve(5.5);
+  await desk.serve(1);
+  await desk.serve(5.5);
+  await desk.until(() => ofMicrophone().some((line) => failed.test(line)));
+  desk.recordNothing();
+  expect(ofMicrophone().at(-1)).toBe('microphone works');
+  await desk.recordings.close();
 });

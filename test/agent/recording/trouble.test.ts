@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createGaps } from '@manyi/agent/recording/capture/gaps';
 import { createMicrophonePart } from '@manyi/agent/recording/capture/microphone-part';
 import { createSilenceWatch, deafLine } from '@manyi/agent/recording/capture/silence';
+import { createSpeechWatch } from '@manyi/agent/recording/capture/speech-watch';
 import { recordingPolicy } from '@manyi/config/recordings';
 import type { SimulatedMicrophone } from '@manyi/firmware/microphone/simulated';
 import { bytesOf } from '@manyi/firmware/sound/format';
@@ -184,6 +185,33 @@ test('gaps are told at the first and whenever there are twice as many, and a min
   expect(told.slice(4)).toEqual([null]);
 });
 
+describe('clips in which nobody speaks', () => {
+  const clip = (speechShare: number | null, seconds = 60) => ({ speechShare, durationMs: 1000 * seconds });
+  const watch = (patience?: number) => {
+    const told: boolean[] = [];
+    return { told, heard: createSpeechWatch((isWordless) => told.push(isWordless), patience) };
+  };
+
+  test('twenty in a row are told once, and the next word ends it', () => {
+    const { told, heard } = watch();
+    for (let n = 0; n < 19; n += 1) heard(clip(0.01));
+    expect(told).toEqual([]);
+    for (let n = 0; n < 9; n += 1) heard(clip(0));
+    expect(told).toEqual([true]);
+    heard(clip(0.02));
+    heard(clip(0.5));
+    expect(told).toEqual([true, false]);
+  });
+
+  test('a word between them, clips of seconds and clips that nobody measured are no such row', () => {
+    const { told, heard } = watch(3);
+    for (const one of [clip(0), clip(0), clip(0.3), clip(0), clip(0, 4), clip(null), clip(0)]) heard(one);
+    expect(told).toEqual([]);
+    heard(clip(0));
+    expect(told).toEqual([true]);
+  });
+});
+
 describe('a microphone that gives nothing but silence', () => {
   const second = (height: number, channels = 1) =>
     bytesOf(Int16Array.from({ length: 16_000 * channels }, (_, n) => (n % 2 === 0 ? height : -height)));
@@ -215,7 +243,7 @@ describe('a microphone that gives nothing but silence', () => {
     expect(deafLine(1, 2)).toMatch(/^channel 2 of the microphone gives nothing but silence: .*alsamixer/);
   });
 
-  test('gone and silent are one state: it has failed as long as either holds', () => {
+  test('gone, silent and wordless are one state: it has failed as long as one of them holds', () => {
     const told: string[] = [];
     let failed = false;
     const ear = createMicrophonePart({
@@ -228,7 +256,9 @@ describe('a microphone that gives nothing but silence', () => {
         failed = false;
       },
     });
+    ear.wordless('nobody');
     ear.deaf('silent');
+    ear.speaks();
     ear.partFailed('microphone', 'unplugged');
     ear.partRestored('microphone');
     expect(told).toEqual(['microphone failed']);

@@ -65,6 +65,8 @@ export const causes: Record<CauseCode, string> = {
   'microphone-rate': '麦克风不以 16 kHz 录音：在 MANYI_MICROPHONE_DEVICE 中把 hw: 写成 plughw:',
   'microphone-silent': '麦克风只有静音：检查是否插好并已打开，并调高音量（alsamixer，F4）',
   'channel-silent': '麦克风第 {{channel}} 声道只有静音：检查是否插好并已打开，并调高音量（alsamixer，F4）',
+  'microphone-wordless':
+    '最近 {{clips}} 段录音里没有人声：检查麦克风是否插好、已打开并对着窗口，并调高音量（alsamixer，F4）',
   'microphone-file': 'MANYI_MICROPHONE_DEVICE 指定的文件 {{path}} 无法使用：{{said}}',
   'sound-gap': '有一次声音在送达前丢失：查看本机被什么占用（top），或重新插上麦克风',
   'sound-gap-of': '有一次声音（至少 {{seconds}} 秒）在送达前丢失：查看本机被什么占用（top），或重新插上麦克风',
