@@ -4,7 +4,7 @@ import { noRoom, type Room } from './upload/room.ts';
 import type { Opened } from './works.ts';
 
 /** Where clips lie, and what keeps them from being taken in, played or deleted now. */
-export type State = Pick<RecordingsState, 'keptIn' | 'why' | 'trouble'>;
+export type State = Pick<RecordingsState, 'keptIn' | 'why' | 'trouble' | 'plays'>;
 
 export interface StateParts {
   readonly opened: Opened;
@@ -19,14 +19,15 @@ export async function stateOf({ opened, keep, room, unclaimed }: StateParts): Pr
   const keptIn = keep.kind;
   const kept = keep.trouble();
   if (kept !== null) void keep.check();
-  if (opened.works === null) return { keptIn, why: opened.why, trouble: opened.trouble };
+  if (opened.works === null) return { keptIn, why: opened.why, trouble: opened.trouble, plays: false };
+  const plays = kept?.trouble !== 'storage';
   const fault = opened.works.keyFault();
-  if (fault !== null) return { keptIn, why: fault.message, trouble: fault.trouble };
+  if (fault !== null) return { keptIn, why: fault.message, trouble: fault.trouble, plays };
   const isFull = await room.isFull();
-  if (isFull && kept?.trouble !== 'storage') return { keptIn, why: noRoom, trouble: 'no-room' };
-  if (kept !== null) return { keptIn, ...kept };
-  if (unclaimed > 0) return { keptIn, why: ofNobody(unclaimed), trouble: 'unclaimed' };
-  return { keptIn, why: null, trouble: null };
+  if (isFull && plays) return { keptIn, why: noRoom, trouble: 'no-room', plays };
+  if (kept !== null) return { keptIn, ...kept, plays };
+  if (unclaimed > 0) return { keptIn, why: ofNobody(unclaimed), trouble: 'unclaimed', plays };
+  return { keptIn, why: null, trouble: null, plays };
 }
 
 function ofNobody(files: number): string {

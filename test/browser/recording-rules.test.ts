@@ -69,7 +69,7 @@ test('a key file that is missing is told wherever recordings are, with what to d
   const { page } = await openListener(browser, `${again.url}/recordings`);
   const banner = page.getByRole('alert').filter({ hasText: 'Recordings can be neither taken in nor played now' });
   await banner.getByText(`the key file ${keyFile} is missing: put it back`).waitFor();
-  await banner.getByText('Put it back where it was, and restart the hub.').waitFor();
+  await banner.getByText('Put it back where it was. Then restart the hub.').waitFor();
   await page.locator('tbody .ant-table-row a').first().click();
   await banner.waitFor();
   await page.getByLabel('Why do you want to listen?').fill('complaint 17');

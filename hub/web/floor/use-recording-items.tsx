@@ -3,7 +3,7 @@ import { localDate } from '@manyi/config/zone';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { titleOf } from '../recordings/state-banner.tsx';
+import { isTroubled, mendWords, titleOf } from '../recordings/state-banner.tsx';
 import { useFaults, useRecordingsState } from '../recordings/use-recordings.ts';
 import { Item } from './item.tsx';
 
@@ -13,14 +13,13 @@ export function useRecordingItems({ site, now }: Floor): ReactNode[] {
   const { data: state } = useRecordingsState();
   const today = localDate(Date.parse(now), site.timeZone);
   const { data: { lost, damaged } = { lost: 0, damaged: 0 } } = useFaults(site.id, today);
-  const trouble = state?.trouble ?? null;
   const linkTo = (query: string) => <Link to={`/recordings?site=${site.id}${query}`}>{t('recordings.title')}</Link>;
   return [
-    trouble !== null && (
+    isTroubled(state) && (
       <Item
         key="recordings-off"
-        title={t(`recordings.${titleOf(trouble)}`)}
-        detail={t(`recordings.mend.${trouble}`)}
+        title={t(`recordings.${titleOf(state)}`)}
+        detail={mendWords(state, t)}
         action={linkTo('')}
       />
     ),

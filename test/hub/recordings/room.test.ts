@@ -90,7 +90,7 @@ test('a disk that is full is said by floor and recordings in both languages; rat
   const { leastFree, fill, empty } = fillable(temporaryFolder());
   await expectSaid(browser, { settings: { keyFile: null, bucket: null, leastFree }, spoil: fill, mend: empty }, [
     ['There is no room for more recordings', '没有空间存放新的录音'],
-    ['Stored ones can be played.', '已保存的录音仍可播放。'],
+    ['Stored recordings can be played.', '已保存的录音仍可播放。'],
     ['the disk for recordings is full: make room', '存放录音的磁盘已满：请腾出空间'],
   ]);
 });

@@ -31,15 +31,15 @@ async function withStorage(): Promise<Trouble> {
   return { settings, spoil: () => refuse('PUT'), mend: () => refuse() };
 }
 
-const off = ['Recordings can be neither taken in nor played now', '目前无法接收和播放录音'] as const;
+const takesNothing = ['Recordings cannot be taken in now', '目前无法接收录音'] as const;
 
 test.each<[string, () => Promise<Trouble>, Said]>([
   [
     'a key file that has gone',
     keyed((file) => rmSync(file)),
     [
-      off,
-      ['The key file is missing. Put it back', '密钥文件缺失。请放回原处'],
+      takesNothing,
+      ['Put it back where it was. Stored recordings can be played.', '请放回原处。 已保存的录音仍可播放。'],
       ['is missing: put it back', '不见了：请放回原处'],
     ],
   ],
@@ -47,8 +47,8 @@ test.each<[string, () => Promise<Trouble>, Said]>([
     'a key that is another',
     keyed((file) => writeFileSync(file, randomBytes(32).toString('hex'))),
     [
-      off,
-      ['Put that one back, and restart', '请放回原来的密钥，'],
+      takesNothing,
+      ['Put that one back. Stored recordings can be played.', '请放回原来的密钥。 已保存的录音仍可播放。'],
       ['is not the one that the recordings were made with', '不是录音加密时所用的'],
     ],
   ],
@@ -56,7 +56,7 @@ test.each<[string, () => Promise<Trouble>, Said]>([
     'a key file that holds no key',
     keyed((file) => writeFileSync(file, 'secret')),
     [
-      off,
+      takesNothing,
       ['The key file holds no key', '密钥文件中没有密钥'],
       ['must be 64 hexadecimal digits', '应为 64 位十六进制数字'],
     ],
@@ -64,16 +64,12 @@ test.each<[string, () => Promise<Trouble>, Said]>([
   [
     'a key that everybody may read',
     keyed((file) => chmodSync(file, 0o644)),
-    [off, ['Let only the hub’s own user', '只留给中心的用户'], ['run chmod 600', '运行 chmod 600']],
+    [takesNothing, ['Let only the hub’s own user', '只留给中心的用户'], ['run chmod 600', '运行 chmod 600']],
   ],
   [
     'a storage that takes nothing',
     withStorage,
-    [
-      ['Recordings cannot be taken in now', '目前无法接收录音'],
-      ['Stored recordings can be played.', '已保存的录音仍可播放。'],
-      ['takes nothing (', '无法写入（'],
-    ],
+    [takesNothing, ['Stored recordings can be played.', '已保存的录音仍可播放。'], ['takes nothing (', '无法写入（']],
   ],
 ])(
   '%s, while the hub runs: floor and recordings say what to do in both languages, ratings and what is stored go on, and no clip is lost',
