@@ -59,7 +59,8 @@ export async function writeHistory(folder: string, count: number, end: number): 
   sqlite.transaction(() => writer.finish())();
   layIndexes();
   // What follows the ledger has followed it all along: at a hub of that age it does not begin with the first entry.
-  sqlite.exec("INSERT INTO hub_values (name, value) SELECT 'terminal-keys-read', max(position) FROM ledger");
+  for (const mark of ['terminal-keys-read', 'cases-read'])
+    sqlite.prepare('INSERT INTO hub_values (name, value) SELECT ?, max(position) FROM ledger').run(mark);
   sqlite.pragma('wal_checkpoint(TRUNCATE)');
   await database.close();
 }
