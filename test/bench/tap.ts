@@ -65,6 +65,8 @@ const around = 3 * samplesPerSecond;
 const [silent, spoken] = [10, 800];
 /** When a sound breaks off, a coder goes on for some hundredths of a second: in a stretch that is less. */
 const ringing = 100;
+/** And no longer than this. Samples. */
+const longestRinging = samplesPerSecond / 10;
 /** What Opus leaves of speech is more like it. */
 export const leastLike = 0.85;
 
@@ -91,9 +93,10 @@ export async function compare(clips: readonly string[], given: Tap, begun: numbe
   const offset = placeOf(first, begun + first) - first;
   if (Number.isNaN(offset)) throw new Error('what the clips begin with was never given to the recorder');
   const loudnesses = starts.map((from) => loudnessAt(all, from + offset));
-  const likenesses = passagesOf(loudnesses).map(({ from, to }) =>
-    alike(samplesOf(read(kept, from, to - from)), samplesOf(read(all, from + offset, to - from))),
-  );
+  const likenesses = passagesOf(loudnesses).map(({ from, to }) => {
+    const had = samplesOf(read(all, from + offset, to - from));
+    return alike(withoutRinging(samplesOf(read(kept, from, to - from)), had), had);
+  });
   const isNoisy = starts.some((from, n) => (loudnesses[n] ?? 0) < silent && loudnessAt(kept, from) >= ringing);
   const missing = placeOf(last, last + offset) - (last + offset);
   closeSync(kept);
@@ -118,6 +121,18 @@ function passagesOf(loudnesses: readonly number[]): { readonly from: number; rea
   const last = passages.at(-1);
   if (last !== undefined) last.to = loudnesses.length * stretch;
   return passages;
+}
+
+/**
+ * What is kept, without what rings where the sound that was given breaks off into nothing. A sound server that comes too late cuts a loud wave so,
+ * and once in hours Opus makes a crack at full scale of that.
+ */
+function withoutRinging(kept: Int16Array, given: Int16Array): Int16Array {
+  let quiet = 0;
+  return kept.map((sample, n) => {
+    quiet = Math.abs(given[n] ?? 0) > silent ? 0 : quiet + 1;
+    return quiet > 0 && quiet <= longestRinging ? 0 : sample;
+  });
 }
 
 /** The root of the mean square of its samples. */
