@@ -2,9 +2,8 @@ import { alert, page } from '@manyi/config/api';
 import { id } from '@manyi/config/ids';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Database } from '../database/database.ts';
-import { invalid } from '../errors.ts';
 import { requireSite, signedIn, siteScope } from '../http/auth.ts';
-import { pageQuery, toPage } from '../people/pages.ts';
+import { belowOf, pageQuery, toPage } from '../people/pages.ts';
 import { toAlert } from './alerts.ts';
 import { createAlertStore } from './store.ts';
 
@@ -31,10 +30,7 @@ export const alertRoutes: FastifyPluginAsyncZod<{ database: Database }> = async 
       const { cursor, limit, site, terminal = null } = request.query;
       const user = signedIn(request);
       if (site !== undefined) requireSite(user, site);
-      if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
-        throw invalid('querystring.cursor', 'is not the `next` of a page');
-      const below = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
-      const records = store.alerts(site === undefined ? siteScope(user) : [site], terminal, below, limit + 1);
+      const records = store.alerts(site === undefined ? siteScope(user) : [site], terminal, belowOf(cursor), limit + 1);
       const { items, next } = toPage(records, limit, ({ position }) => String(position));
       return { items: items.map((record) => toAlert(record, store.zoneOf(record.site))), next };
     },

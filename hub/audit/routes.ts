@@ -12,9 +12,9 @@ import { clerkId, uuid } from '@manyi/config/ids';
 import { startOfDay, toRfc3339 } from '@manyi/config/zone';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { conflict, forbidden, invalid } from '../errors.ts';
+import { conflict, forbidden } from '../errors.ts';
 import { requireRole, signedIn, siteScope } from '../http/auth.ts';
-import { pageQuery, toPage } from '../people/pages.ts';
+import { belowOf, pageQuery, toPage } from '../people/pages.ts';
 import type { AuditStore, HearingRow } from './store.ts';
 
 const tags = ['audit'];
@@ -48,7 +48,7 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
     async (request) => {
       const { cursor, limit, clerk = null, recording = null, what = null } = request.query;
       const filter = { clerk, recording: recording?.toLowerCase() ?? null, what };
-      return toPage(store.page(filter, below(cursor), limit + 1), limit, (entry) => String(entry.position));
+      return toPage(store.page(filter, belowOf(cursor), limit + 1), limit, (entry) => String(entry.position));
     },
   );
 
@@ -69,7 +69,7 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
       const rows = store.hearings(
         request.params.clerk,
         { sites: siteScope(signedIn(request)) },
-        below(cursor),
+        belowOf(cursor),
         limit + 1,
       );
       return toPage(rows.map(toHearing), limit, (entry) => String(entry.position));
@@ -101,17 +101,11 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
       }
       const zone = store.zoneOf(request.terminal.site) ?? 'UTC';
       const told = { sites: null, playsBefore: startOfDay(now(), zone) };
-      const rows = store.hearings(clerk, told, below(cursor), limit + 1);
+      const rows = store.hearings(clerk, told, belowOf(cursor), limit + 1);
       return toPage(rows.map(toOwn).map(withoutMinute(zone)), limit, (entry) => String(entry.position));
     },
   );
 };
-
-function below(cursor: string | undefined): number {
-  if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
-  if (!/^\d{1,15}$/.test(cursor)) throw invalid('querystring.cursor', 'is not the `next` of a page');
-  return Number(cursor);
-}
 
 function toHearing(row: HearingRow): Hearing {
   const { site, counter, service, recording } = row;

@@ -4,9 +4,9 @@ import { id, uuid } from '@manyi/config/ids';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { invalid, notFound } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import { maySee, requireSite, signedIn, siteScope } from '../http/auth.ts';
-import { pageQuery, toPage } from '../people/pages.ts';
+import { belowOf, pageQuery, toPage } from '../people/pages.ts';
 import { type CaseRecord, toCase } from './case.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { CaseStore } from './store.ts';
@@ -46,11 +46,10 @@ export const caseRoutes: FastifyPluginAsyncZod<{ followUp: FollowUp; store: Case
       const { cursor, limit, site, state = null, service = null } = request.query;
       const user = signedIn(request);
       if (site !== undefined && !(store.zones().has(site) && maySee(user, site))) throw notFound('site');
-      if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
-        throw invalid('querystring.cursor', 'is not the `next` of a page');
       const filter = { sites: site === undefined ? siteScope(user) : [site], state, service };
-      const below = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
-      const { items, next } = toPage(store.list(filter, below, limit + 1), limit, ({ number }) => String(number));
+      const { items, next } = toPage(store.list(filter, belowOf(cursor), limit + 1), limit, ({ number }) =>
+        String(number),
+      );
       return { items: items.map(shown), next };
     },
   );

@@ -1,5 +1,6 @@
 import { maxPageItems } from '@manyi/config/limits';
 import { z } from 'zod';
+import { invalid } from '../errors.ts';
 
 /** The query of a list: `cursor` is the `next` of the page before. */
 export const pageQuery = z.object({
@@ -20,4 +21,11 @@ export function toPage<T>(
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, next: rows.length > limit && last !== undefined ? keyOf(last) : null };
+}
+
+/** Where a list goes on that is read from the newest number down: below this one. Throws 400 for what is not the `next` of such a page. */
+export function belowOf(cursor: string | undefined): number {
+  if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
+  if (!/^\d{1,15}$/.test(cursor)) throw invalid('querystring.cursor', 'is not the `next` of a page');
+  return Number(cursor);
 }

@@ -4,9 +4,8 @@ import { id } from '@manyi/config/ids';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { invalid } from '../errors.ts';
 import { requireRole, requireSite, signedIn, siteScope } from '../http/auth.ts';
-import { pageQuery, toPage } from '../people/pages.ts';
+import { belowOf, pageQuery, toPage } from '../people/pages.ts';
 import type { Commands } from './commands.ts';
 import type { CompletenessStore, QuarantineRow } from './completeness/store.ts';
 import type { Registry } from './registry.ts';
@@ -144,10 +143,7 @@ export const terminalRoutes: FastifyPluginAsyncZod<TerminalRoutesParts> = async 
     },
     async (request) => {
       const { cursor, limit, terminal: of = null } = request.query;
-      if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
-        throw invalid('querystring.cursor', 'is not the `next` of a page');
-      const below = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
-      const rows = await deliveries.quarantine(siteScope(signedIn(request)), of, below, limit + 1);
+      const rows = await deliveries.quarantine(siteScope(signedIn(request)), of, belowOf(cursor), limit + 1);
       return toPage(rows.map(toQuarantined), limit, (row) => String(row.id));
     },
   );
