@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toUSVString } from 'node:util';
 import type { AuditEntry } from '@manyi/config/audit';
 
 /** What the first entry names as the one before it. */
@@ -56,16 +57,26 @@ export function next(last: Head | null, fact: AuditFact, at: number): AuditEntry
     detail: null,
     about: null,
     lastedMs: null,
-    ...fact,
+    ...asKept(fact),
     position: (last?.position ?? 0) + 1,
     at,
     previous: last?.hash ?? firstPrevious,
   });
 }
 
+/** With its texts as the database gives them back: it keeps UTF-8, which has no form for half of a sign. */
+function asKept(fact: AuditFact): AuditFact {
+  const kept = Object.entries(fact).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? toUSVString(value) : value,
+  ]);
+  return Object.fromEntries(kept) as AuditFact;
+}
+
 /** What is wrong with an entry that should follow `last`, in a few words; null when nothing is. */
 export function fault(last: Head | null, entry: AuditEntry): string | null {
   const expected = (last?.position ?? 0) + 1;
+  if (entry.position < 1) return `entry ${entry.position} has no place in the log: the first is 1`;
   if (entry.position !== expected) return `entry ${expected} is missing`;
   if (entry.previous !== (last?.hash ?? firstPrevious)) {
     return `entry ${entry.position} does not follow the one before it: that one, or its hash, was changed`;

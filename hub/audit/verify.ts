@@ -27,7 +27,7 @@ export function* checking(
   const against = createAnchorCheck(anchors);
   let head = from;
   for (;;) {
-    const entries = store.after(head?.position ?? 0, pageSize);
+    const entries = store.after(head?.position ?? Number.NEGATIVE_INFINITY, pageSize);
     for (const entry of entries) {
       const wrong: string | null = fault(head, entry) ?? against.fault(entry);
       if (wrong !== null) return { entries: head?.position ?? 0, head, fault: wrong };

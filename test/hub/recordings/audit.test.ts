@@ -7,7 +7,7 @@ import { verifyAudit } from '@manyi/hub/audit/verify';
 import Sqlite from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/folder.ts';
-import { studioOfFile } from './studio.ts';
+import { openStudio, studioOfFile } from './studio.ts';
 
 const program = new URL('../../../hub/dist/main.js', import.meta.url).pathname;
 const entries = 12;
@@ -57,6 +57,16 @@ test('the log comes in pages, newest first, each entry sealing the one before as
   }
 });
 
+test('a reason that no file can hold as it was sent does not make the log a broken one', async () => {
+  const { api, folder } = await openStudio();
+  const days = { good: 1, neutral: 90, bad: 365, unrated: 30 };
+  const sent = ['half a sign: \ud83d', '\udc00\ud800', 'a whole one: 👂', 'nothing\u0000seen'];
+  for (const reason of sent) await api.call('PUT', '/sites/main-hall/recording-retention', { ...days, reason });
+  const { items } = await api.get<{ items: AuditEntry[] }>('/audit');
+  expect(items.map(({ why }) => why).reverse()).toEqual(['half a sign: \ufffd', '\ufffd\ufffd', ...sent.slice(2)]);
+  expect(verifyAudit(join(folder, 'hub.db'))).toMatchObject({ entries: sent.length, fault: null });
+});
+
 test('the acts of one kind are found among others', async () => {
   const of = async (what: string) => (await studio.api.get<{ items: AuditEntry[] }>(`/audit?what=${what}`)).items;
   expect(await of('retention.change')).toHaveLength(entries);
@@ -103,6 +113,13 @@ test.each<[string, string, (copy: Sqlite.Database) => void]>([
   ['a changed word', 'entry 5 was changed', (copy) => copy.exec("UPDATE audit SET who = 'li' WHERE position = 5")],
   ['a changed time', 'entry 1 was changed', (copy) => copy.exec('UPDATE audit SET at = at + 1 WHERE position = 1')],
   ['a missing entry', 'entry 7 is missing', (copy) => copy.exec('DELETE FROM audit WHERE position = 7')],
+  [
+    'an entry before the first',
+    'entry -1 has no place in the log: the first is 1',
+    (copy) =>
+      copy.exec(`INSERT INTO audit (position, at, who, what, clerk, why, previous, hash)
+        VALUES (-1, 0, 'li', 'recording.play', 'C0017', 'curious', '', '')`),
+  ],
   ['a missing beginning', 'entry 1 is missing', (copy) => copy.exec('DELETE FROM audit WHERE position < 4')],
   [
     'two entries in each other’s place',
