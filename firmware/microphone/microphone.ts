@@ -126,11 +126,13 @@ function createWatch(bytesPerSecond: number, stallMs: number) {
   const failed = new Promise<string>((resolve) => {
     tell = resolve;
   });
-  const timer = setTimeout(
-    () =>
-      tell(`the microphone gives no sound for ${stallMs / 1000} s: plug it in anew, and see MANYI_MICROPHONE_DEVICE`),
-    stallMs,
-  );
+  const timer = setTimeout(() => {
+    const before = bytes;
+    // Where this program stood still itself, the sound lies here and has not been read: it comes first.
+    setImmediate(() => {
+      if (bytes === before) tell(stalls(stallMs));
+    });
+  }, stallMs);
   return {
     failed,
     fed(length: number): number | null {
@@ -143,6 +145,10 @@ function createWatch(bytesPerSecond: number, stallMs: number) {
     },
     close: () => clearTimeout(timer),
   };
+}
+
+function stalls(ms: number): string {
+  return `the microphone gives no sound for ${ms / 1000} s: plug it in anew, and see MANYI_MICROPHONE_DEVICE`;
 }
 
 /** Measures sound second by second. */

@@ -88,6 +88,20 @@ describe.each(['arecord', 'sox'] as const)('a microphone by %s', (program) => {
     );
   });
 
+  it('is no microphone that stalls when it was this program that stood still', async () => {
+    const microphone = open(program, {}, 800);
+    onTestFinished(microphone.close);
+    const failures: string[] = [];
+    microphone.onFailure((cause) => failures.push(cause));
+    const heard = listen(microphone);
+    await heard.bytes(1);
+    const before = heard.all().length;
+    // As for a disk that takes its time.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    await heard.bytes(before + 2 * 16_000 * 2);
+    expect(failures).toEqual([]);
+  });
+
   it('that is not installed is told', async () => {
     vi.stubEnv('PATH', temporaryFolder());
     const cause = await failure(open(program));
