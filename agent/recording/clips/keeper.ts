@@ -69,20 +69,40 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
   let full = false;
   /** What the held clips took when others last had to go for them. */
   let crowdedBy: number | null = null;
-  let looking: Promise<void> = Promise.resolve();
+  let tail: Promise<void> = Promise.resolve();
   let waits = false;
 
-  /** One look after the other; whoever asks while one waits already gets that one. */
+  /** One after the other, so that nothing becomes of a clip twice. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = tail.then(work);
+    tail = done.catch(() => {});
+    return done;
+  }
+
+  /** Whoever asks while a look waits already gets that one. */
   function look(): Promise<void> {
-    if (waits) return looking;
+    if (waits) return tail;
     waits = true;
-    looking = looking.then(async () => {
+    return inTurn(async () => {
       waits = false;
       for (const clip of shelf.all()) await settle(clip).catch(onFailed);
       await makeRoom().catch(onFailed);
       onLook();
     });
-    return looking;
+  }
+
+  /** A clip that the hub has been told of, if it is still here. */
+  function announced(recording: string): KeptClip | null {
+    const clip = shelf.get(recording);
+    return clip?.facts().state === 'announced' ? clip : null;
+  }
+
+  /** It leaves this place, one way or another. */
+  function end(recording: string, work: (clip: KeptClip) => Promise<void>): Promise<void> {
+    return inTurn(async () => {
+      const clip = announced(recording);
+      if (clip !== null) await work(clip);
+    });
   }
 
   async function settle(clip: KeptClip): Promise<void> {
@@ -213,20 +233,14 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
     onAnnounced: (listener) => void announcing.push(listener),
     onGone: (listener) => void going.push(listener),
     async setUploadUrl(recording, url) {
-      await announcedClip(shelf, recording)?.change({ uploadUrl: url });
-    },
-    async uploaded(recording) {
-      const clip = announcedClip(shelf, recording);
-      if (clip !== null) await remove(clip);
+      await announced(recording)?.change({ uploadUrl: url });
     },
     async tellAgain(recording) {
-      const clip = announcedClip(shelf, recording);
+      const clip = announced(recording);
       if (clip !== null) await tellMade(clip);
     },
-    async refused(recording) {
-      const clip = announcedClip(shelf, recording);
-      if (clip !== null) await lose(clip, 'refused');
-    },
+    uploaded: (recording) => end(recording, remove),
+    refused: (recording) => end(recording, (clip) => lose(clip, 'refused')),
     async close() {
       clearInterval(timer);
       await look();
@@ -241,11 +255,6 @@ function remember(clip: KeptClip, state: State, now: number): void {
   const gone = clip.facts().state !== 'lost' && !existsSync(clip.sound);
   const lost = gone ? ({ state: 'lost', why: 'unreadable' } as const) : {};
   clip.note({ ...recollect(clip.facts(), state, now), ...lost });
-}
-
-function announcedClip(shelf: Shelf, recording: string): KeptClip | null {
-  const clip = shelf.get(recording);
-  return clip?.facts().state === 'announced' ? clip : null;
 }
 
 function toClip(clip: KeptClip): Clip {

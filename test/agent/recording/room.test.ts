@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Facts } from '@manyi/agent/recording/clips/facts';
-import { createKeeper } from '@manyi/agent/recording/clips/keeper';
+import { createKeeper, type Keeper, type KeeperParts } from '@manyi/agent/recording/clips/keeper';
 import { openShelf } from '@manyi/agent/recording/clips/shelf';
 import { initialState } from '@manyi/agent/service/state';
 import { readCause } from '@manyi/config/causes';
@@ -28,6 +28,27 @@ function lay(folder: string, megabytes: number, known: Partial<Facts>): string {
   writeFileSync(join(folderOf(folder), `${recording}.json`), JSON.stringify(clip));
   writeFileSync(soundFile(folder, clip), Buffer.alloc(megabytes * 1e6));
   return recording;
+}
+
+/** What sees to the clips of a folder, with ten megabytes for them on a large disk. */
+async function openKeeper(folder: string, parts: Partial<KeeperParts>): Promise<Keeper> {
+  return createKeeper({
+    shelf: await openShelf(join(folder, 'terminal'), () => {}),
+    state: initialState,
+    budgetBytes: 10e6,
+    home: () => null,
+    held: () => [],
+    onCrowded: () => {},
+    freeBytes: () => Number.POSITIVE_INFINITY,
+    now: Date.now,
+    writeInstant: (at) => new Date(at).toISOString(),
+    record: async () => {},
+    onFailed: (error) => {
+      throw error;
+    },
+    onLook: () => {},
+    ...parts,
+  });
 }
 
 test('beyond the budget the best-rated clip goes first, and that is told', async () => {
@@ -69,22 +90,7 @@ test('held clips that take the room of others are no trouble any more when they 
   const bad = lay(folder, 2, { rated: 'bad', startedAt: 3 });
   let held = [first, second];
   const crowds: (number | null)[] = [];
-  const keeper = createKeeper({
-    shelf: await openShelf(join(folder, 'terminal'), () => {}),
-    state: initialState,
-    budgetBytes: 10e6,
-    home: () => null,
-    held: () => held,
-    onCrowded: (count) => crowds.push(count),
-    freeBytes: () => Number.POSITIVE_INFINITY,
-    now: Date.now,
-    writeInstant: (at) => new Date(at).toISOString(),
-    record: async () => {},
-    onFailed: (error) => {
-      throw error;
-    },
-    onLook: () => {},
-  });
+  const keeper = await openKeeper(folder, { held: () => held, onCrowded: (count) => void crowds.push(count) });
   const looked = async (kept: string[]) => {
     keeper.look();
     await eventually(
@@ -114,25 +120,12 @@ test('a nearly full disk: clips make room for events, and no more is recorded un
   const folder = temporaryFolder();
   lay(folder, 1, { rated: 'good' });
   lay(folder, 1, { rated: 'bad' });
-  const shelf = await openShelf(join(folder, 'terminal'), () => {});
   let free = 100 * 1024 * 1024 - 1_500_000;
   const lost: unknown[] = [];
   const gone: string[] = [];
-  const keeper = createKeeper({
-    shelf,
-    state: initialState,
-    budgetBytes: 1e9,
-    home: () => null,
-    held: () => [],
-    onCrowded: () => {},
+  const keeper = await openKeeper(folder, {
     freeBytes: () => free,
-    now: Date.now,
-    writeInstant: (at) => new Date(at).toISOString(),
     record: async (type, data) => void lost.push([type, data['why']]),
-    onFailed: (error) => {
-      throw error;
-    },
-    onLook: () => {},
   });
   keeper.onGone((recording) => gone.push(recording));
   await eventually(
@@ -152,4 +145,16 @@ test('a nearly full disk: clips make room for events, and no more is recorded un
     (isFull) => !isFull,
   );
   await keeper.close();
+});
+
+test('a clip that the hub refuses is told as lost once, whatever else is seen to meanwhile', async () => {
+  const folder = temporaryFolder();
+  const refused = lay(folder, 1, {});
+  const told: string[] = [];
+  const keeper = await openKeeper(folder, { record: async (type, { why }) => void told.push(`${type} ${why}`) });
+  const refusing = keeper.refused(refused);
+  keeper.look();
+  await refusing;
+  await keeper.close();
+  expect(told).toEqual(['manyi.recording.lost.v1 refused']);
 });
