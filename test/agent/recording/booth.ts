@@ -11,6 +11,8 @@ import { samplesPerSecond } from '@manyi/firmware/sound/format';
 import { speak } from '../../firmware/sound-server.ts';
 import { eventually } from '../../support/api.ts';
 import { makeFolder, removeFolder, temporaryFolder } from '../../support/folder.ts';
+import { type Settings, startProgram } from '../../support/process.ts';
+import { stepUp } from '../../support/screen.ts';
 import { enrolledIn, openAlone } from '../lone-terminal.ts';
 import { noShift, outboxIn } from '../outbox-parts.ts';
 
@@ -76,6 +78,20 @@ export async function openBooth(options: BoothOptions = {}): Promise<Booth> {
   );
   const clips = () => clipsIn(folder);
   return { terminal, folder, clips, until: (isSo) => eventually(async () => clips(), isSo) };
+}
+
+/** The compiled agent of an enrolled terminal whose hub is away, with such a microphone, and somebody at its counter. */
+export async function startAgent(folder: string, more: Settings = {}) {
+  const program = startProgram('agent/dist/main.js', {
+    MANYI_DATA: folder,
+    MANYI_HUB_URL: 'http://127.0.0.1:1',
+    MANYI_SCREEN_PORT: '0',
+    MANYI_MICROPHONE: 'simulated',
+    MANYI_MICROPHONE_DEVICE: wavOf(folder, speech),
+    ...more,
+  });
+  const [, address = ''] = await program.writes(/Counter screen: (\S+)/);
+  return { program, counter: await stepUp(address) };
 }
 
 /** Waits until the microphone has been heard for so long from now on. */

@@ -7,8 +7,6 @@ import { expect, test } from 'vitest';
 import { find } from '../../firmware/likeness.ts';
 import { eventually } from '../../support/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { startProgram } from '../../support/process.ts';
-import { stepUp } from '../../support/screen.ts';
 import { enrolledIn } from '../lone-terminal.ts';
 import {
   clipsIn,
@@ -21,25 +19,12 @@ import {
   samplesIn,
   soundFile,
   speech,
+  startAgent,
   told,
-  wavOf,
 } from './booth.ts';
 
 /** What the microphone hears in the time of these tests, to look for a clip in it. */
 const heard = Buffer.concat([speech, speech]).subarray(0, 2 * 16_000 * 12);
-
-/** The compiled agent at a counter that records. */
-async function startAgent(folder: string) {
-  const program = startProgram('agent/dist/main.js', {
-    MANYI_DATA: folder,
-    MANYI_HUB_URL: 'http://127.0.0.1:1',
-    MANYI_SCREEN_PORT: '0',
-    MANYI_MICROPHONE: 'simulated',
-    MANYI_MICROPHONE_DEVICE: wavOf(folder, speech),
-  });
-  const [, address = ''] = await program.writes(/Counter screen: (\S+)/);
-  return { program, counter: await stepUp(address) };
-}
 
 /** The processes that code for this one. */
 function coders(): number[] {

@@ -11,10 +11,10 @@ import { bytesOf } from '@manyi/firmware/sound/format';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { type Settings, startProgram } from '../../support/process.ts';
+import type { Settings } from '../../support/process.ts';
 import { stepUp } from '../../support/screen.ts';
 import { enrolledIn } from '../lone-terminal.ts';
-import { clipsIn, grown, hears, learntMs, openBooth, samplesIn, soundFile, speech, told, wavOf } from './booth.ts';
+import { clipsIn, grown, hears, learntMs, openBooth, samplesIn, soundFile, startAgent, told } from './booth.ts';
 
 /** What a closed terminal has told of one of its parts. */
 const changesOf = (folder: string, part: string) =>
@@ -23,18 +23,9 @@ const changesOf = (folder: string, part: string) =>
     .map(({ data }) => [data['state'], data['detail']]);
 
 /** The compiled agent at a counter that records every service. */
-async function startAgent(folder: string, more: Settings = {}) {
+async function startRecording(folder: string, more: Settings = {}) {
   enrolledIn(folder, 'called', recordingPolicy.parse({ record: 'service' }));
-  const program = startProgram('agent/dist/main.js', {
-    MANYI_DATA: folder,
-    MANYI_HUB_URL: 'http://127.0.0.1:1',
-    MANYI_SCREEN_PORT: '0',
-    MANYI_MICROPHONE: 'simulated',
-    MANYI_MICROPHONE_DEVICE: wavOf(folder, speech),
-    ...more,
-  });
-  const [, address = ''] = await program.writes(/Counter screen: (\S+)/);
-  const counter = await stepUp(address);
+  const { program, counter } = await startAgent(folder, more);
   await counter.shows((view) => view.recording);
   return { program, counter };
 }
@@ -51,7 +42,7 @@ const until = (folder: string, wanted: string) =>
 
 test('without opusenc the counter says what to install and works on; once it is there, nothing of the service is missing', async () => {
   const [folder, programs] = [temporaryFolder(), temporaryFolder()];
-  const { program, counter } = await startAgent(folder, { PATH: programs });
+  const { program, counter } = await startRecording(folder, { PATH: programs });
   await program.writes(/recording: opusenc is not installed: sudo apt install opus-tools/);
   expect(await counter.does({ type: 'next' })).toBe(true);
   await program.writes(/recording: opusenc is not installed/);
@@ -75,7 +66,7 @@ test('without opusenc the counter says what to install and works on; once it is 
 
 test('a disk that fills up in the middle: what was coded is kept, and with room it goes on', async () => {
   const folder = temporaryFolder();
-  const { program, counter } = await startAgent(folder);
+  const { program, counter } = await startRecording(folder);
   await counter.does({ type: 'next' });
   await grown(folder, 4096);
   const children = execFileSync('pgrep', ['-P', String(program.pid), 'opusenc'], { encoding: 'utf8' })
