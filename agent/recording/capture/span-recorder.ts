@@ -76,7 +76,7 @@ export function recordSpan(begun: Span, parts: SpanParts): SpanRecorder {
   /** What the last clip failed with. */
   let failure: unknown = null;
   let first = 0;
-  /** The sample of the press: looked for once, while the ring's clock is that of the moment. */
+  /** The sample of the press: looked for once in a clip, while the ring's clock is that of the moment. */
   let press: number | null = null;
 
   /** Where the span ends by what is known now. */
@@ -105,8 +105,15 @@ export function recordSpan(begun: Span, parts: SpanParts): SpanRecorder {
 
   const isOver = () => span.until !== null && now() > span.until + latestMs;
 
+  /** The sample heard at an instant, or yet to come; null where the sound had broken off. */
+  function heardThen(instant: number): number | null {
+    const sample = ring.sampleAt(instant);
+    const at = sample === null ? null : ring.heardAt(sample);
+    return at !== null && Math.abs(at - instant) < 1 ? sample : null;
+  }
+
   function pressedAtMs(): number | null {
-    if (span.pressedAt !== null) press ??= ring.sampleAt(span.pressedAt);
+    if (span.pressedAt !== null) press ??= heardThen(span.pressedAt);
     return press === null ? null : Math.round((press - first) / samplesPerMs);
   }
 
@@ -137,6 +144,7 @@ export function recordSpan(begun: Span, parts: SpanParts): SpanRecorder {
   /** Makes one clip from the sample on. Answers the sample after its last, and whether all went well. */
   async function record(from: number): Promise<{ readonly next: number; readonly well: boolean }> {
     first = from;
+    press = null;
     try {
       writer = await make({ span, startedAt: Math.round(ring.heardAt(from) ?? span.from), pressedAtMs: pressedAtMs() });
     } catch (error) {

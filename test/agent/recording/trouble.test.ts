@@ -133,6 +133,29 @@ test('a microphone that is unplugged in the middle and comes back leaves a clip 
   ]);
 });
 
+test('a press while the microphone is away is in neither part', async () => {
+  const booth = await openBooth();
+  const { terminal } = booth;
+  const counter = await stepUp(terminal.screenAddress);
+  await counter.shows((view) => view.recording);
+  await counter.does({ type: 'next' });
+  await hears(booth, 0.6);
+  const gone = counter.shows((view) => !view.recording);
+  (terminal.hardware().microphone as SimulatedMicrophone).fail('the microphone was unplugged');
+  await gone;
+  await counter.does({ type: 'press', level: 'dissatisfied' });
+  await counter.shows((view) => view.recording);
+  await hears(booth, 0.5);
+  await counter.does({ type: 'end' });
+  const clips = await booth.until((clips) => clips.map(({ state }) => state).join() === 'announced,announced');
+  counter.close();
+  await terminal.close();
+  expect(clips.map(({ rated, pressedAtMs }) => [rated, pressedAtMs])).toEqual([
+    ['bad', null],
+    ['bad', null],
+  ]);
+});
+
 test('sound that is lost on its way here parts the clip in two, each at its own time, and is told', async () => {
   const booth = await openBooth();
   const { terminal, folder } = booth;
