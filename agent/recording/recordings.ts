@@ -68,7 +68,10 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   let latest: SpanRecorder | null = null;
   const home = () => homeOf(parts.identity.data);
   const need = sharePart('recording', troubles);
-  const [making, bringing, whole, holding] = [need(), need(), need(), need()];
+  const [making, bringing, whole, holding, room] = [need(), need(), need(), need(), need()];
+
+  /** Whether there is a coder, as far as it has been looked for. */
+  let hasCoder = true;
 
   const intake = createIntake({ hardware, ear, whole, now: clock.now, onChange, patience });
 
@@ -84,14 +87,29 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     writeInstant: (at) => rules().writeInstant(at),
     record: runner.record,
     onFailed: failed,
-    onLook: () => intake.ring()?.wake(),
+    onLook() {
+      intake.ring()?.wake();
+      if (!keeper.isFull()) room.works();
+      if (!hasCoder) void lookForCoder();
+    },
   });
+
+  /** Until there is one it is looked for, so that nobody has to wait for a customer to see that it is mended. */
+  async function lookForCoder(): Promise<void> {
+    hasCoder = true;
+    const cause = await tryCoder();
+    if (intake.ring() === null) return;
+    hasCoder = cause === null;
+    if (cause === null) making.works();
+    else making.failed(cause);
+  }
 
   function failed(error: unknown): void {
     // The outbox has told it already.
     if (error instanceof StorageError) return;
     const cause = causeOf(error);
-    if (cause === null) troubles.failed(error);
+    if (error instanceof FullError) room.failed(nearlyFull);
+    else if (cause === null) troubles.failed(error);
     else making.failed(cause);
   }
 
@@ -179,8 +197,10 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     for (const one of recorders) one.stop();
     const reach = reachMs(plan);
     intake.want(reach === null ? null : reach + slackMs);
-    if (reach === null) making.works();
-    else void tryCoder().then((cause) => (cause === null ? making.works() : making.failed(cause)));
+    if (reach === null) {
+      making.works();
+      room.works();
+    } else void lookForCoder();
     const next = step(counter, { type: 'plan', plan, at: clock.now() });
     counter = next.state;
     for (const order of next.orders) carryOut(order);
@@ -222,10 +242,11 @@ function crowdedBy(held: number): string {
   return `recordings that are held (${held}) take the room here, and others are deleted for want of it: ${mend}`;
 }
 
+const nearlyFull = 'the disk of the data folder is nearly full, and events come first: make room';
+
 /** One line for what failed at recording; null for a mistake of ours. */
 function causeOf(error: unknown): string | null {
   if (error instanceof CoderError) return error.message;
-  if (error instanceof FullError) return 'the disk of the data folder is nearly full, and events come first: make room';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return /^E[A-Z]+$/.test(code)
     ? `the disk of the data folder takes no recordings (${code}): make room, or change the card`

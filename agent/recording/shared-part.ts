@@ -18,7 +18,7 @@ export function sharePart(part: Part, troubles: Pick<Troubles, 'partFailed' | 'p
         troubles.partFailed(part, cause);
       },
       works() {
-        missing.delete(need);
+        if (!missing.delete(need)) return;
         const cause = [...missing.values()].at(-1);
         if (cause === undefined) troubles.partRestored(part);
         else troubles.partFailed(part, cause);

@@ -6,7 +6,7 @@ import { openShelf } from '@manyi/agent/recording/clips/shelf';
 import { createRecordings } from '@manyi/agent/recording/recordings';
 import { initialState } from '@manyi/agent/service/state';
 import type { EventType } from '@manyi/config/events';
-import { defaultRecordingPolicy, type RecordingPolicy, recordingPolicy } from '@manyi/config/recordings';
+import { type RecordingPolicy, recordingPolicy } from '@manyi/config/recordings';
 import { agentSettings, readSettings } from '@manyi/config/settings';
 import { bytesOf } from '@manyi/firmware/sound/format';
 import { v7 } from 'uuid';
@@ -48,6 +48,9 @@ test('what arecord hears is in the clip', async () => {
   expect(Number(clip.speechShare)).toBeGreaterThan(0.05);
 });
 
+/** A file system that has no room for anything. */
+const noRoom = '/proc';
+
 /** Recordings of a counter whose microphone hears this over and over, with what is told of its parts. */
 async function openDesk(sound: Buffer, begun: Partial<RecordingPolicy>, patience: Patience) {
   const folder = temporaryFolder();
@@ -76,9 +79,16 @@ async function openDesk(sound: Buffer, begun: Partial<RecordingPolicy>, patience
   });
   onTestFinished(hardware.close);
   let policy = recordingPolicy.parse({ record: 'service', ...begun });
+  const shelf = await openShelf(folder, tell);
+  let isFull = false;
   const recordings = createRecordings({
     ...{ settings, hardware, ear, troubles, onChange: nothing, patience },
-    shelf: await openShelf(folder, tell),
+    shelf: {
+      ...shelf,
+      get folder() {
+        return isFull ? noRoom : shelf.folder;
+      },
+    },
     clock: { now: Date.now },
     rules: () => ({ newId: v7, writeInstant: (at: number) => new Date(at).toISOString() }),
     plan: () => ({ policy, mode: 'called' }),
@@ -95,6 +105,10 @@ async function openDesk(sound: Buffer, begun: Partial<RecordingPolicy>, patience
   const until = async (isSo: () => boolean) => {
     while (!isSo()) await new Promise<void>((resolve) => (news = resolve));
   };
+  const listen = (seconds: number) => {
+    const end = heard + seconds;
+    return until(() => heard >= end);
+  };
   const happens = (event: EventType, service: string) => {
     const data = { service, duty: null, clerk: null, counter: 'counter-1' };
     recordings.happened([{ type: 'record', event, data }], Date.now());
@@ -105,13 +119,17 @@ async function openDesk(sound: Buffer, begun: Partial<RecordingPolicy>, patience
     until,
     /** A service of so many seconds. */
     async serve(seconds: number) {
-      const [service, end] = [v7(), heard + seconds];
+      const service = v7();
       happens('manyi.service.started.v1', service);
-      await until(() => heard >= end);
+      await listen(seconds);
       happens('manyi.service.ended.v1', service);
     },
-    recordNothing() {
-      policy = defaultRecordingPolicy;
+    fill(full: boolean) {
+      isFull = full;
+    },
+    listen,
+    decide(wanted: Partial<RecordingPolicy>) {
+      policy = recordingPolicy.parse({ ...policy, ...wanted });
       recordings.follow();
     },
   };
@@ -122,7 +140,7 @@ test('a microphone that gives only silence is a part that failed, as long as som
   const desk = await openDesk(Buffer.alloc(32_000), { record: 'around-rating' }, patience);
   const failed = /^microphone: the microphone gives nothing but silence: .*plugged in and switched on.*alsamixer/;
   await desk.until(() => desk.told.some((line) => failed.test(line)));
-  desk.recordNothing();
+  desk.decide({ record: 'off' });
   expect(desk.told).toContain('microphone works');
   expect(desk.told.filter((line) => line.startsWith('microphone:')).length).toBe(1);
   await desk.recordings.close();
@@ -138,7 +156,21 @@ test('a microphone that hisses, so that nobody is heard in one recording after t
   await desk.serve(1);
   await desk.serve(5.5);
   await desk.until(() => ofMicrophone().some((line) => failed.test(line)));
-  desk.recordNothing();
+  desk.decide({ record: 'off' });
   expect(ofMicrophone().at(-1)).toBe('microphone works');
+  await desk.recordings.close();
+});
+
+test('a full disk is said until there is room again, whatever the hub decides meanwhile, and not until the next customer', async () => {
+  const desk = await openDesk(speech, {}, { silentSeconds: 300, wordlessClips: 20 });
+  const isFull = /^recording: the disk of the data folder is nearly full, .*make room$/;
+  desk.fill(true);
+  await desk.serve(3);
+  await desk.until(() => desk.told.some((line) => isFull.test(line)));
+  desk.decide({ record: 'around-rating' });
+  await desk.listen(3);
+  expect(desk.told.at(-1)).toMatch(isFull);
+  desk.fill(false);
+  await desk.until(() => desk.told.at(-1) === 'recording works');
   await desk.recordings.close();
 });

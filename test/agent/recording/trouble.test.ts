@@ -64,6 +64,14 @@ test('without opusenc the counter says what to install and works on; once it is 
   expect(told(folder, 'recording.lost')).toEqual([]);
 });
 
+test('that opusenc is there after all is said without a customer', async () => {
+  const [folder, programs] = [temporaryFolder(), temporaryFolder()];
+  const { program } = await startRecording(folder, { PATH: programs });
+  await program.writes(/recording: opusenc is not installed/);
+  symlinkSync(execFileSync('which', ['opusenc'], { encoding: 'utf8' }).trim(), join(programs, 'opusenc'));
+  await program.writes(/recording: it works again/);
+});
+
 test('a disk that fills up in the middle: what was coded is kept, and with room it goes on', async () => {
   const folder = temporaryFolder();
   const { program, counter } = await startRecording(folder);
