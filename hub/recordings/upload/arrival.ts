@@ -128,7 +128,7 @@ async function* verified(source: AsyncIterable<Buffer>, { sha256, bytes }: ToldR
     seen += chunk.length;
     if (start !== null) {
       start = Buffer.concat([start, chunk.subarray(0, 64)]);
-      if (start.length >= 64 || seen === bytes) {
+      if (start.length >= 64) {
         refuseOtherTypes(start);
         start = null;
       }
@@ -141,6 +141,7 @@ async function* verified(source: AsyncIterable<Buffer>, { sha256, bytes }: ToldR
       'the clip is not the one that was told of: its SHA-256 differs. Send it again from its start',
     );
   }
+  if (start !== null) refuseOtherTypes(start);
 }
 
 function refuseOtherTypes(start: Buffer): void {

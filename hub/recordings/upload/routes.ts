@@ -74,7 +74,7 @@ export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app
       if (request.headers['upload-length'] !== String(record.bytes)) {
         throw invalid('headers.upload-length', `the terminal told of ${record.bytes} bytes`);
       }
-      if (Number(request.headers['content-length'] ?? 0) > 0) throw invalid('body', 'send the bytes with PATCH');
+      if (hasBody(request)) throw invalid('body', 'send the bytes with PATCH');
       if (record.bytes > maxClipBytes) throw new Refusal(413, `a clip has at most ${maxClipBytes} bytes`);
       if (record.state === 'announced' && !(await works().hasRoomFor(record.bytes, 0)))
         throw new Refusal(507, noRoom, [], fullSeconds);
@@ -98,6 +98,11 @@ export const uploadRoutes: FastifyPluginAsyncZod<UploadRoutesParts> = async (app
 /** The bodies of uploads are read by the upload server, as they come. */
 function leaveBodiesAlone(app: FastifyInstance): void {
   app.addContentTypeParser('application/offset+octet-stream', (_request, _payload, done) => done(null));
+}
+
+/** Also one that comes in chunks, and does not say how long it is. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 }
 
 function clipOf(header: string | string[] | undefined): string {

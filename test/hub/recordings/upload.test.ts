@@ -167,6 +167,22 @@ test('what is no Ogg Opus is refused, though it is what was told of', async () =
   expect(await stateOf(studio, clip)).toBe('announced');
 });
 
+test('neither is a clip without a byte taken for Ogg Opus', async () => {
+  const clip = clipOf(Buffer.alloc(0), 0);
+  await terminal.tell(clip);
+  expect(await outcome(terminal.send(clip, once))).toBe(415);
+  expect(await stateOf(studio, clip)).toBe('announced');
+});
+
+/** Begins an upload with all of its bytes at once, in a body that does not say how long it is. */
+function beginInChunks({ recording, bytes }: Clip): Promise<Response> {
+  const metadata = `recording ${Buffer.from(recording).toString('base64')}`;
+  const tus = { 'tus-resumable': '1.0.0', 'upload-length': String(bytes.length), 'upload-metadata': metadata };
+  const headers = { authorization: terminal.authorization, ...tus, 'content-type': 'application/offset+octet-stream' };
+  const inChunks = { method: 'POST', headers, body: new Blob([new Uint8Array(bytes)]).stream(), duplex: 'half' };
+  return fetch(`${studio.url}${uploads}`, inChunks);
+}
+
 test('only its own terminal sends a clip, of its own size, when it has told of it', async () => {
   const other = await studio.terminal(2);
   const clip = makeClip();
@@ -179,6 +195,7 @@ test('only its own terminal sends a clip, of its own size, when it has told of i
   expect(await outcome(terminal.send(clip, { ...once, ...signedIn }))).toBe(403);
   expect(await outcome(terminal.send(clip, { ...once, headers: { authorization: 'Basic x' } }))).toBe(401);
   expect(await outcome(terminal.send(clip, { ...once, uploadDataDuringCreation: true }))).toBe(400);
+  expect((await beginInChunks(clip)).status).toBe(400);
   await terminal.send(clip);
   const headers = { authorization: other.authorization, 'tus-resumable': '1.0.0' };
   const peek = await fetch(`${studio.url}${uploads}/${clip.recording}`, { method: 'HEAD', headers });
