@@ -41,6 +41,12 @@ export function sayWhy(error: unknown): never {
 
 const damaged = 'its sound is missing where it is kept, or was changed there: put it back from a copy, or delete it';
 
+/** Whether a part can be joined to what the client has: if it says of what that is (RFC 9110, 13.1.5), of the same. */
+function goesOn({ headers }: FastifyRequest, reply: FastifyReply): boolean {
+  const known = headers['if-range'];
+  return known === undefined || known === reply.getHeader('etag');
+}
+
 /** Answers with the whole, or with the range that is asked for. Throws a refusal when nothing of it can be read. */
 export async function sendPart(
   request: FastifyRequest,
@@ -48,7 +54,7 @@ export async function sendPart(
   { type, size, part }: Form,
 ): Promise<FastifyReply> {
   // RFC 9110, 14.2: a range means nothing but of a GET.
-  const range = request.method === 'GET' ? readRange(request.headers.range, size) : null;
+  const range = request.method === 'GET' && goesOn(request, reply) ? readRange(request.headers.range, size) : null;
   if (range === 'unsatisfiable') {
     reply.header('content-range', `bytes */${size}`);
     throw new Refusal(416, `it has ${size} bytes`);

@@ -67,6 +67,17 @@ test('every range is the bytes that it names', async () => {
   expect([whole.status, (await bytesOf(whole)).equals(clip.bytes)]).toEqual([200, true]);
 });
 
+test('what is to be joined to the beginning of something else is sent whole', async () => {
+  const clip = makeClip();
+  await bring(clip);
+  const range = 'bytes=100-';
+  const etag = (await studio.hear(clip.recording, { range })).headers.get('etag') ?? '';
+  const goOn = async (ifRange: string) => (await studio.hear(clip.recording, { range, 'if-range': ifRange })).status;
+  expect(await goOn(etag)).toBe(206);
+  for (const other of [`W/${etag}`, etag.replace('-ogg', '-m4a'), new Date().toUTCString()])
+    expect(await goOn(other)).toBe(200);
+});
+
 test('a client that cannot play Ogg Opus gets AAC, in ranges too', async () => {
   const clip = makeClip(3);
   await bring(clip);
