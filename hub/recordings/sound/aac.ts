@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ffmpeg, limitOf, NoUse } from './ffmpeg.ts';
+import { ffmpeg, limitOf, longestMs, NoUse } from './ffmpeg.ts';
 
 /** Makes clips into AAC in an MP4 file, for browsers that cannot play Ogg Opus. */
 export interface AacMaker {
@@ -14,8 +14,7 @@ export interface AacMaker {
   forget(recording: string): void;
 }
 
-/** Terminals make clips of four hours at most. What is made lies in memory: a clip that only claims to be short shall not fill it. */
-const longestMs = 5 * 3_600_000;
+/** What is made lies in memory: a clip that only claims to be short shall not fill it. */
 const marginMs = 1_000;
 
 /** How much is remembered, in bytes, so that a browser may ask for one piece after another. */

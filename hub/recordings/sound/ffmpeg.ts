@@ -19,9 +19,12 @@ export class TooSlow extends Error {
 /** ffmpeg does not make anything of a clip: it never will. */
 export class NoUse extends Error {}
 
+/** No clip is longer, whatever is told of it: terminals make them of four hours at most. Milliseconds. */
+export const longestMs = 5 * 3_600_000;
+
 /** How long ffmpeg may take over a clip, in milliseconds: the slowest hub that we know needs a twentieth of the clip's length. */
 export function limitOf(durationMs: number): number {
-  return Math.ceil(60_000 + durationMs / 10);
+  return Math.ceil(60_000 + Math.min(durationMs, longestMs) / 10);
 }
 
 const program = 'ffmpeg';

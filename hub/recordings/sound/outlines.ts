@@ -29,11 +29,11 @@ export interface OutlineParts {
   readonly log: Logger;
 }
 
-/** How long all wait after something that has nothing to do with the clip, in milliseconds. */
+/** How long all wait when one after another could not be made, and for nothing that has to do with the clip, in milliseconds. */
 const pauseMs = 60_000;
 
-/** What making one has come to: `wait` is for all of them, because it would go no better with another. */
-type Made = 'done' | 'wait';
+/** What making one has come to: `later` may be its own fault, or what it would be with any other. */
+type Made = 'done' | 'later';
 
 export function createOutlines({ store, find, sound, log }: OutlineParts): Outlines {
   let waiting: string[] = [];
@@ -71,19 +71,21 @@ export function createOutlines({ store, find, sound, log }: OutlineParts): Outli
     else if (error instanceof TooSlow) givenUp.set(recording, cause);
     else {
       stuck = cause;
-      return 'wait';
+      return 'later';
     }
     return 'done';
   }
 
   async function work(): Promise<void> {
     for (let next = waiting[0]; next !== undefined && !closing.signal.aborted; next = waiting[0]) {
-      if ((await make(next)) === 'wait') {
-        pause = setTimeout(begin, pauseMs);
-        return;
-      }
-      stuck = null;
+      const wasStuck = stuck !== null;
+      const made = await make(next);
       waiting.shift();
+      if (made === 'done') stuck = null;
+      else waiting.push(next);
+      if (made === 'done' || !wasStuck) continue;
+      pause = setTimeout(begin, pauseMs);
+      return;
     }
   }
 

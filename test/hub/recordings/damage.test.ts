@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Recording, RecordingFaults, RecordingsState, Waveform } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
@@ -216,4 +225,42 @@ test('an outline waits for the storage, and for ffmpeg; only a clip that is none
   );
   const forGood = () => again.api.get<Waveform>(`/recordings/${noSound.recording}/waveform`);
   expect((await eventually(forGood, ({ failed }) => failed !== null)).failed).toMatch(/^ffmpeg: /);
+});
+
+test('a clip whose terminal told of a length beyond all sense keeps no other from its outline', async () => {
+  const studio = await openStudio();
+  const terminal = await studio.terminal();
+  await bring(terminal, { ...makeClip(1), durationMs: 10 ** 12 });
+  const clip = await bring(terminal, makeClip(1));
+  await eventually(
+    () => studio.api.get<Waveform>(`/recordings/${clip.recording}/waveform`),
+    ({ peaks }) => peaks !== null,
+  );
+});
+
+test('a clip that alone cannot be read keeps no other from its outline', async () => {
+  const studio = await openStudio();
+  const terminal = await studio.terminal();
+  const [unreadable, clip] = [makeClip(1), makeClip(1)].toSorted((one, other) =>
+    one.recording < other.recording ? -1 : 1,
+  ) as [Clip, Clip];
+  const path = process.env['PATH'];
+  process.env['PATH'] = studio.folder;
+  try {
+    for (const one of [unreadable, clip]) await bring(terminal, one);
+    await studio.close();
+  } finally {
+    process.env['PATH'] = path;
+  }
+  const { recording } = unreadable;
+  const file = join(studio.folder, 'recordings', recording.slice(-2), `${recording}.clip`);
+  rmSync(file);
+  mkdirSync(file);
+  const again = await studio.again();
+  const outlineOf = ({ recording }: Clip) => again.api.get<Waveform>(`/recordings/${recording}/waveform`);
+  await eventually(
+    () => outlineOf(clip),
+    ({ peaks }) => peaks !== null,
+  );
+  expect((await outlineOf(unreadable)).peaks).toBeNull();
 });
