@@ -6,7 +6,7 @@ import { type KeyBook, take } from './keys.ts';
 /** What is known of terminals' keys, folded out of the ledger, each entry once. */
 export interface KeyStore {
   of(terminal: string): KeyBook | null;
-  /** Takes in some of what the ledger holds beyond the last time; true when there may be more. Does nothing inside somebody else's transaction. */
+  /** Takes in some of what the ledger holds beyond the last time; true when there may be more. Inside somebody else's transaction it leaves all for later. */
   takeSome(): boolean;
 }
 
@@ -43,5 +43,5 @@ export function createKeyStore({ sqlite }: Database, ledger: Pick<Ledger, 'read'
     return entries.length === pageSize;
   });
 
-  return { of, takeSome: () => sqlite.open && !sqlite.inTransaction && takePage() };
+  return { of, takeSome: () => sqlite.open && (sqlite.inTransaction || takePage()) };
 }
