@@ -1,4 +1,4 @@
-import type { Entry } from '../../ledger/entry.ts';
+import { keepUp } from '../../ledger/keep-up.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { AnnouncementStore, Loss } from './store.ts';
 
@@ -23,31 +23,25 @@ export interface AnnouncedParts {
   readonly onError: (error: unknown) => void;
 }
 
-export function followAnnouncements({ ledger, store, now, lost, onError }: AnnouncedParts): Announced {
-  let timer: NodeJS.Timeout | null = null;
+const news: ReadonlySet<string> = new Set(['manyi.recording.made.v1', 'manyi.recording.lost.v1', terminalAssigned]);
 
-  const takeNew = () => {
-    timer = null;
+export function followAnnouncements({ ledger, store, now, lost, onError }: AnnouncedParts): Announced {
+  /** Takes in all; true when it has to be tried later. */
+  function takeNew(): boolean {
+    const losses = store.takeNew(now());
+    losses?.forEach(lost);
+    return losses === null;
+  }
+
+  function catchUp(): void {
     try {
-      for (const loss of [...store.takeNew(), ...store.followTerminals(now())]) lost(loss);
+      takeNew();
     } catch (error) {
       onError(error);
     }
-  };
-  const stop = ledger.onCommit((entries) => {
-    if (timer !== null || !entries.some(isNews)) return;
-    timer = setTimeout(takeNew, gatherMs);
-  });
-  takeNew();
-  return {
-    catchUp: takeNew,
-    close() {
-      stop();
-      if (timer !== null) clearTimeout(timer);
-    },
-  };
-}
+  }
 
-function isNews({ type }: Entry): boolean {
-  return type.startsWith('manyi.recording.') || type === terminalAssigned;
+  catchUp();
+  const close = keepUp({ ledger, types: news, takeSome: takeNew, gatherMs, onError });
+  return { catchUp, close };
 }

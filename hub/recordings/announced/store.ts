@@ -10,13 +10,11 @@ export interface Loss {
 
 /** Reads what terminals tell of their clips out of the ledger, each entry once. */
 export interface AnnouncementStore {
-  /** Takes in what the ledger holds beyond the last time, and answers the losses. Does nothing inside somebody else's transaction. */
-  takeNew(): Loss[];
   /**
-   * Loses what terminals still had that were removed from this hub, and answers the losses. What was lost so is expected again from a
-   * terminal that is back.
+   * Takes in what the ledger holds beyond the last time, and answers the losses; also of what terminals still had that were removed from
+   * this hub, which is expected again from one that is back. Null inside somebody else's transaction: it leaves all for later.
    */
-  followTerminals(now: number): Loss[];
+  takeNew(now: number): Loss[] | null;
 }
 
 interface LedgerRow {
@@ -123,19 +121,17 @@ export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore
   });
 
   return {
-    takeNew() {
+    takeNew(now) {
       const losses: Loss[] = [];
-      if (!sqlite.open || sqlite.inTransaction) return losses;
+      if (!sqlite.open) return losses;
+      if (sqlite.inTransaction) return null;
       for (let isLast = false; !isLast; ) {
         const page = takePage();
         losses.push(...page.losses);
         isLast = page.isLast;
       }
-      return losses;
-    },
-    followTerminals(now) {
       expectAgain.run();
-      return loseRemoved.all(now);
+      return [...losses, ...loseRemoved.all(now)];
     },
   };
 }
