@@ -17,16 +17,16 @@ export function folderKeep(folder: string): Keep {
       const unfinished = `${path}${ending}`;
       writing.add(`${name}${ending}`);
       try {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await writeSafely(unfinished, source);
         await rename(unfinished, path);
+        await syncNames(dirname(path), made === undefined ? dirname(path) : dirname(made));
       } catch (error) {
         await rm(unfinished, { force: true });
         throw error;
       } finally {
         writing.delete(`${name}${ending}`);
       }
-      await syncFolder(dirname(path));
     },
     async read(name, from, to) {
       const file = await openKept(folder, name);
@@ -99,12 +99,13 @@ async function* inBlocks(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]
   if (bytes > 0) yield block;
 }
 
-/** So that the new name itself survives a power cut. */
-async function syncFolder(path: string): Promise<void> {
+/** So that a new name itself survives a power cut, and those of the folders above it that are new, up to the one that is not. */
+async function syncNames(path: string, upTo: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
   } finally {
     await folder.close();
   }
+  if (path !== upTo) await syncNames(dirname(path), upTo);
 }
