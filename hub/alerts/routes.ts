@@ -2,7 +2,8 @@ import { alert, page } from '@manyi/config/api';
 import { id } from '@manyi/config/ids';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Database } from '../database/database.ts';
-import { requireSite, signedIn, siteScope } from '../http/auth.ts';
+import { openZones } from '../database/zones.ts';
+import { askedSites, signedIn } from '../http/auth.ts';
 import { belowOf, pageQuery, toPage } from '../people/pages.ts';
 import { toAlert } from './alerts.ts';
 import { createAlertStore } from './store.ts';
@@ -12,6 +13,7 @@ const alertQuery = pageQuery.extend({ site: id.optional(), terminal: id.optional
 /** `GET /alerts`: what terminals' numbers and parts have shown that somebody should look at. */
 export const alertRoutes: FastifyPluginAsyncZod<{ database: Database }> = async (app, { database }) => {
   const store = createAlertStore(database);
+  const zones = openZones(database);
 
   app.get(
     '/alerts',
@@ -28,11 +30,10 @@ export const alertRoutes: FastifyPluginAsyncZod<{ database: Database }> = async 
     },
     async (request) => {
       const { cursor, limit, site, terminal = null } = request.query;
-      const user = signedIn(request);
-      if (site !== undefined) requireSite(user, site);
-      const records = store.alerts(site === undefined ? siteScope(user) : [site], terminal, belowOf(cursor), limit + 1);
+      const sites = askedSites(signedIn(request), site, zones);
+      const records = store.alerts(sites, terminal, belowOf(cursor), limit + 1);
       const { items, next } = toPage(records, limit, ({ position }) => String(position));
-      return { items: items.map((record) => toAlert(record, store.zoneOf(record.site))), next };
+      return { items: items.map((record) => toAlert(record, zones.of(record.site))), next };
     },
   );
 };

@@ -15,8 +15,6 @@ export interface AlertRecord {
 export interface AlertStore {
   /** Newest first, below the position; `scope` and `terminal` null for all. */
   alerts(scope: Scope, terminal: string | null, below: number, limit: number): AlertRecord[];
-  /** The zone of a site, UTC of an unknown one. */
-  zoneOf(site: string): string;
 }
 
 export function createAlertStore({ sqlite }: Database): AlertStore {
@@ -29,10 +27,8 @@ export function createAlertStore({ sqlite }: Database): AlertStore {
        AND (type <> 'manyi.terminal.changed.v1' OR json_extract(data, '$.state') = 'failed')
      ORDER BY position DESC LIMIT @limit`,
   );
-  const zone = sqlite.prepare<[string], string>('SELECT time_zone FROM sites WHERE id = ?').pluck();
   return {
     alerts: (scope, terminal, below, limit) =>
       alerts.all({ sites: scope === null ? null : JSON.stringify(scope), terminal, below, limit }),
-    zoneOf: (site) => zone.get(site) ?? 'UTC',
   };
 }

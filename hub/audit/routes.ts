@@ -99,7 +99,7 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
       if (!store.isOnDuty(clerk, request.terminal)) {
         throw conflict('not-on-duty', 'the hub does not know that this clerk is on duty at this terminal');
       }
-      const zone = store.zoneOf(request.terminal.site) ?? 'UTC';
+      const zone = store.zones.of(request.terminal.site);
       const told = { sites: null, playsBefore: startOfDay(now(), zone) };
       const rows = store.hearings(clerk, told, belowOf(cursor), limit + 1);
       return toPage(rows.map(toOwn).map(withoutMinute(zone)), limit, (entry) => String(entry.position));

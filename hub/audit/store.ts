@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditedAct } from '@manyi/config/audit';
 import type Sqlite from 'better-sqlite3';
+import { openZones, type Zones } from '../database/zones.ts';
 import type { Head } from './entry.ts';
 
 /** The audit log as it is stored. There is no way to change or remove an entry: the table itself refuses. */
@@ -14,8 +15,7 @@ export interface AuditStore {
   unended(what: AuditedAct): AuditEntry[];
   /** Who played or downloaded what a clerk can be heard in, or listened in while they were on duty, newest first. */
   hearings(clerk: string, told: Told, below: number, limit: number): HearingRow[];
-  /** The time zone of a site; null for an unknown one. */
-  zoneOf(site: string): string | null;
+  readonly zones: Zones;
   /** Whether a clerk is on duty at a terminal now, as far as the hub has heard. */
   isOnDuty(clerk: string, at: { readonly site: string; readonly terminal: string }): boolean;
 }
@@ -49,7 +49,6 @@ export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
   const after = sqlite.prepare<[number, number], AuditEntry>(
     `SELECT ${columns} FROM audit a WHERE a.position > ? ORDER BY a.position LIMIT ?`,
   );
-  const zone = sqlite.prepare<[string], string>('SELECT time_zone FROM sites WHERE id = ?').pluck();
   return {
     last: () => last.get() ?? null,
     after: (position, limit) => after.all(position, limit),
@@ -67,7 +66,7 @@ export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
         ORDER BY a.position`;
       return sqlite.prepare<[string], AuditEntry>(sql).all(what);
     },
-    zoneOf: (site) => zone.get(site) ?? null,
+    zones: openZones({ sqlite }),
     hearings(clerk, { sites, playsBefore = Number.MAX_SAFE_INTEGER }, below, limit) {
       const places = sites === null ? '' : 'AND a.site IN (SELECT value FROM json_each(@sites))';
       const sql = `SELECT ${columns}, e.lasted_ms AS endedAfterMs, e.position AS endedBy, e.detail AS endDetail, u.name

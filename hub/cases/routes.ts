@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { notFound } from '../errors.ts';
-import { maySee, requireSite, signedIn, siteScope } from '../http/auth.ts';
+import { askedSites, requireSite, signedIn } from '../http/auth.ts';
 import { belowOf, pageQuery, toPage } from '../people/pages.ts';
 import { type CaseRecord, toCase } from './case.ts';
 import type { FollowUp } from './follow-up.ts';
@@ -21,7 +21,7 @@ export const caseRoutes: FastifyPluginAsyncZod<{ followUp: FollowUp; store: Case
   app,
   { followUp, store },
 ) => {
-  const shown = (record: CaseRecord) => toCase(record, store.zones().get(record.site) ?? 'UTC');
+  const shown = (record: CaseRecord) => toCase(record, store.zones.of(record.site));
 
   /** The case of the path, for a user who may see its site. */
   function asked(request: FastifyRequest<{ Params: { number: number } }>): CaseRecord {
@@ -44,9 +44,7 @@ export const caseRoutes: FastifyPluginAsyncZod<{ followUp: FollowUp; store: Case
     },
     async (request) => {
       const { cursor, limit, site, state = null, service = null } = request.query;
-      const user = signedIn(request);
-      if (site !== undefined && !(store.zones().has(site) && maySee(user, site))) throw notFound('site');
-      const filter = { sites: site === undefined ? siteScope(user) : [site], state, service };
+      const filter = { sites: askedSites(signedIn(request), site, store.zones), state, service };
       const { items, next } = toPage(store.list(filter, belowOf(cursor), limit + 1), limit, ({ number }) =>
         String(number),
       );

@@ -1,5 +1,6 @@
 import type { CaseState } from '@manyi/config/cases';
 import type { Database } from '../database/database.ts';
+import { openZones, type Zones } from '../database/zones.ts';
 import type { Scope } from '../people/pages.ts';
 import type { CaseRecord } from './case.ts';
 
@@ -34,7 +35,7 @@ export interface CaseStore {
   ratings(limit: number): RatingRecord[];
   /** The ratings up to the position have been looked at. */
   lookedAt(position: number): void;
-  zones(): Map<string, string>;
+  readonly zones: Zones;
 }
 
 const mark = 'cases-read';
@@ -62,7 +63,6 @@ export function createCaseStore({ sqlite }: Database): CaseStore {
   );
   const read = sqlite.prepare<[string], string>('SELECT value FROM hub_values WHERE name = ?').pluck();
   const note = sqlite.prepare('INSERT OR REPLACE INTO hub_values (name, value) VALUES (?, ?)');
-  const sites = sqlite.prepare<[], { id: string; time_zone: string }>('SELECT id, time_zone FROM sites');
   return {
     find: (number) => find.get(number) ?? null,
     list({ sites, ...rest }, below, limit) {
@@ -82,7 +82,7 @@ export function createCaseStore({ sqlite }: Database): CaseStore {
     reopen: (number) => reopen.run(number).changes > 0,
     ratings: (limit) => ratings.all(Number(read.get(mark) ?? 0), limit),
     lookedAt: (position) => void note.run(mark, String(position)),
-    zones: () => new Map(sites.all().map(({ id, time_zone }) => [id, time_zone])),
+    zones: openZones({ sqlite }),
   };
 }
 

@@ -16,7 +16,8 @@ import { createThrottle, type Throttle } from './throttle.ts';
  *   app.get('/healthz', { config: { access: 'open' }, … }, …)                       anybody
  *   app.get('/sites/:site/roster', { config: { access: 'terminal' }, … }, …)        users, and terminals by basic auth
  *
- * `siteScope(user)` is the list of sites that a user may see, null for all; `requireSite(user, site)` answers 404 for a foreign one.
+ * `siteScope(user)` is the list of sites that a user may see, null for all; `requireSite(user, site)` answers 404 for a foreign one;
+ * `askedSites(user, site, zones)` is the sites of a list, of which one may be asked for.
  *
  * There is one kind of secret: an opaque random token. The browser holds it in a cookie that scripts cannot read, a program sends
  * it as a bearer; the hub keeps its hash in one table, and signing out deletes that row. A session library would keep a second
@@ -96,6 +97,18 @@ export function siteScope(user: Me): readonly string[] | null {
 export function maySee(user: Me, site: string): boolean {
   const scope = siteScope(user);
   return scope === null || scope.includes(site);
+}
+
+/** The sites that a list is about: the one that was asked for, or all that the user may see, null for all. Answers 404 for one that is not there. */
+export function askedSites(
+  user: Me,
+  site: string | undefined,
+  known: { has(site: string): boolean },
+): readonly string[] | null {
+  if (site === undefined) return siteScope(user);
+  if (!known.has(site)) throw notFound('site');
+  requireSite(user, site);
+  return [site];
 }
 
 /** Answers 404 for a site that the user may not see, as for one that does not exist; `what` is what they asked for. */

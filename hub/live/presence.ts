@@ -14,7 +14,14 @@ export interface PresenceSource {
 export function createPresenceSource(presences: Presences, store: LiveStore): PresenceSource {
   const toLive = ({ id, site, counter }: PlacedTerminal): LivePresence => {
     const { state, since, unsent } = presences.of(id);
-    return { site, terminal: id, counter: counter || null, state, since: toRfc3339(since, store.zoneOf(site)), unsent };
+    return {
+      site,
+      terminal: id,
+      counter: counter || null,
+      state,
+      since: toRfc3339(since, store.zones.of(site)),
+      unsent,
+    };
   };
   return {
     all: () => store.terminals().map(toLive),

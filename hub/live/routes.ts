@@ -40,7 +40,7 @@ export const liveRoutes: FastifyPluginAsyncZod<LiveRoutesParts> = async (app, pa
   const { ledger, scoreboard, clock, userOfToken } = parts;
   const store = createLiveStore(parts.database);
   const presence = createPresenceSource(parts.presences, store);
-  const render = createRenderer(store.zoneOf);
+  const render = createRenderer(store.zones.of);
   const streams = new Set<Stream>();
   const ticking = setInterval(() => {
     for (const stream of streams) stream.tick();

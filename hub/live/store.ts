@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import { openZones, type Zones } from '../database/zones.ts';
 
 export interface PlacedTerminal {
   readonly id: string;
@@ -24,8 +25,7 @@ export interface CountedService {
 }
 
 export interface LiveStore {
-  /** The zone of a site, UTC of an unknown one. */
-  zoneOf(site: string): string;
+  readonly zones: Zones;
   /** The newest position in the database. */
   position(): number;
   terminals(): PlacedTerminal[];
@@ -40,7 +40,6 @@ export interface LiveStore {
 
 export function createLiveStore(database: Database): LiveStore {
   const { sqlite } = database;
-  const zone = sqlite.prepare<[string], string>('SELECT time_zone FROM sites WHERE id = ?').pluck();
   const newest = sqlite.prepare<[], number>('SELECT coalesce(max(position), 0) FROM ledger').pluck();
   const terminals = sqlite.prepare<[], PlacedTerminal>('SELECT id, site, counter FROM terminals ORDER BY id');
   const terminal = sqlite.prepare<[string], PlacedTerminal>('SELECT id, site, counter FROM terminals WHERE id = ?');
@@ -54,7 +53,7 @@ export function createLiveStore(database: Database): LiveStore {
      WHERE site = ? AND counted_at >= ? ORDER BY counted_at DESC`,
   );
   return {
-    zoneOf: (site) => zone.get(site) ?? 'UTC',
+    zones: openZones(database),
     position: () => newest.get() ?? 0,
     terminals: () => terminals.all(),
     terminal: (id) => terminal.get(id) ?? null,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Database } from '../database/database.ts';
+import { openZones } from '../database/zones.ts';
 import type { Throttle } from '../http/throttle.ts';
 import type { Changes } from './changes.ts';
 import { createClerks } from './clerks/clerks.ts';
@@ -44,6 +45,7 @@ export async function openPeople(parts: PeopleParts, adminPassword: string | nul
   const userStore = createUserStore(database, changes);
   const placeStore = createPlaceStore(database, changes);
   const clerkStore = createClerkStore(database, changes);
+  const zones = openZones(database);
   const rosterKey = readRosterKey(database);
   const places = createPlaces(placeStore, parts.siteChanged);
   const siteExists = async (site: string) => (await places.site(site)) !== null;
@@ -56,8 +58,8 @@ export async function openPeople(parts: PeopleParts, adminPassword: string | nul
   const routes: FastifyPluginAsync = async (api) => {
     await api.register(userRoutes, { users, store: userStore, setup, throttle });
     await api.register(tokenRoutes, { users, store: userStore });
-    await api.register(placeRoutes, { places, store: placeStore });
-    await api.register(clerkRoutes, { clerks, store: clerkStore, places });
+    await api.register(placeRoutes, { places, store: placeStore, zones });
+    await api.register(clerkRoutes, { clerks, store: clerkStore, places, zones });
     await api.register(photoRoutes, { clerks, store: clerkStore });
     await api.register(rosterRoutes, { rosters });
   };

@@ -13,7 +13,7 @@ import {
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { invalid, notFound } from '../errors.ts';
-import { maySee, requireSite, signedIn, siteScope } from '../http/auth.ts';
+import { askedSites, requireSite, signedIn } from '../http/auth.ts';
 import { pageQuery } from '../people/pages.ts';
 import { instantOf, momentText, readMoment } from '../scores/window.ts';
 import { type RecordingCursor, type RecordingFilter, readCursor, toRecording, writeCursor } from './recording.ts';
@@ -68,7 +68,7 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
       },
     },
     async (request) => {
-      const zones = store.zones();
+      const zones = store.zones.all();
       const filter = readFilter(request.query, signedIn(request), zones);
       const { records, next } = await takePage(store, filter, cursorOf(request.query.cursor), request.query.limit);
       const items = records.map((record) => toRecording(record, zones.get(record.site) ?? 'UTC'));
@@ -108,10 +108,8 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
     },
     async (request) => {
       const { site, since } = request.query;
-      requireSite(signedIn(request), site);
-      const zone = store.zones().get(site);
-      if (zone === undefined) throw notFound('site');
-      return store.faults(site, instantOf(readMoment('since', since), zone));
+      askedSites(signedIn(request), site, store.zones);
+      return store.faults(site, instantOf(readMoment('since', since), store.zones.of(site)));
     },
   );
 
@@ -128,10 +126,8 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
       },
     },
     async (request) => {
-      const { site } = request.query;
-      const user = signedIn(request);
-      if (site !== undefined) requireSite(user, site);
-      return { items: store.waiting(site === undefined ? siteScope(user) : [site]), next: null };
+      const sites = askedSites(signedIn(request), request.query.site, store.zones);
+      return { items: store.waiting(sites), next: null };
     },
   );
 
@@ -149,7 +145,7 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesParts> = asyn
       const record = store.find(request.params.recording.toLowerCase());
       if (record === null) throw notFound('recording');
       requireSite(signedIn(request), record.site, 'recording');
-      return toRecording(record, store.zones().get(record.site) ?? 'UTC');
+      return toRecording(record, store.zones.of(record.site));
     },
   );
 };
@@ -172,8 +168,7 @@ async function takePage(
 }
 
 function readFilter(query: ListQuery, user: Me, zones: ReadonlyMap<string, string>): RecordingFilter {
-  if (query.site !== undefined && (!zones.has(query.site) || !maySee(user, query.site))) throw notFound('site');
-  const sites = query.site === undefined ? siteScope(user) : [query.site];
+  const sites = askedSites(user, query.site, zones);
   const { clerk = null, counter = null, level = null, service = null, state = null } = query;
   const { case: cases = null, leastMs = null, mostMs = null } = query;
   const moment = (field: 'from' | 'to' | 'faultFrom') => {

@@ -2,6 +2,7 @@ import type { Damage, RecordingFaults, WaitingRecordings } from '@manyi/config/r
 import { mostHeld } from '@manyi/config/terminal-settings';
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
+import { openZones, type Zones } from '../database/zones.ts';
 import type { Label } from './label.ts';
 import type { RecordingCursor, RecordingFilter, RecordingRecord } from './recording.ts';
 import { countTotals, type Totals } from './totals.ts';
@@ -42,7 +43,7 @@ export interface RecordingStore {
   found(recording: string, label: Label): boolean;
   /** What a clip's own label says, of one that its terminal has told of only that it was lost. */
   tell(recording: string, label: Label): void;
-  zones(): Map<string, string>;
+  readonly zones: Zones;
   /** Runs work in one transaction. */
   together<T>(work: () => T): T;
 }
@@ -113,7 +114,6 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
        speech_share = @speechShare, peak = @peak, clipped_share = @clippedShare, repaired = @repaired
      WHERE recording = @recording AND bytes IS NULL`,
   );
-  const sites = sqlite.prepare<[], { id: string; time_zone: string }>('SELECT id, time_zone FROM sites ORDER BY id');
 
   function counted(recording: string, from: State, to: State, { changes }: Sqlite.RunResult): boolean {
     if (changes > 0) totals.moved(from, to, find.get(recording)?.bytes ?? 0);
@@ -147,7 +147,7 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
       return add.run({ ...label, recording }).changes > 0;
     },
     tell: (recording, label) => void tell.run({ ...label, recording }),
-    zones: () => new Map(sites.all().map((site) => [site.id, site.time_zone])),
+    zones: openZones({ sqlite }),
     together(work) {
       try {
         return sqlite.transaction(work).immediate();

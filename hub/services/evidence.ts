@@ -17,6 +17,6 @@ export function evidenceOf(store: ServiceStore, user: Me, id: string): Evidence 
   if (found === null) throw notFound('service');
   const { service: record, entries } = found;
   requireSite(user, record.site, 'service');
-  const zone = store.zones().get(record.site) ?? 'UTC';
+  const zone = store.zones.of(record.site);
   return { record, zone, chain: chainOf(record, entries, zone) };
 }

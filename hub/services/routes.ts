@@ -5,8 +5,8 @@ import { maxPageItems } from '@manyi/config/limits';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Database } from '../database/database.ts';
-import { invalid, notFound } from '../errors.ts';
-import { maySee, signedIn, siteScope } from '../http/auth.ts';
+import { invalid } from '../errors.ts';
+import { askedSites, signedIn } from '../http/auth.ts';
 import { instantOf, momentText, readMoment } from '../scores/window.ts';
 import { evidenceOf } from './evidence.ts';
 import { takePage, wholeList } from './pages.ts';
@@ -54,7 +54,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<{ database: Database }> = asyn
       },
     },
     async (request, reply) => {
-      const zones = store.zones();
+      const zones = store.zones.all();
       const filter = readFilter(request.query, signedIn(request), zones);
       const cursor = cursorOf(request.query.cursor, filter);
       const format = acceptedFormat(request.headers.accept);
@@ -86,8 +86,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<{ database: Database }> = asyn
 };
 
 function readFilter(query: RatingQuery, user: Me, zones: ReadonlyMap<string, string>): RatingFilter {
-  if (query.site !== undefined && (!zones.has(query.site) || !maySee(user, query.site))) throw notFound('site');
-  const sites = query.site === undefined ? siteScope(user) : [query.site];
+  const sites = askedSites(user, query.site, zones);
   const zone = zoneOfDates(query, sites, zones);
   const moment = (field: 'from' | 'to') => {
     const text = query[field];

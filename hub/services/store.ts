@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
+import { openZones, type Zones } from '../database/zones.ts';
 import { isWindowed, type RatingCursor, type RatingFilter, type RatingRecord, type RatingStep } from './ratings.ts';
 
 /** A service as it is stored. */
@@ -32,8 +33,7 @@ export interface EntryRecord {
 }
 
 export interface ServiceStore {
-  /** The zone of every site by its id. */
-  zones(): Map<string, string>;
+  readonly zones: Zones;
   /** The next ratings after the cursor, at most `limit`. Reads a bounded number of rows whatever the filter. */
   ratings(filter: RatingFilter, cursor: RatingCursor | null, limit: number): RatingStep;
   /** Those of the services of which a recording is stored. */
@@ -47,7 +47,6 @@ const scannedAtOnce = 5000;
 
 export function createServiceStore(database: Database): ServiceStore {
   const { sqlite } = database;
-  const sites = sqlite.prepare<[], { id: string; time_zone: string }>('SELECT id, time_zone FROM sites ORDER BY id');
   const service = sqlite.prepare<[string], ServiceRecord>(
     `SELECT service, site, terminal, counter, clerk, duty, profile, started, ended, outcome, level, unprompted, set_aside,
        reason FROM services WHERE service = ?`,
@@ -68,12 +67,12 @@ export function createServiceStore(database: Database): ServiceStore {
     statements.set(sql, known);
     return known;
   };
-  const zones = () => new Map(sites.all().map((site) => [site.id, site.time_zone]));
+  const zones = openZones(database);
 
   return {
     zones,
     ratings(filter, cursor, limit) {
-      const named = filter.sites ?? (isWindowed(filter) && filter.clerk === null ? [...zones().keys()] : null);
+      const named = filter.sites ?? (isWindowed(filter) && filter.clerk === null ? [...zones.all().keys()] : null);
       if (named?.length === 0) return { records: [], next: null };
       const query = ratingQuery(filter, named, cursor);
       return takeStep(prepare, query, filter, limit);

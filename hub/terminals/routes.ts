@@ -4,7 +4,8 @@ import { id } from '@manyi/config/ids';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { requireRole, requireSite, signedIn, siteScope } from '../http/auth.ts';
+import type { Zones } from '../database/zones.ts';
+import { askedSites, requireRole, requireSite, signedIn, siteScope } from '../http/auth.ts';
 import { belowOf, pageQuery, toPage } from '../people/pages.ts';
 import type { Commands } from './commands.ts';
 import type { CompletenessStore, QuarantineRow } from './completeness/store.ts';
@@ -16,6 +17,7 @@ export interface TerminalRoutesParts {
   readonly store: TerminalStore;
   readonly deliveries: CompletenessStore;
   readonly commands: Commands;
+  readonly zones: Zones;
 }
 
 const admin = { onRequest: requireRole('administrator') };
@@ -34,7 +36,7 @@ const commandBody = z.discriminatedUnion('name', [
 
 /** `/terminals`, what they have sent, and what of it could not be used. */
 export const terminalRoutes: FastifyPluginAsyncZod<TerminalRoutesParts> = async (app, parts) => {
-  const { registry, store, deliveries, commands } = parts;
+  const { registry, store, deliveries, commands, zones } = parts;
 
   /** The terminal of the path, for a user who may see its site. */
   function asked(request: FastifyRequest<{ Params: { terminal: string } }>): TerminalRow {
@@ -48,9 +50,7 @@ export const terminalRoutes: FastifyPluginAsyncZod<TerminalRoutesParts> = async 
     { schema: { tags, summary: 'Terminals', querystring: listQuery, response: { 200: page(terminal) } } },
     async (request) => {
       const { cursor = '', limit, site } = request.query;
-      const user = signedIn(request);
-      if (site !== undefined) requireSite(user, site);
-      const rows = await store.terminals(site === undefined ? siteScope(user) : [site], cursor, limit + 1);
+      const rows = await store.terminals(askedSites(signedIn(request), site, zones), cursor, limit + 1);
       const { items, next } = toPage(rows, limit, (row) => row.id);
       return { items: await Promise.all(items.map(registry.describe)), next };
     },

@@ -1,6 +1,7 @@
 import type { RecordingPolicy } from '@manyi/config/recordings';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Database } from '../database/database.ts';
+import { openZones } from '../database/zones.ts';
 import type { Throttle } from '../http/throttle.ts';
 import { keepUp } from '../ledger/keep-up.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -93,7 +94,7 @@ export function openTerminals(parts: TerminalsParts): Terminals {
   }, keepEveryMs);
 
   const routes: FastifyPluginAsync = async (api) => {
-    await api.register(terminalRoutes, { registry, store, deliveries, commands });
+    await api.register(terminalRoutes, { registry, store, deliveries, commands, zones: openZones(parts.database) });
     await api.register(enrolmentRoutes, { enrolments, places, throttle, brokerFor });
   };
   async function close(): Promise<void> {

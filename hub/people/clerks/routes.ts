@@ -2,8 +2,9 @@ import { badge, clerk, importReport, newBadge, newClerk, page } from '@manyi/con
 import { clerkId, id } from '@manyi/config/ids';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Zones } from '../../database/zones.ts';
 import { notFound } from '../../errors.ts';
-import { requireRole, requireSite, signedIn, siteScope } from '../../http/auth.ts';
+import { askedSites, requireRole, requireSite, signedIn, siteScope } from '../../http/auth.ts';
 import { acceptCsv, importQuery, maxCsvBytes, takeCsv } from '../csv.ts';
 import { pageQuery, toPage } from '../pages.ts';
 import type { Places } from '../places/places.ts';
@@ -15,6 +16,7 @@ export interface ClerkRoutesParts {
   readonly clerks: Clerks;
   readonly store: ClerkStore;
   readonly places: Places;
+  readonly zones: Zones;
 }
 
 const admin = { onRequest: requireRole('administrator') };
@@ -26,7 +28,7 @@ const clerkChange = newClerk
   .partial();
 
 /** `/clerks`, their import and `/badges`. */
-export const clerkRoutes: FastifyPluginAsyncZod<ClerkRoutesParts> = async (app, { clerks, store, places }) => {
+export const clerkRoutes: FastifyPluginAsyncZod<ClerkRoutesParts> = async (app, { clerks, store, places, zones }) => {
   const tags = ['people'];
   acceptCsv(app);
 
@@ -42,9 +44,7 @@ export const clerkRoutes: FastifyPluginAsyncZod<ClerkRoutesParts> = async (app, 
     },
     async (request) => {
       const { cursor = '', limit, site } = request.query;
-      const user = signedIn(request);
-      if (site !== undefined) requireSite(user, site);
-      const rows = await store.clerks(site === undefined ? siteScope(user) : [site], cursor, limit + 1);
+      const rows = await store.clerks(askedSites(signedIn(request), site, zones), cursor, limit + 1);
       return toPage(rows, limit, (row) => row.id);
     },
   );

@@ -2,7 +2,8 @@ import { counter, importReport, page, site } from '@manyi/config/api';
 import { id } from '@manyi/config/ids';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { requireRole, requireSite, signedIn, siteScope } from '../../http/auth.ts';
+import type { Zones } from '../../database/zones.ts';
+import { askedSites, requireRole, signedIn, siteScope } from '../../http/auth.ts';
 import { acceptCsv, importQuery, maxCsvBytes, takeCsv } from '../csv.ts';
 import { pageQuery, toPage } from '../pages.ts';
 import { importCounters } from './import.ts';
@@ -12,6 +13,7 @@ import type { PlaceStore } from './store.ts';
 export interface PlaceRoutesParts {
   readonly places: Places;
   readonly store: PlaceStore;
+  readonly zones: Zones;
 }
 
 const admin = { onRequest: requireRole('administrator') };
@@ -26,7 +28,7 @@ const siteChange = z.object({
 const listQuery = pageQuery.extend({ site: id.optional() });
 
 /** `/sites` and `/counters`. A counter's own path is `/sites/{site}/counters/{counter}`, because its id is unique in its site only. */
-export const placeRoutes: FastifyPluginAsyncZod<PlaceRoutesParts> = async (app, { places, store }) => {
+export const placeRoutes: FastifyPluginAsyncZod<PlaceRoutesParts> = async (app, { places, store, zones }) => {
   const tags = ['places'];
   acceptCsv(app);
 
@@ -66,9 +68,7 @@ export const placeRoutes: FastifyPluginAsyncZod<PlaceRoutesParts> = async (app, 
     { schema: { tags, summary: 'Counters', querystring: listQuery, response: { 200: page(counter) } } },
     async (request) => {
       const { cursor = '', limit, site: asked } = request.query;
-      const user = signedIn(request);
-      if (asked !== undefined) requireSite(user, asked);
-      const scope = asked === undefined ? siteScope(user) : [asked];
+      const scope = askedSites(signedIn(request), asked, zones);
       return toPage(await store.counters(scope, cursor, limit + 1), limit, (row) => `${row.site}/${row.id}`);
     },
   );

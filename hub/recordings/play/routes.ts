@@ -173,7 +173,7 @@ export const playRoutes: FastifyPluginAsyncZod<PlayRoutesParts> = async (app, pa
       await sounds.check(record).catch(sayWhy);
       const now = asked(request, record.recording);
       if (record.state === 'damaged' && now.state === 'stored') mended(now.recording);
-      return toRecording(now, store.zones().get(now.site) ?? 'UTC');
+      return toRecording(now, store.zones.of(now.site));
     },
   );
 };

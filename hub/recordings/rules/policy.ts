@@ -22,7 +22,7 @@ export interface PolicyParts {
 }
 
 export function createPolicies({ store, rules, audit, changed }: PolicyParts): Policies {
-  const exists = (site: string) => store.zones().has(site);
+  const exists = store.zones.has;
   return {
     of: rules.policy,
     exists,

@@ -61,7 +61,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<RuleRoutesParts> = async (app, pa
         audit.record({ who: signedIn(request).username, what, ...placeOf(record), why: reason });
       });
       if (record.state === 'announced') heldChanged(record.terminal);
-      return toRecording(known(record.recording), store.zones().get(record.site) ?? 'UTC');
+      return toRecording(known(record.recording), store.zones.of(record.site));
     },
   );
 
@@ -91,7 +91,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<RuleRoutesParts> = async (app, pa
     { schema: { tags, summary: 'How many days recordings are kept', params: bySite, response: { 200: retention } } },
     async (request) => {
       requireSite(signedIn(request), request.params.site);
-      if (!store.zones().has(request.params.site)) throw notFound('site');
+      if (!store.zones.has(request.params.site)) throw notFound('site');
       return rules.retention(request.params.site);
     },
   );
@@ -111,7 +111,7 @@ export const ruleRoutes: FastifyPluginAsyncZod<RuleRoutesParts> = async (app, pa
     async (request) => {
       const { site } = request.params;
       const { reason, ...days } = request.body;
-      if (!store.zones().has(site)) throw notFound('site');
+      if (!store.zones.has(site)) throw notFound('site');
       store.together(() => {
         const detail = JSON.stringify({ before: rules.retention(site), after: days });
         rules.setRetention(site, days);

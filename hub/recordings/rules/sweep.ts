@@ -54,7 +54,7 @@ export function startSweep({ store, rules, deletion, incoming, now, onError }: S
 
   async function sweep(): Promise<void> {
     await deletion.finish();
-    for (const site of store.zones().keys()) await sweepSite(site);
+    for (const site of store.zones.all().keys()) await sweepSite(site);
     await clearIncoming();
   }
 
