@@ -85,7 +85,7 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
         summary: 'Who listened to a clerk, for the terminal at which they are on duty, newest first',
         description:
           'For the clerk themself, wherever it was. Of plays and downloads those of today are left out, and of others `time` is the start of ' +
-          'the day: they follow bad ratings soon, and would say who gave them. 409 `not-on-duty` unless the ledger has that clerk on duty at the terminal that asks.',
+          'the day, in which they stand behind the listenings: they follow bad ratings soon, and would say who gave them. 409 `not-on-duty` unless the ledger has that clerk on duty at the terminal that asks.',
         params: byClerk,
         querystring: pageQuery,
         response: { 200: page(ownHearing) },
@@ -102,7 +102,8 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
       const zone = store.zones.of(request.terminal.site);
       const told = { sites: null, playsBefore: startOfDay(now(), zone) };
       const rows = store.hearings(clerk, told, belowOf(cursor), limit + 1);
-      return toPage(rows.map(toOwn).map(withoutMinute(zone)), limit, (entry) => String(entry.position));
+      const { items, next } = toPage(rows.map(toOwn), limit, (entry) => String(entry.position));
+      return { items: items.map(withoutMinute(zone)).toSorted(playsLast(zone)), next };
     },
   );
 };
@@ -119,6 +120,13 @@ function withoutMinute(zone: string): (hearing: OwnHearing) => OwnHearing {
     hearing.what === 'listening.start'
       ? hearing
       : { ...hearing, time: toRfc3339(startOfDay(Date.parse(hearing.time), zone), zone) };
+}
+
+/** Of a day, the listenings and then the plays: by its place between two of them a play would have its minute again. */
+function playsLast(zone: string): (one: OwnHearing, other: OwnHearing) => number {
+  const day = ({ time }: OwnHearing) => startOfDay(Date.parse(time), zone);
+  const isPlay = ({ what }: OwnHearing) => Number(what !== 'listening.start');
+  return (one, other) => day(other) - day(one) || isPlay(one) - isPlay(other);
 }
 
 function toOwn({ position, at, who, name, what, why, endedAfterMs, endedBy, endDetail }: HearingRow): OwnHearing {
