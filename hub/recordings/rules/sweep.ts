@@ -42,7 +42,8 @@ export function startSweep({ store, rules, deletion, incoming, now, onError }: S
       const page: RecordingRecord[] = store.oldest(site, before, cursor, pageSize);
       for (const record of page) {
         if (closed) return;
-        const kept = daysOf(record, days);
+        // The rule may have been changed since the last.
+        const kept = daysOf(record, rules.retention(site));
         if (record.started >= now() - kept * dayMs) continue;
         // One that somebody has just held, or whose file cannot be reached, holds up none of the others.
         await deletion.delete(record, 'hub', `kept for ${kept} days, as the site's rule says`).catch(onError);

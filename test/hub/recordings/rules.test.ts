@@ -4,7 +4,9 @@ import type { AuditEntry } from '@manyi/config/audit';
 import type { Recording, RecordingsState } from '@manyi/config/recordings';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { type Clip, makeClip } from './clips.ts';
+import { startStorage, startWarden } from './storage.ts';
 import { openStudio, type Studio } from './studio.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -72,6 +74,29 @@ test('clips are kept as long as the rule of their site and rating says, held one
   expect((await states(later, clips)).at(-1)).toBe('deleted');
   await expect(terminal.send(clips[7] as Clip, { through: later.url, retryDelays: null })).rejects.toThrow(/410/);
   await expect(later.api.post(`/recordings/${clips[1]?.recording}/deletion?reason=because`, {})).rejects.toThrow(/400/);
+});
+
+test('a rule that is changed while clips are deleted by it holds for the next one', async () => {
+  const warden = await startWarden(await startStorage(temporaryFolder()));
+  const studio = await openStudio({ settings: warden.settings });
+  const terminal = await studio.terminal();
+  const keep = (unrated: number) => ({ good: 30, neutral: 90, bad: 365, unrated, reason: `for ${unrated} days` });
+  const clips = [makeClip(1), makeClip(1)];
+  for (const clip of clips) {
+    await terminal.tell(clip, { at: Date.now() - 20 * dayMs });
+    await terminal.send(clip);
+  }
+  await studio.api.call('PUT', '/sites/main-hall/recording-retention', keep(10));
+  const deleting = warden.keepBack('DELETE', '.clip');
+  const later = await studio.again();
+  const letThrough = await deleting;
+  await later.api.call('PUT', '/sites/main-hall/recording-retention', keep(40));
+  letThrough();
+  const now = await eventually(
+    () => states(later, clips),
+    (all) => all.includes('deleted'),
+  );
+  expect(now.toSorted()).toEqual(['deleted', 'stored']);
 });
 
 test('a clip of a terminal whose clock is years ahead began when the hub was told, so that it is not kept for years more', async () => {

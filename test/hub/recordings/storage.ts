@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { RecordingSettings } from '@manyi/hub/recordings/recordings';
@@ -38,15 +38,15 @@ export interface Warden {
   readonly settings: RecordingSettings;
   /** Refuses these methods from now on, and no others. */
   refuse(...methods: string[]): void;
-  /** Keeps the next request of this method back; resolves when it is there, with what lets it through. */
-  keepBack(method: string): Promise<() => void>;
+  /** Keeps the next request of this method back, for a name that ends so; resolves when it is there, with what lets it through. */
+  keepBack(method: string, ending?: string): Promise<() => void>;
 }
 
 export async function startWarden({ settings, port }: Storage): Promise<Warden> {
   let refused: readonly string[] = [];
-  let waitFor: { readonly method: string; readonly come: (letThrough: () => void) => void } | null = null;
+  let waitFor: KeptBack | null = null;
   const server = createServer(async (from, to) => {
-    if (waitFor !== null && waitFor.method === from.method) {
+    if (waitFor !== null && waitFor.method === from.method && nameOf(from).endsWith(waitFor.ending)) {
       const { come } = waitFor;
       waitFor = null;
       await new Promise<void>((letThrough) => come(letThrough));
@@ -79,11 +79,22 @@ export async function startWarden({ settings, port }: Storage): Promise<Warden> 
     refuse(...methods) {
       refused = methods;
     },
-    keepBack: (method) =>
+    keepBack: (method, ending = '') =>
       new Promise((come) => {
-        waitFor = { method, come };
+        waitFor = { method, ending, come };
       }),
   };
+}
+
+interface KeptBack {
+  readonly method: string;
+  readonly ending: string;
+  readonly come: (letThrough: () => void) => void;
+}
+
+/** What a request is about, without its query. */
+function nameOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
 }
 
 /** The file of a clip below the folder of a storage. */
