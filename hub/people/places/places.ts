@@ -17,7 +17,7 @@ export interface Places {
   addSite(site: Site, by: string): Site;
   /** The zone of a site that has figures is fixed, because its days and hours are already counted by it. */
   changeSite(id: string, change: SiteChange, by: string): Promise<Site>;
-  /** Only a site without counters, clerks, terminals and figures goes. */
+  /** Only a site without counters, clerks, terminals, figures and recordings goes: what becomes of these is a rule of their site. */
   removeSite(id: string, by: string): Promise<void>;
   addCounter(counter: Counter, by: string): Promise<Counter>;
   changeCounter(site: string, id: string, name: string, by: string): Promise<Counter>;
@@ -65,8 +65,8 @@ export function createPlaces(store: PlaceStore, changed: (site: string) => void)
     },
     async removeSite(id, by) {
       const site = await existingSite(id);
-      if ((await store.hasFigures(id)) || (await store.hasTerminals(id, null))) {
-        throw conflict('site-in-use', 'the site has terminals or ratings and stays');
+      if ((await store.hasFigures(id)) || (await store.hasTerminals(id, null)) || store.hasRecordings(id)) {
+        throw conflict('site-in-use', 'the site has terminals, ratings or recordings and stays');
       }
       store.removeSite(id, siteFact(site, 'removed', by));
     },

@@ -13,6 +13,8 @@ export interface PlaceStore {
   removeSite(id: string, fact: Fact): void;
   /** Whether anything has been counted at the site, by days of its zone. */
   hasFigures(site: string): Promise<boolean>;
+  /** Whether there are recordings of the site, here or at its terminals. */
+  hasRecordings(site: string): boolean;
   /** Whether a terminal stands at the counter, or anywhere at the site. */
   hasTerminals(site: string, counter: string | null): Promise<boolean>;
   counter(site: string, id: string): Promise<Counter | null>;
@@ -24,9 +26,13 @@ export interface PlaceStore {
 }
 
 export function createPlaceStore(database: Database, changes: Changes): PlaceStore {
-  const { query } = database;
+  const { sqlite, query } = database;
   const sites = query.selectFrom('sites').selectAll();
   const counters = query.selectFrom('counters').selectAll();
+  const recording = sqlite.prepare(
+    `SELECT 1 FROM recordings INDEXED BY recordings_in_state
+     WHERE state IN ('announced', 'stored', 'damaged', 'deleting') AND site = ? LIMIT 1`,
+  );
 
   return {
     async site(id) {
@@ -46,6 +52,7 @@ export function createPlaceStore(database: Database, changes: Changes): PlaceSto
       const rows = query.selectFrom('tallies').select('bucket').where('span', '=', 'month').where('site', '=', site);
       return (await rows.limit(1).executeTakeFirst()) !== undefined;
     },
+    hasRecordings: (site) => recording.get(site) !== undefined,
     async hasTerminals(site, counter) {
       let rows = query.selectFrom('terminals').select('id').where('site', '=', site);
       if (counter !== null) rows = rows.where('counter', '=', counter);

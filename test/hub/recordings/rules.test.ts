@@ -99,6 +99,19 @@ test('a rule that is changed while clips are deleted by it holds for the next on
   expect(now.toSorted()).toEqual(['deleted', 'stored']);
 });
 
+test('a site stays as long as there are recordings of it, and so does the rule that ends them', async () => {
+  const { api, ...studio } = await openStudio();
+  const terminal = await studio.terminal();
+  const clip = makeClip(1);
+  await terminal.tell(clip);
+  await terminal.send(clip);
+  const parts = ['/terminals/terminal-1', '/clerks/C0017', '/sites/main-hall/counters/counter-1'];
+  for (const path of [...parts, '/sites/main-hall/counters/counter-2']) await api.call('DELETE', path);
+  await expect(api.call('DELETE', '/sites/main-hall')).rejects.toThrow(/409.*site-in-use/);
+  await api.post(`/recordings/${clip.recording}/deletion`, { reason: 'wish of the customer' });
+  await api.call('DELETE', '/sites/main-hall');
+});
+
 test('a clip of a terminal whose clock is years ahead began when the hub was told, so that it is not kept for years more', async () => {
   const studio = await openStudio();
   const terminal = await studio.terminal();
