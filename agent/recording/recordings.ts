@@ -13,8 +13,7 @@ import { CoderError, tryCoder } from './capture/coder.ts';
 import { createIntake, type Patience } from './capture/intake.ts';
 import type { MicrophonePart } from './capture/microphone-part.ts';
 import { type Beginning, FullError, recordSpan, type SpanRecorder } from './capture/span-recorder.ts';
-import type { Clips } from './clips/clips.ts';
-import { closesAfter, type Rated } from './clips/decision.ts';
+import { closesAfter, type Rated, ratedIn } from './clips/decision.ts';
 import { homeOf } from './clips/home.ts';
 import { createKeeper } from './clips/keeper.ts';
 import { freeBytes, type Shelf } from './clips/shelf.ts';
@@ -25,7 +24,6 @@ import { createUploader } from './upload/uploader.ts';
 
 /** What is recorded at a counter. */
 export interface Recordings {
-  readonly clips: Clips;
   /** Whether sound is kept as it comes: then the counter says so, whatever is pressed. */
   readonly isOn: () => boolean;
   /** What the rules have done stands. */
@@ -125,9 +123,9 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   const none: Plan = { policy: { record: 'off', beforeSeconds: 0, afterSeconds: 0, keep: 'all' }, mode: 'called' };
   /** For whom is recorded: who it was when this plan began, should the terminal be enrolled elsewhere at this moment. */
   let host = home();
-  let counter = standing(none, open?.place ?? null);
+  let state = standing(none, open?.place ?? null);
   /** How the service that is open was rated, for clips of it that begin later. */
-  let rated: Rated | null = open?.rated ? 'unknown' : null;
+  let rated = open === null ? null : ratedIn(open);
 
   function carryOut(order: Order): void {
     if (order.order === 'begin') begin(order);
@@ -137,7 +135,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   function begin({ owner, from, until, pressedAt }: Extract<Order, { order: 'begin' }>): void {
     const ring = intake.ring();
     if (ring === null) return;
-    const { keep } = counter.plan.policy;
+    const { keep } = state.plan.policy;
     const span = { owner, service: owner.service, from, until, pressedAt, keep, rated, closes: null };
     const { look: onClip, isFull } = keeper;
     const recorder = recordSpan(span, {
@@ -157,14 +155,14 @@ export function createRecordings(parts: RecordingsParts): Recordings {
 
   function makeClip({ span, startedAt, pressedAtMs }: Beginning) {
     if (keeper.isFull()) throw new FullError();
-    const { service, duty, clerk, counter: its } = span.owner;
+    const { service, duty, clerk, counter } = span.owner;
     return beginClip(
       { shelf, channels: hardware.channels, cutOff: keeper.cutOff, recorded: intake.recorded },
       {
         shape: 1,
         recording: rules().newId(),
         state: 'recording',
-        ...{ service, duty, clerk, counter: its },
+        ...{ service, duty, clerk, counter },
         ...{ startedAt, durationMs: 0, pressedAtMs, bytes: 0, sha256: '' },
         ...{ speechShare: null, peak: null, clippedShare: null, repaired: false },
         ...{ keep: span.keep, rated: span.rated, closes: span.closes, uploadUrl: null, why: null, home: host },
@@ -175,8 +173,8 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   function take(heard: RuleHappening): void {
     if (heard.type === 'rated') rated = heard.rated ?? 'unknown';
     if (heard.type === 'started') rated = null;
-    const next = step(counter, heard);
-    counter = next.state;
+    const next = step(state, heard);
+    state = next.state;
     for (const order of next.orders) carryOut(order);
     if (heard.type === 'rated') note(heard.owner.service, { rated });
     if (heard.type === 'ended') note(heard.service, { closes: closesAfter(heard.at) });
@@ -192,7 +190,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     // What waits may have to go, or to stay.
     keeper.look();
     const plan = parts.settings.MANYI_MICROPHONE === 'none' ? none : parts.plan();
-    if (isDeepStrictEqual(plan, counter.plan) && host === home()) return;
+    if (isDeepStrictEqual(plan, state.plan) && host === home()) return;
     host = home();
     for (const one of recorders) one.stop();
     const reach = reachMs(plan);
@@ -201,8 +199,8 @@ export function createRecordings(parts: RecordingsParts): Recordings {
       making.works();
       room.works();
     } else void lookForCoder();
-    const next = step(counter, { type: 'plan', plan, at: clock.now() });
-    counter = next.state;
+    const next = step(state, { type: 'plan', plan, at: clock.now() });
+    state = next.state;
     for (const order of next.orders) carryOut(order);
   }
 
@@ -221,7 +219,6 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     log: parts.log,
   });
   return {
-    clips: keeper,
     isOn: intake.isOn,
     follow,
     happened(effects, at) {

@@ -46,7 +46,7 @@ function rate(turn: Turn, level: string): void {
 
 /** During the whole service, invited or not. If somebody waits to move on, the answer lets them. */
 function rateService(turn: Turn, service: OpenService, level: string): void {
-  const rated = { ...service, rated: true, closes: null };
+  const rated = { ...service, rated: true, level, closes: null };
   given(turn, service.place, level, service.invited, false);
   change(turn, { service: rated });
   if (turn.state.waiting !== null || turn.rules.mode === 'continuous') endAndGoOn(turn, rated);

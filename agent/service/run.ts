@@ -15,7 +15,7 @@ export function newPlace(turn: Turn, call: Call, startedAt: string | null): Plac
 export function startService(turn: Turn, startedBy: 'next' | 'invite' | 'press', call: Call): OpenService {
   if (startedBy !== 'press') resume(turn);
   const place = newPlace(turn, call, turn.rules.writeInstant(turn.now));
-  const service: OpenService = { place, rated: false, declined: false, invited: null, closes: null };
+  const service: OpenService = { place, rated: false, level: null, declined: false, invited: null, closes: null };
   record(turn, 'manyi.service.started.v1', { ...place, startedBy });
   change(turn, { service, asksAgainUntil: null });
   return service;

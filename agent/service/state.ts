@@ -34,6 +34,8 @@ export type Invited = z.infer<typeof invited>;
 const openService = z.object({
   place,
   rated: z.boolean(),
+  /** What was pressed; null before that, and in what was stored when it was not remembered yet. */
+  level: z.string().nullable().default(null),
   declined: z.boolean(),
   invited: invited.nullable(),
   /** When the open invitation closes; null when none is open. */

@@ -2,7 +2,7 @@ import type { Polarity } from '@manyi/config/levels';
 import { lateRatingWithinMs } from '@manyi/config/limits';
 import { type ProfileId, polarityOf } from '@manyi/config/profiles';
 import type { RecordingPolicy } from '@manyi/config/recordings';
-import type { State } from '../../service/state.ts';
+import type { OpenService, State } from '../../service/state.ts';
 
 /** Whether a clip is kept: decided when it is finished and its service can no longer be rated, so that nothing at the counter tells. */
 
@@ -34,10 +34,16 @@ export function recollect(clip: Deciding, state: State, now: number): Pick<Decid
   const { service, repeats, unrated } = state;
   const { rated, closes } = clip;
   if (rated !== null) return { rated, closes };
-  if (service?.place.service === clip.service) return { rated: service?.rated ? 'unknown' : null, closes: null };
+  if (service?.place.service === clip.service) return { rated: ratedIn(service), closes: null };
   if (repeats !== null && repeats.owner.service === clip.service) return { rated: 'unknown', closes };
   const still = unrated !== null && unrated.place.service === clip.service;
   return { rated, closes: closes ?? (still ? closesAfter(unrated.endedAt) : now) };
+}
+
+/** How a service that is open was rated, as the rules remember it. */
+export function ratedIn({ rated, level, place }: OpenService): Rated | null {
+  if (!rated) return null;
+  return level === null ? 'unknown' : ratedBy(place.profile, level);
 }
 
 /** Whether a level is good, neutral or bad; one that the profile does not have counts as one that was lost. */

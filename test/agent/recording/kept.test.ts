@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { profiles } from '@manyi/config/profiles';
 import { describe, expect, test } from 'vitest';
 import { stepUp } from '../../support/screen.ts';
-import { folderOf, hears, learntMs, openBooth, told } from './booth.ts';
+import { clipsIn, folderOf, hears, learntMs, openBooth, told } from './booth.ts';
 
 test('off: nothing is kept, nothing codes, and the counter says nothing of a recording', async () => {
   const booth = await openBooth({ policy: { record: 'off' } });
@@ -95,4 +95,21 @@ test('a service that goes on after a restart is one: what was recorded before wa
   await again.terminal.close();
   // Both parts have gone without a word.
   for (const type of ['recording.made', 'recording.lost']) expect(told(booth.folder, type)).toEqual([]);
+});
+
+test('rated good before a restart, the service leaves nothing of what comes after it either', async () => {
+  const booth = await openBooth({ policy: { keep: 'not-good' } });
+  await hears(booth, 0.3);
+  await booth.terminal.input({ type: 'next' });
+  await hears(booth, 0.3);
+  await booth.terminal.input({ type: 'press', level: 'satisfied' });
+  await booth.terminal.close();
+  expect(booth.clips()).toEqual([]);
+  const again = await openBooth({ policy: { keep: 'not-good' }, folder: booth.folder });
+  await again.until((clips) => clips.length === 1);
+  await again.terminal.input({ type: 'end' });
+  await again.until(([clip]) => clip?.state !== 'recording');
+  await again.terminal.close();
+  expect(clipsIn(booth.folder)).toEqual([]);
+  expect(told(booth.folder, 'recording.made')).toEqual([]);
 });

@@ -214,10 +214,15 @@ describe('whether a clip is kept', () => {
     until: 9,
   };
   test.each<[string, Partial<State>, { rated: unknown; closes: unknown }]>([
-    ['its service goes on', { service: { ...service, rated: false } }, { rated: null, closes: null }],
+    ['its service goes on', { service: { ...service, rated: false, level: null } }, { rated: null, closes: null }],
     [
       'its service goes on, and was rated',
-      { service: { ...service, rated: true } },
+      { service: { ...service, rated: true, level: 'satisfied' } },
+      { rated: 'good', closes: null },
+    ],
+    [
+      'its service goes on, and was rated when that was not remembered yet',
+      { service: { ...service, rated: true, level: null } },
       { rated: 'unknown', closes: null },
     ],
     ['its service was rated and over', { repeats }, { rated: 'unknown', closes: null }],
