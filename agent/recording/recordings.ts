@@ -192,6 +192,9 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     const plan = parts.settings.MANYI_MICROPHONE === 'none' ? none : parts.plan();
     if (isDeepStrictEqual(plan, state.plan) && host === home()) return;
     host = home();
+    // Known before anything is done: what is done tells others, who come back here.
+    const next = step(state, { type: 'plan', plan, at: clock.now() });
+    state = next.state;
     for (const one of recorders) one.stop();
     const reach = reachMs(plan);
     intake.want(reach === null ? null : reach + slackMs);
@@ -199,8 +202,6 @@ export function createRecordings(parts: RecordingsParts): Recordings {
       making.works();
       room.works();
     } else void lookForCoder();
-    const next = step(state, { type: 'plan', plan, at: clock.now() });
-    state = next.state;
     for (const order of next.orders) carryOut(order);
   }
 

@@ -81,8 +81,10 @@ async function openDesk(sound: Buffer, begun: Partial<RecordingPolicy>, patience
   let policy = recordingPolicy.parse({ record: 'service', ...begun });
   const shelf = await openShelf(folder, tell);
   let isFull = false;
+  const made: number[] = [];
   const recordings = createRecordings({
-    ...{ settings, hardware, ear, troubles, onChange: nothing, patience },
+    ...{ settings, hardware, ear, troubles, patience },
+    onChange: () => recordings.follow(),
     shelf: {
       ...shelf,
       get folder() {
@@ -92,7 +94,12 @@ async function openDesk(sound: Buffer, begun: Partial<RecordingPolicy>, patience
     clock: { now: Date.now },
     rules: () => ({ newId: v7, writeInstant: (at: number) => new Date(at).toISOString() }),
     plan: () => ({ policy, mode: 'called' }),
-    runner: { state: () => initialState, record: async () => {} },
+    runner: {
+      state: () => initialState,
+      async record(type: EventType, data: Readonly<Record<string, unknown>>) {
+        if (type === 'manyi.recording.made.v1') made.push(Number(data['durationMs']));
+      },
+    },
     identity: { data: { asked: null, enrolled: null, settings: null } },
     outbox: { status: () => ({ outbox: v7(), first: 1, next: 1 }) },
     log: createLog('silent'),
@@ -117,6 +124,9 @@ async function openDesk(sound: Buffer, begun: Partial<RecordingPolicy>, patience
     told,
     recordings,
     until,
+    /** How long the clips are that were told of, in milliseconds. */
+    made,
+    begin: () => happens('manyi.service.started.v1', v7()),
     /** A service of so many seconds. */
     async serve(seconds: number) {
       const service = v7();
@@ -173,4 +183,19 @@ test('a full disk is said until there is room again, whatever the hub decides me
   desk.fill(false);
   await desk.until(() => desk.told.at(-1) === 'recording works');
   await desk.recordings.close();
+});
+
+test('turned on in the middle of a service, what is recorded of it is one clip each time', async () => {
+  const desk = await openDesk(speech, { record: 'off' }, { silentSeconds: 300, wordlessClips: 20 });
+  await desk.listen(0.3);
+  desk.begin();
+  for (let n = 0; n < 8; n += 1) {
+    desk.decide({ record: 'service' });
+    await desk.listen(0.4);
+    desk.decide({ record: 'off' });
+    await desk.until(() => desk.made.length > n);
+  }
+  await desk.recordings.close();
+  expect(desk.made.length).toBe(8);
+  for (const ms of desk.made) expect(ms).toBeGreaterThan(150);
 });
