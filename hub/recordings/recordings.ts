@@ -20,6 +20,7 @@ import { createPlays } from './play/plays.ts';
 import { playRoutes } from './play/routes.ts';
 import type { ToldRecord } from './recording.ts';
 import { recordingRoutes } from './routes.ts';
+import { watchClock } from './rules/clock-watch.ts';
 import { createDeletion } from './rules/deletion.ts';
 import { createPolicies } from './rules/policy.ts';
 import { policyRoutes } from './rules/policy-routes.ts';
@@ -128,7 +129,8 @@ export function openRecordings(parts: RecordingParts): Recordings {
   };
   const settled = opened.works?.arrival.settled ?? (async () => {});
   const deletion = createDeletion({ store, forget, audit, keep, incoming, settled, onError });
-  const sweep = startSweep({ store, rules, deletion, incoming, now, onError });
+  const mayJudgeAge = watchClock({ now, seen: rules.clockSeen, see: rules.seeClock, log });
+  const sweep = startSweep({ store, rules, deletion, incoming, now, mayJudgeAge, onError });
   const policies = createPolicies({ store, rules, audit, changed: parts.policyChanged });
   const patrol = beginPatrol();
   const state = () => stateOf({ opened, keep, room, unclaimed: patrol?.unclaimed() ?? 0 });

@@ -5,6 +5,7 @@ import {
   type Retention,
 } from '@manyi/config/recordings';
 import type { Database } from '../../database/database.ts';
+import type { ClockSeen } from './clock-watch.ts';
 
 /** What administrators decide about recordings: what is recorded, how long it is kept, and who may take it away. */
 export interface RuleStore {
@@ -17,6 +18,9 @@ export interface RuleStore {
   userExists(username: string): boolean;
   grant(username: string): void;
   revoke(username: string): void;
+  /** What is remembered of the hub's clock; null before it was read first. */
+  clockSeen(): ClockSeen | null;
+  seeClock(seen: ClockSeen): void;
 }
 
 export function createRuleStore({ sqlite }: Database): RuleStore {
@@ -38,6 +42,8 @@ export function createRuleStore({ sqlite }: Database): RuleStore {
   const user = sqlite.prepare('SELECT 1 FROM users WHERE username = ?');
   const grant = sqlite.prepare('INSERT OR IGNORE INTO downloaders (username) VALUES (?)');
   const revoke = sqlite.prepare('DELETE FROM downloaders WHERE username = ?');
+  const seen = sqlite.prepare<[], string>("SELECT value FROM hub_values WHERE name = 'recordings-clock'").pluck();
+  const see = sqlite.prepare("INSERT OR REPLACE INTO hub_values (name, value) VALUES ('recordings-clock', ?)");
   return {
     policy: (site) => policy.get(site) ?? defaultRecordingPolicy,
     setPolicy: (site, given) => void decide.run({ site, ...given }),
@@ -48,5 +54,7 @@ export function createRuleStore({ sqlite }: Database): RuleStore {
     userExists: (username) => user.get(username) !== undefined,
     grant: (username) => void grant.run(username),
     revoke: (username) => void revoke.run(username),
+    clockSeen: () => JSON.parse(seen.get() ?? 'null') as ClockSeen | null,
+    seeClock: (now) => void see.run(JSON.stringify(now)),
   };
 }

@@ -99,6 +99,34 @@ test('a rule that is changed while clips are deleted by it holds for the next on
   expect(now.toSorted()).toEqual(['deleted', 'stored']);
 });
 
+test('a clock that is years ahead all at once deletes nothing for three days, so that somebody can set it', async () => {
+  let ahead = 0;
+  const studio = await openStudio({ now: () => Date.now() + ahead });
+  const terminal = await studio.terminal();
+  const clip = makeClip(1);
+  await terminal.tell(clip);
+  await terminal.send(clip);
+  const afterStart = async (days: number) => {
+    ahead = days * dayMs;
+    const hub = await studio.again();
+    // The sweep of the start has looked at all when the hub is closed in order.
+    await hub.close();
+    return hub.lines.filter((line) => line.includes('no recording is deleted for its age'));
+  };
+  expect(await afterStart(400)).toHaveLength(1);
+  expect(await afterStart(402)).toEqual([]);
+  expect(await afterStart(0)).toEqual([]);
+  expect(await afterStart(500)).toHaveLength(1);
+  ahead = 504 * dayMs;
+  const later = await studio.again();
+  await eventually(
+    () => states(later, [clip]),
+    ([state]) => state === 'deleted',
+  );
+  const { items } = await later.api.get<{ items: AuditEntry[] }>('/audit?what=recording.delete');
+  expect(items).toHaveLength(1);
+});
+
 test('a site stays as long as there are recordings of it, and so does the rule that ends them', async () => {
   const { api, ...studio } = await openStudio();
   const terminal = await studio.terminal();
