@@ -65,9 +65,12 @@ export function s3Keep(settings: Bucket): Keep {
     async put(name, bytes, source) {
       const { PutObjectCommand } = await aws();
       const body = Readable.from(source);
+      const stop = new AbortController();
+      // The package does not listen for it: the request would wait for the rest, and the process end by an error that nobody takes.
+      body.once('error', () => stop.abort());
       const command = new PutObjectCommand({ Bucket: bucket, Key: name, Body: body, ContentLength: bytes });
       try {
-        await (await client()).send(command);
+        await (await client()).send(command, { abortSignal: stop.signal });
       } catch (error) {
         throw body.errored ?? error;
       } finally {

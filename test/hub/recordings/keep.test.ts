@@ -10,7 +10,7 @@ import type { RecordingSettings } from '@manyi/hub/recordings/recordings';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { makeClip, makeNoise } from './clips.ts';
+import { clipOf, makeClip, makeNoise } from './clips.ts';
 import { startStorage } from './storage.ts';
 import { openStudio, type Studio } from './studio.ts';
 
@@ -40,6 +40,24 @@ test('S3-compatible storage holds clips, sealed; it serves ranges, and is back a
   expect(Buffer.from(await (await listen(later.recording, studio)).arrayBuffer()).equals(later.bytes)).toBe(true);
   await studio.api.post(`/recordings/${later.recording}/deletion`, { reason: 'asked for' });
   expect((await listen(later.recording, studio)).status).toBe(410);
+});
+
+test('what is refused while it goes into object storage is refused at once, and the hub goes on', {
+  timeout: 15_000,
+}, async () => {
+  const studio = await openStudio({ settings: (await startStorage(temporaryFolder())).settings });
+  const terminal = await studio.terminal();
+  const clip = makeNoise(6, 256);
+  const tampered = Buffer.from(clip.bytes);
+  tampered[tampered.length - 100] = (tampered.at(-100) ?? 0) ^ 1;
+  const noClip = clipOf(randomBytes(200_000), 1000);
+  for (const one of [clip, noClip]) await terminal.tell(one);
+  const once = { retryDelays: null };
+  await expect(terminal.send({ ...clip, bytes: tampered }, once)).rejects.toThrow(/response code: 460/);
+  await expect(terminal.send(noClip, once)).rejects.toThrow(/response code: 415/);
+  expect(await studio.api.get<RecordingsState>('/recordings/state')).toMatchObject({ works: true, stored: 0 });
+  await terminal.send(clip, once);
+  expect(Buffer.from(await (await listen(clip.recording, studio)).arrayBuffer()).equals(clip.bytes)).toBe(true);
 });
 
 test('a missing or wrong key turns recordings off in one clear line, and nothing else', async () => {
