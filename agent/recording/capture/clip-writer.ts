@@ -16,6 +16,8 @@ export interface ClipWriter {
   finish(): Promise<void>;
   /** Leaves what can be kept of it to be mended. Answers how many samples that is; with none, the clip has never been. */
   breakOff(): Promise<number>;
+  /** It has never been. */
+  discard(): Promise<void>;
 }
 
 /** A power cut takes at most what has come since the file was last synced. */
@@ -45,6 +47,11 @@ export async function beginClip(
   const unit = 2 * channels;
   let samples = 0;
   let synced = 0;
+  async function leave(): Promise<void> {
+    await coder.kill();
+    await syncing.done().catch(() => {});
+    await file.close().catch(() => {});
+  }
   return {
     clip,
     async take(audio) {
@@ -65,9 +72,7 @@ export async function beginClip(
       await clip.change(end).catch(() => {});
     },
     async breakOff() {
-      await coder.kill();
-      await syncing.done().catch(() => {});
-      await file.close().catch(() => {});
+      await leave();
       const left = await wholeOf(clip.sound).catch(() => null);
       if (left === null) await forget(shelf, clip);
       else {
@@ -75,6 +80,10 @@ export async function beginClip(
         cutOff(clip);
       }
       return left?.samples ?? 0;
+    },
+    async discard() {
+      await leave();
+      await forget(shelf, clip);
     },
   };
 }

@@ -103,6 +103,8 @@ export function recordSpan(begun: Span, parts: SpanParts): SpanRecorder {
     if (missed > 0) onMissed(missed / samplesPerMs, failure);
   }
 
+  /** Whether it has turned out to have ended before it began: a restart went on with a service, and then the time was found. */
+  const isNone = () => span.until !== null && span.until <= span.from;
   const isOver = () => span.until !== null && now() > span.until + latestMs;
 
   /** The sample heard at an instant, or yet to come; null where the sound had broken off. */
@@ -156,7 +158,7 @@ export function recordSpan(begun: Span, parts: SpanParts): SpanRecorder {
     try {
       const next = await fill(clip, from);
       // It may have ended while it was being begun.
-      if (next === from) await clip.breakOff();
+      if (next === from || isNone()) await clip.discard();
       else await clip.finish();
       return { next, well: !isFull() };
     } catch (error) {

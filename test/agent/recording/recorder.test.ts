@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { createCounterHardware } from '@manyi/agent/hardware';
 import { createLog } from '@manyi/agent/log';
 import type { Patience } from '@manyi/agent/recording/capture/intake';
@@ -116,23 +117,30 @@ async function openDesk(sound: Buffer, begun: Partial<RecordingPolicy>, patience
     const end = heard + seconds;
     return until(() => heard >= end);
   };
-  const happens = (event: EventType, service: string) => {
+  const happens = (event: EventType, service: string, at = Date.now()) => {
     const data = { service, duty: null, clerk: null, counter: 'counter-1' };
-    recordings.happened([{ type: 'record', event, data }], Date.now());
+    recordings.happened([{ type: 'record', event, data }], at);
   };
+  const begin = () => {
+    const service = v7();
+    happens('manyi.service.started.v1', service);
+    return service;
+  };
+  const end = (service: string, at?: number) => happens('manyi.service.ended.v1', service, at);
   return {
     told,
     recordings,
+    shelf,
     until,
     /** How long the clips are that were told of, in milliseconds. */
     made,
-    begin: () => happens('manyi.service.started.v1', v7()),
+    begin,
+    end,
     /** A service of so many seconds. */
     async serve(seconds: number) {
-      const service = v7();
-      happens('manyi.service.started.v1', service);
+      const service = begin();
       await listen(seconds);
-      happens('manyi.service.ended.v1', service);
+      end(service);
     },
     fill(full: boolean) {
       isFull = full;
@@ -198,4 +206,14 @@ test('turned on in the middle of a service, what is recorded of it is one clip e
   await desk.recordings.close();
   expect(desk.made.length).toBe(8);
   for (const ms of desk.made) expect(ms).toBeGreaterThan(150);
+});
+
+test('a service that turns out to have ended long before has no clip of what was heard since', async () => {
+  const desk = await openDesk(speech, {}, { silentSeconds: 300, wordlessClips: 20 });
+  const service = desk.begin();
+  await desk.listen(2.5);
+  // As when the time is found after a night: see the counter's tests.
+  desk.end(service, Date.now() - 3_600_000);
+  await desk.recordings.close();
+  expect([desk.made, readdirSync(desk.shelf.folder)]).toEqual([[], []]);
 });

@@ -36,6 +36,9 @@ function studio(failures: readonly number[]) {
         },
         finish: async () => {},
         breakOff: async () => clip.samples.length,
+        async discard() {
+          made.splice(made.indexOf(clip), 1);
+        },
       };
     },
   };
@@ -150,6 +153,7 @@ test('a coder that is slower than the sound: what does not fit is told, and ever
         },
         finish: async () => {},
         breakOff: async () => 0,
+        discard: async () => {},
       };
     },
     now: () => now,
