@@ -9,10 +9,11 @@ import type { Effect } from '../service/effects.ts';
 import type { Rules } from '../service/inputs.ts';
 import type { Troubles } from '../troubles.ts';
 import { beginClip } from './capture/clip-writer.ts';
-import { CoderError, tryCoder } from './capture/coder.ts';
+import { tryCoder } from './capture/coder.ts';
 import { createIntake, type Patience } from './capture/intake.ts';
 import type { MicrophonePart } from './capture/microphone-part.ts';
 import { type Beginning, FullError, recordSpan, type SpanRecorder } from './capture/span-recorder.ts';
+import { causeOf, crowdedBy, missedLine, nearlyFull, tooSlow } from './causes.ts';
 import { closesAfter, type Rated, ratedIn } from './clips/decision.ts';
 import { homeOf } from './clips/home.ts';
 import { createKeeper } from './clips/keeper.ts';
@@ -113,10 +114,8 @@ export function createRecordings(parts: RecordingsParts): Recordings {
 
   /** Sound that was heard and is in no clip. What had failed before has been told with its own cause. */
   function missed(ms: number, why: unknown): void {
-    const line = `${(ms / 1000).toFixed(1)} s of sound are in no recording`;
-    if (why !== null) parts.log.warn(line);
-    else
-      making.failed(`${line}: the coder or the disk is too slow: see what keeps this machine busy, or change the card`);
+    if (why !== null) parts.log.warn(missedLine(ms));
+    else making.failed(`${missedLine(ms)}: ${tooSlow}`);
   }
 
   const open = runner.state().service;
@@ -232,21 +231,4 @@ export function createRecordings(parts: RecordingsParts): Recordings {
       await keeper.close();
     },
   };
-}
-
-/** Others go because of so many held clips: a decision of the hub's users, which only they can mend. */
-function crowdedBy(held: number): string {
-  const mend = 'see that they are sent, let them go, or raise MANYI_RECORDING_MEGABYTES';
-  return `recordings that are held (${held}) take the room here, and others are deleted for want of it: ${mend}`;
-}
-
-const nearlyFull = 'the disk of the data folder is nearly full, and events come first: make room';
-
-/** One line for what failed at recording; null for a mistake of ours. */
-function causeOf(error: unknown): string | null {
-  if (error instanceof CoderError) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^E[A-Z]+$/.test(code)
-    ? `the disk of the data folder takes no recordings (${code}): make room, or change the card`
-    : null;
 }

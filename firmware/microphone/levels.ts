@@ -1,4 +1,4 @@
-import { samplesOf, samplesPerSecond } from '../sound/format.ts';
+import { bytesPerSample, samplesOf, samplesPerSecond } from '../sound/format.ts';
 
 /** What sound is like, so that a recording can be judged, and a level bar drawn, without anybody hearing it. */
 export interface Levels {
@@ -28,7 +28,7 @@ const silence = -96;
 
 /** How many bytes make a frame of so many channels. */
 export function frameBytes(channels: number): number {
-  return 2 * channels * samplesPerFrame;
+  return bytesPerSample * channels * samplesPerFrame;
 }
 
 /** The whole frames of sound; what is left over at its end is not looked at. */

@@ -1,4 +1,4 @@
-import { samplesPerSecond } from './format.ts';
+import { bytesPerSample, samplesPerSecond } from './format.ts';
 
 /** Sound out of a WAV file. */
 export interface Wav {
@@ -22,10 +22,10 @@ export function readWav(file: Buffer): Wav {
   if (format === null || format.length < 16 || audio === null) throw new Error(`a broken file, not ${asNeeded}`);
   const [kind, channels] = [format.readUInt16LE(0), format.readUInt16LE(2)];
   const [rate, bits] = [format.readUInt32LE(4), format.readUInt16LE(14)];
-  if ((kind !== pcm && kind !== extensible) || rate !== samplesPerSecond || bits !== 16) {
+  if ((kind !== pcm && kind !== extensible) || rate !== samplesPerSecond || bits !== 8 * bytesPerSample) {
     throw new Error(`${bits}-bit sound at ${rate} Hz, not ${asNeeded}`);
   }
-  return { channels, audio: audio.subarray(0, audio.length - (audio.length % (2 * channels))) };
+  return { channels, audio: audio.subarray(0, audio.length - (audio.length % (bytesPerSample * channels))) };
 }
 
 /** The body of the first chunk of that name, as far as it is there: a pipe leaves its length wrong. */

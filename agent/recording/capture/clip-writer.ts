@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { samplesPerSecond } from '@manyi/firmware/sound/format';
+import { bytesPerSample, samplesPerSecond } from '@manyi/firmware/sound/format';
 import type { Facts } from '../clips/facts.ts';
 import { finished, type KeptClip } from '../clips/kept-clip.ts';
 import { wholeOf } from '../clips/ogg.ts';
@@ -44,7 +44,7 @@ export async function beginClip(
   });
   const syncing = syncInTurn(file);
   const measure = createMeasure(channels);
-  const unit = 2 * channels;
+  const unit = bytesPerSample * channels;
   let samples = 0;
   let synced = 0;
   async function leave(): Promise<void> {

@@ -1,4 +1,4 @@
-import { samplesPerSecond } from '@manyi/firmware/sound/format';
+import { bytesPerSample, samplesPerSecond } from '@manyi/firmware/sound/format';
 import type { Deciding } from '../clips/decision.ts';
 import type { Owner } from '../policy.ts';
 import type { ClipWriter } from './clip-writer.ts';
@@ -177,7 +177,7 @@ export function recordSpan(begun: Span, parts: SpanParts): SpanRecorder {
       const audio = ring.read(next, last);
       if (audio.length > 0) {
         await clip.take(audio);
-        next += audio.length / (2 * ring.channels);
+        next += audio.length / (bytesPerSample * ring.channels);
         if (next - from > proof) onWell();
       } else if (isOver()) return next;
       else await news;

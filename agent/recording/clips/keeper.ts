@@ -3,13 +3,12 @@ import { rm, stat } from 'node:fs/promises';
 import type { EventType } from '@manyi/config/events';
 import type { LostWhy } from '@manyi/config/recordings';
 import type { State } from '../../service/state.ts';
-import { isCrowded, toDrop } from './budget.ts';
 import type { Clip, Clips } from './clips.ts';
 import { type Deciding, decide, recollect } from './decision.ts';
 import { lostOf, madeOf } from './facts.ts';
 import { finished, type KeptClip } from './kept-clip.ts';
 import { mend } from './ogg.ts';
-import { bytesOf, type Shelf } from './shelf.ts';
+import { createRoomWatch, leastFreeBytes, type RoomParts } from './room-watch.ts';
 
 /** What becomes of clips: decided, told, uploaded by others, deleted. */
 export interface Keeper extends Clips {
@@ -25,20 +24,11 @@ export interface Keeper extends Clips {
   close(): Promise<void>;
 }
 
-export interface KeeperParts {
-  readonly shelf: Shelf;
+export interface KeeperParts extends RoomParts {
   /** What the rules remembered when the terminal started. */
   readonly state: State;
-  /** What all clips may take together. */
-  readonly budgetBytes: number;
   /** Whom the terminal records for now, see home.ts. */
   readonly home: () => string | null;
-  /** The clips that the hub holds. */
-  readonly held: () => readonly string[];
-  /** So many held clips take the room of others, which go for that; null once some of them are here no more, or are held no longer. */
-  readonly onCrowded: (held: number | null) => void;
-  /** What the disk has left. */
-  readonly freeBytes: () => number;
   /** The agent's own time (epoch milliseconds). */
   readonly now: () => number;
   readonly writeInstant: (at: number) => string;
@@ -51,13 +41,12 @@ export interface KeeperParts {
 }
 
 const everyMs = 2_000;
-/** Events come first: so much is left for them. */
-const leastFreeBytes = 100 * 1024 * 1024;
 /** A coder that has outlived its agent writes what it has been given: so long the file must have rested. */
 const restMs = 1_000;
 
-export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...parts }: KeeperParts): Keeper {
-  const { home, held, writeInstant, record, onFailed, onLook, onCrowded } = parts;
+export function createKeeper({ shelf, state, freeBytes, now, ...parts }: KeeperParts): Keeper {
+  const { home, writeInstant, record, onFailed, onLook } = parts;
+  const wanting = createRoomWatch({ ...parts, shelf, freeBytes });
   for (const clip of shelf.all()) {
     remember(clip, state, now());
     giveHome(clip);
@@ -67,8 +56,6 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
   const announcing: (() => void)[] = [];
   const going: ((recording: string) => void)[] = [];
   let full = false;
-  /** What the held clips took when others last had to go for them. */
-  let crowdedBy: number | null = null;
   let tail: Promise<void> = Promise.resolve();
   let waits = false;
 
@@ -179,35 +166,8 @@ export function createKeeper({ shelf, state, budgetBytes, freeBytes, now, ...par
   }
 
   async function makeRoom(): Promise<void> {
-    const clips = shelf.all();
-    const stays = new Set(held());
-    const mayGo = (clip: KeptClip) =>
-      ['waiting', 'announced'].includes(clip.facts().state) && !stays.has(clip.recording);
-    const done = clips.filter(mayGo);
-    const staying = clips.filter((clip) => !mayGo(clip)).reduce((sum, clip) => sum + bytesOf(clip), 0);
-    const room = { budget: budgetBytes, staying, free: freeBytes(), leastFree: leastFreeBytes };
-    const known = done.map((clip) => clip.facts());
-    noteCrowd(
-      clips.filter(({ recording }) => stays.has(recording)),
-      (bytes) => isCrowded(known, room, bytes),
-    );
-    for (const { recording } of toDrop(known, room)) {
-      const clip = shelf.get(recording);
-      if (clip !== undefined) await lose(clip, 'no-room');
-    }
+    for (const clip of wanting()) await lose(clip, 'no-room');
     full = freeBytes() < leastFreeBytes;
-  }
-
-  /** Says once that held clips take the room of others, until they take less. */
-  function noteCrowd(held: readonly KeptClip[], isNow: (bytes: number) => boolean): void {
-    const bytes = held.reduce((sum, clip) => sum + bytesOf(clip), 0);
-    if (crowdedBy === null ? isNow(bytes) : bytes > crowdedBy) {
-      crowdedBy = bytes;
-      onCrowded(held.length);
-    } else if (crowdedBy !== null && bytes < crowdedBy) {
-      crowdedBy = null;
-      onCrowded(null);
-    }
   }
 
   const timer = setInterval(() => void look(), everyMs);
