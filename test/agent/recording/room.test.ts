@@ -100,7 +100,10 @@ test('held clips that take the room of others are no trouble any more when they 
     return [...crowds];
   };
   expect(await looked([first, second])).toEqual([2]);
-  expect(existsSync(soundFile(folder, { recording: bad }))).toBe(false);
+  await eventually(
+    async () => existsSync(soundFile(folder, { recording: bad })),
+    (isThere) => !isThere,
+  );
   held = [first];
   await keeper.close();
   expect(crowds).toEqual([2, null]);
