@@ -14,8 +14,8 @@ export interface Deletion {
   delete(record: RecordingRecord, who: string, why: string): Promise<void>;
   /** Takes away sound that lies there again, though it was deleted: that stands in the audit log too. */
   again(record: RecordingRecord): Promise<void>;
-  /** Takes away what an earlier end of the hub, or a storage out of reach, has left. */
-  finish(): Promise<void>;
+  /** Takes away what an earlier end of the hub, or a storage out of reach, has left, until it `isOver`. */
+  finish(isOver: () => boolean): Promise<void>;
 }
 
 export interface DeletionParts {
@@ -68,11 +68,11 @@ export function createDeletion({ store, forget, audit, keep, incoming, settled, 
       });
       await takeAway(recording).catch(onError);
     },
-    async finish() {
+    async finish(isOver) {
       const failures: unknown[] = [];
       for (const recording of store.deleting(atOnce)) {
         await takeAway(recording).catch((error: unknown) => failures.push(error));
-        if (failures.length === mostFailures) break;
+        if (failures.length === mostFailures || isOver()) break;
       }
       if (failures.length > 0) onError(failures[0]);
     },

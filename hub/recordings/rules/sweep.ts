@@ -34,7 +34,8 @@ const idleMs = 7 * dayMs;
 
 export function startSweep({ store, rules, deletion, incoming, now, mayJudgeAge, onError }: SweepParts): Sweep {
   let closed = false;
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<void> | null = null;
+  let isSweepDue = true;
 
   async function sweepSite(site: string): Promise<void> {
     const days = rules.retention(site);
@@ -56,7 +57,7 @@ export function startSweep({ store, rules, deletion, incoming, now, mayJudgeAge,
   }
 
   async function sweep(): Promise<void> {
-    await deletion.finish();
+    await finish();
     if (mayJudgeAge()) for (const site of store.zones.all().keys()) await sweepSite(site);
     await clearIncoming();
   }
@@ -67,13 +68,29 @@ export function startSweep({ store, rules, deletion, incoming, now, mayJudgeAge,
       if (store.find(recording)?.state !== 'announced' || last < now() - idleMs) await incoming.discard(recording);
   }
 
-  /** One after another: two at once would take away the same. */
-  function next(work: () => Promise<void>): void {
-    running = running.then(work).catch(onError);
+  function finish(): Promise<void> {
+    return deletion.finish(() => closed);
   }
 
-  const timers = [setInterval(() => next(sweep), everyMs), setInterval(() => next(deletion.finish), finishEveryMs)];
-  next(sweep);
+  /** One at a time: two would take away the same. While one takes long, as where the storage is silent, no others gather behind it. */
+  function begin(): void {
+    if (running !== null) return;
+    const work = isSweepDue ? sweep : finish;
+    isSweepDue = false;
+    running = work()
+      .catch(onError)
+      .finally(() => {
+        running = null;
+      });
+  }
+
+  function beginSweep(): void {
+    isSweepDue = true;
+    begin();
+  }
+
+  const timers = [setInterval(beginSweep, everyMs), setInterval(begin, finishEveryMs)];
+  begin();
   return {
     async close() {
       closed = true;

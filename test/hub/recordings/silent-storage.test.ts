@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RecordingsState } from '@manyi/config/recordings';
+import type { Recording, RecordingsState } from '@manyi/config/recordings';
 import type { RecordingSettings } from '@manyi/hub/recordings/recordings';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { eventually } from '../../support/api.ts';
 import { type Cut, startCuttingProxy } from '../../support/cutting-proxy.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -61,6 +61,32 @@ test('storage that falls silent is said, and holds up nothing for good', async (
   expect(await troubleOf(third)).toBe('storage');
   silence(null);
   expect((await heard(third, clip)).equals(clip.bytes)).toBe(true);
+});
+
+test('however long the storage was silent while a clip was to be deleted, the hub ends soon', {
+  timeout: 20_000,
+}, async () => {
+  const { settings, silence } = await startLine(300);
+  const studio = await openStudio({ settings });
+  const terminal = await studio.terminal();
+  const clip = makeClip();
+  await terminal.tell(clip);
+  await terminal.send(clip);
+  await studio.close();
+  silence({ up: 0, stall: true });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const later = await studio.again();
+  await later.api.post(`/recordings/${clip.recording}/deletion`, { reason: 'wish of the customer' });
+  expect((await later.api.get<Recording>(`/recordings/${clip.recording}`)).state).toBe('deleting');
+  vi.advanceTimersByTime(60 * 60_000);
+  await later.close();
+  silence(null);
+  const mended = await studio.again();
+  await eventually(
+    () => mended.api.get<Recording>(`/recordings/${clip.recording}`),
+    ({ state }) => state === 'deleted',
+  );
 });
 
 test('a player that takes its time hears all of it, and is no silence of the storage', async () => {
