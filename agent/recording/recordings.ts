@@ -20,7 +20,7 @@ import { createKeeper } from './clips/keeper.ts';
 import { freeBytes, type Shelf } from './clips/shelf.ts';
 import { happeningsIn, type RuleHappening } from './happenings.ts';
 import { type Order, type Plan, reachMs, standing, step } from './policy.ts';
-import { sharePart } from './shared-part.ts';
+import { type Need, sharePart } from './shared-part.ts';
 import { createUploader } from './upload/uploader.ts';
 
 /** What is recorded at a counter. */
@@ -67,7 +67,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   let latest: SpanRecorder | null = null;
   const home = () => homeOf(parts.identity.data);
   const need = sharePart('recording', troubles);
-  const [making, bringing, whole, holding, room] = [need(), need(), need(), need(), need()];
+  const [making, keeping, bringing, whole, holding, room] = [need(), need(), need(), need(), need(), need()];
 
   /** Whether there is a coder, as far as it has been looked for. */
   let hasCoder = true;
@@ -85,9 +85,10 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     now: clock.now,
     writeInstant: (at) => rules().writeInstant(at),
     record: runner.record,
-    onFailed: failed,
-    onLook() {
+    onFailed: (error) => failed(error, keeping),
+    onLook(well) {
       intake.ring()?.wake();
+      if (well) keeping.works();
       if (!keeper.isFull()) room.works();
       if (!hasCoder) void lookForCoder();
     },
@@ -103,13 +104,13 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     else making.failed(cause);
   }
 
-  function failed(error: unknown): void {
+  function failed(error: unknown, of: Need): void {
     // The outbox has told it already.
     if (error instanceof StorageError) return;
     const cause = causeOf(error);
     if (error instanceof FullError) room.failed(nearlyFull);
     else if (cause === null) troubles.failed(error);
-    else making.failed(cause);
+    else of.failed(cause);
   }
 
   /** Sound that was heard and is in no clip. What had failed before has been told with its own cause. */
@@ -141,7 +142,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
       ring,
       make: makeClip,
       now: clock.now,
-      onFailed: failed,
+      onFailed: (error) => failed(error, making),
       onMissed: missed,
       onWell: making.works,
       onClip,

@@ -36,8 +36,8 @@ export interface KeeperParts extends RoomParts {
   readonly record: (type: EventType, data: Readonly<Record<string, unknown>>, at: number) => Promise<void>;
   /** Something of the disk has failed. */
   readonly onFailed: (error: unknown) => void;
-  /** Calls for the recorders that are under way: time has passed. */
-  readonly onLook: () => void;
+  /** Everything has been seen to: whether nothing has failed in that. */
+  readonly onLook: (well: boolean) => void;
 }
 
 const everyMs = 2_000;
@@ -72,9 +72,14 @@ export function createKeeper({ shelf, state, freeBytes, now, ...parts }: KeeperP
     waits = true;
     return inTurn(async () => {
       waits = false;
-      for (const clip of shelf.all()) await settle(clip).catch(onFailed);
-      await makeRoom().catch(onFailed);
-      onLook();
+      let well = true;
+      const failed = (error: unknown) => {
+        well = false;
+        onFailed(error);
+      };
+      for (const clip of shelf.all()) await settle(clip).catch(failed);
+      await makeRoom().catch(failed);
+      onLook(well);
     });
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGaps } from '@manyi/agent/recording/capture/gaps';
 import { createMicrophonePart } from '@manyi/agent/recording/capture/microphone-part';
@@ -14,7 +14,18 @@ import { temporaryFolder } from '../../support/folder.ts';
 import type { Settings } from '../../support/process.ts';
 import { stepUp } from '../../support/screen.ts';
 import { enrolledIn } from '../lone-terminal.ts';
-import { clipsIn, grown, hears, learntMs, openBooth, samplesIn, soundFile, startAgent, told } from './booth.ts';
+import {
+  clipsIn,
+  folderOf,
+  grown,
+  hears,
+  learntMs,
+  openBooth,
+  samplesIn,
+  soundFile,
+  startAgent,
+  told,
+} from './booth.ts';
 
 /** What a closed terminal has told of one of its parts. */
 const changesOf = (folder: string, part: string) =>
@@ -137,6 +148,29 @@ test('a microphone that is unplugged in the middle and comes back leaves a clip 
   }
   expect(changesOf(folder, 'microphone')).toEqual([
     ['failed', 'the microphone was unplugged'],
+    ['restored', 'it works again'],
+  ]);
+});
+
+test('what cannot be written down of a clip is told once, however well the next one is recorded, until it can', async () => {
+  const booth = await openBooth({ policy: { keep: 'not-good' } });
+  const { terminal, folder } = booth;
+  await hears(booth, 0.3);
+  await terminal.input({ type: 'next' });
+  await hears(booth, 0.6);
+  (terminal.hardware().microphone as SimulatedMicrophone).fail('the microphone was unplugged');
+  const [clip] = await booth.until((clips) => clips[0]?.state === 'waiting');
+  const file = join(folderOf(folder), `${clip?.recording}.json`);
+  rmSync(file);
+  mkdirSync(file);
+  await booth.until((clips) => clips.some(({ state }) => state === 'recording'));
+  await terminal.input({ type: 'press', level: 'dissatisfied' });
+  await hears(booth, 10);
+  rmdirSync(file);
+  await booth.until((clips) => clips[0]?.state === 'announced');
+  await terminal.close();
+  expect(changesOf(folder, 'recording')).toEqual([
+    ['failed', 'the disk of the data folder takes no recordings (EISDIR): make room, or change the card'],
     ['restored', 'it works again'],
   ]);
 });
