@@ -76,13 +76,13 @@ test('a loss that is told today of a recording of last week is seen today, with 
   const lost = { clerk: 'C0017', recording: crypto.randomUUID(), startedAt, durationMs: null, why: 'unreadable' };
   await terminal.publish('manyi.recording.lost.v1', lost);
   const { page, errors } = await open('/');
-  await attentionOf(page).getByText('1 recording told today to be lost').waitFor();
+  await attentionOf(page).getByText('1 recording reported lost today').waitFor();
   await attentionOf(page).getByRole('link', { name: 'Recordings' }).click();
-  await page.getByText(/^Told since 20/).waitFor();
+  await page.getByText(/^Reported since 20/).waitFor();
   const row = page.getByRole('row', { name: /Counter 1 李晓梅 .*—.*lost.*unreadable at its terminal/ });
   await row.getByRole('link').click();
   await page.getByText('Its terminal could not read it any more').waitFor();
-  await page.getByText('Told or found').waitFor();
+  await page.getByText('Reported or found').waitFor();
   await page.goto(`${studio.url}/recordings?state=lost&told=2099-01-01`);
   await page.getByText('No recording is like that').waitFor();
   await page.getByRole('button', { name: 'Close' }).click();

@@ -24,6 +24,9 @@ afterAll(async () => {
   removeFolder(data);
 });
 
+/** After so long a list has been read again, with the tries that a lost connection takes. */
+const readAgainMs = 25_000;
+
 async function open(path: string): Promise<Page> {
   const { page } = await openDashboard(browser, `${hall.http}${path}`);
   await signInAs(page, 'admin', adminPassword);
@@ -59,6 +62,7 @@ test('any other page keeps what it knew, says that the hub is away, and goes on 
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Counter One');
   await page.getByRole('button', { name: 'Save' }).click();
   const away = page.getByRole('alert').filter({ hasText: 'The hub does not answer' });
+  await page.getByRole('dialog').getByRole('alert').getByText('reaches it. Then try again.').waitFor();
   await away.first().waitFor();
   expect(await row.count()).toBe(1);
 
@@ -66,6 +70,24 @@ test('any other page keeps what it knew, says that the hub is away, and goes on 
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('cell', { name: 'Counter One', exact: true }).waitFor();
   await away.first().waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('a list that is read again and again says from when it is while it cannot be', async () => {
+  const page = await open('/cases');
+  await page.getByText('No open cases').waitFor();
+  await page.clock.install();
+  await page.reload();
+  await page.getByText('No open cases').waitFor();
+  await hall.close();
+  await page.clock.runFor(readAgainMs);
+  const away = page.getByRole('alert').filter({ hasText: 'The hub does not answer' });
+  await away.getByText(/The page goes on trying by itself\. What stands here was read at \d\d:\d\d:\d\d\.$/).waitFor();
+  expect(await page.getByText('No open cases').count()).toBe(1);
+
+  await startAgain();
+  await page.clock.runFor(readAgainMs);
+  await away.waitFor({ state: 'detached' });
   await page.context().close();
 });
 

@@ -104,7 +104,7 @@ test('a microphone that failed and a recording that was lost call for somebody, 
   const attention = page.getByRole('complementary', { name: /Needs attention · 2/ });
   await attention.getByText('Counter 1: microphone failed').waitFor();
   await attention.getByText(detail).waitFor();
-  await attention.getByText('1 recording told today to be lost').waitFor();
+  await attention.getByText('1 recording reported lost today').waitFor();
   await attention.getByRole('link', { name: 'Recordings' }).click();
   await page.getByRole('row', { name: /Counter 1 .*lost/ }).waitFor();
   await page.goto(`${studio.url}/terminals`);

@@ -60,7 +60,7 @@ test('a clip that is tampered with, at its terminal or where it is kept, is said
   const chinese = await openFloor(browser, hall, 'zh-CN');
   await itemOf(english, ['Counter 1: recording failed', /not what it was when it was made.*check the card/]).waitFor();
   await itemOf(chinese, ['Counter 1：录音故障', /已与录制时不同.*请检查存储卡/]).waitFor();
-  await itemOf(english, ['1 recording told today to be lost', /Their ratings are safe/]).waitFor();
+  await itemOf(english, ['1 recording reported lost today', /Its rating is safe/]).waitFor();
   await itemOf(chinese, ['今天报告丢失 1 段录音', /评价没有丢失/]).waitFor();
   await itemOf(english, ['1 stored recording is damaged', /Put it back/]).waitFor();
   await itemOf(chinese, ['1 段已保存的录音已损坏', /请从备份放回/]).waitFor();

@@ -7,6 +7,7 @@ import { More } from '../frame/more.tsx';
 import { NotFound } from '../frame/not-found.tsx';
 import { usePageTitle } from '../frame/page-title.ts';
 import { Nothing, WhenRead } from '../frame/states.tsx';
+import { useFormat } from '../i18n/format.ts';
 import { useClerks, useIsAdministrator } from '../people/use-people.ts';
 import { AuditTable } from './audit-table.tsx';
 import { useTimes } from './times.ts';
@@ -132,16 +133,16 @@ function Trouble() {
 function Checked() {
   const { t } = useTranslation();
   const timeOf = useTimes();
+  const { sentences } = useFormat();
   const { data: state } = useAuditState();
   if (state === undefined || state.trouble !== null) return null;
   const { checkedAt, entries, anchors, anchoredSince } = state;
   if (checkedAt === null) return <p>{t('audit.notChecked')}</p>;
-  return (
-    <p>
-      {t('audit.checked', { time: timeOf(checkedAt, null), count: entries })}{' '}
-      {anchoredSince !== null && t('audit.anchored', { count: anchors, time: timeOf(anchoredSince, null) })}
-    </p>
-  );
+  const time = timeOf(checkedAt, null);
+  if (entries === 0) return <p>{t('audit.checkedEmpty', { time })}</p>;
+  const checked = t('audit.checked', { time, count: entries });
+  if (anchoredSince === null) return <p>{checked}</p>;
+  return <p>{sentences(checked, t('audit.anchored', { count: anchors, time: timeOf(anchoredSince, null) }))}</p>;
 }
 
 const command = 'npm run hub -- --verify-audit';

@@ -3,6 +3,7 @@ import { localDate } from '@manyi/config/zone';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useFormat } from '../i18n/format.ts';
 import { isTroubled, mendWords, titleOf } from '../recordings/state-banner.tsx';
 import { useFaults, useRecordingsState } from '../recordings/use-recordings.ts';
 import { Item } from './item.tsx';
@@ -10,6 +11,7 @@ import { Item } from './item.tsx';
 /** What is amiss with the recordings: the hub cannot take them in, terminals have told today that some are lost, or stored ones are damaged. */
 export function useRecordingItems({ site, now }: Floor): ReactNode[] {
   const { t } = useTranslation();
+  const format = useFormat();
   const { data: state } = useRecordingsState();
   const today = localDate(Date.parse(now), site.timeZone);
   const { data: { lost, damaged } = { lost: 0, damaged: 0 } } = useFaults(site.id, today);
@@ -19,7 +21,7 @@ export function useRecordingItems({ site, now }: Floor): ReactNode[] {
       <Item
         key="recordings-off"
         title={t(`recordings.${titleOf(state)}`)}
-        detail={mendWords(state, t)}
+        detail={mendWords(state, t, format)}
         action={linkTo('')}
       />
     ),
@@ -27,7 +29,7 @@ export function useRecordingItems({ site, now }: Floor): ReactNode[] {
       <Item
         key="recordings-damaged"
         title={t('floor.recordingsDamaged', { count: damaged })}
-        detail={t('floor.recordingsDamagedDetail')}
+        detail={t('floor.recordingsDamagedDetail', { count: damaged })}
         action={linkTo('&state=damaged')}
       />
     ),
@@ -35,7 +37,7 @@ export function useRecordingItems({ site, now }: Floor): ReactNode[] {
       <Item
         key="recordings-lost"
         title={t('floor.recordingsLost', { count: lost })}
-        detail={t('floor.recordingsLostDetail')}
+        detail={t('floor.recordingsLostDetail', { count: lost })}
         action={linkTo(`&state=lost&told=${today}`)}
       />
     ),

@@ -2,6 +2,7 @@ import { Alert, Button } from 'antd';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isRouteErrorResponse, useRouteError } from 'react-router';
+import { useFormat } from '../i18n/format.ts';
 import { NotFetched } from './fetched.ts';
 
 /** Shown when a page itself failed, or is not here. */
@@ -15,6 +16,7 @@ const tryAgainMs = 2000;
 /** The page opens by itself when the hub answers again. */
 function Away() {
   const { t } = useTranslation();
+  const { sentences } = useFormat();
   useEffect(() => {
     const timer = setInterval(async () => {
       const answer = await fetch('/healthz').catch(() => null);
@@ -22,7 +24,11 @@ function Away() {
     }, tryAgainMs);
     return () => clearInterval(timer);
   }, []);
-  return <Notice title={t('errors.unreachable')}>{t('errors.unreachableDetail')}</Notice>;
+  return (
+    <Notice title={t('errors.unreachable')}>
+      {sentences(t('errors.unreachableDetail'), t('errors.goesOnTrying'))}
+    </Notice>
+  );
 }
 
 function Failed({ error }: { error: unknown }) {

@@ -8,6 +8,11 @@ export interface Explanation {
   detail: string | null;
 }
 
+/** Whether no hub answered at all. */
+export function isAway(error: Error): boolean {
+  return error instanceof ProblemError && error.status === 0;
+}
+
 /** What went wrong, for people: in their language where the cause is known, with the hub's own words where they say more. */
 export function explain(error: Error, t: TFunction): Explanation {
   if (!(error instanceof ProblemError)) return { title: t('errors.broken'), detail: error.message };

@@ -1,7 +1,8 @@
 import { Alert, Button, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { explain } from './explain.ts';
+import { useFormat } from '../i18n/format.ts';
+import { explain, isAway } from './explain.ts';
 
 /** Shown while something is read for the first time; after two seconds it says that it takes long. */
 export function Loading({ rows = 6 }: { rows?: number }) {
@@ -17,14 +18,27 @@ export function Loading({ rows = 6 }: { rows?: number }) {
 /** Why the hub did not take what was sent. */
 export function Refused({ error }: { error: Error }) {
   const { t } = useTranslation();
-  const { title, detail } = explain(error, t);
+  const { title } = explain(error, t);
+  const detail = useDetail(error, t('errors.tryThen'));
   return <Alert className="failed" type="error" showIcon role="alert" title={title} description={detail} />;
 }
 
+interface FailedProps {
+  error: Error;
+  retry: () => unknown;
+  /** When what is still shown was read, by this computer's clock; null where nothing is. */
+  readAt?: number | null;
+}
+
 /** Shown when something could not be read, with the hub's reason and the way to try again. */
-export function Failed({ error, retry }: { error: Error; retry: () => unknown }) {
+export function Failed({ error, retry, readAt = null }: FailedProps) {
   const { t } = useTranslation();
-  const { title, detail } = explain(error, t);
+  const { sentences, seconds } = useFormat();
+  const { title } = explain(error, t);
+  const why = useDetail(error, t('errors.goesOnTrying'));
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const old = readAt === null ? null : t('errors.readAt', { time: seconds(readAt, zone) });
+  const detail = sentences(...[why, old].filter((one) => one !== null));
   return (
     <Alert
       className="failed"
@@ -36,6 +50,14 @@ export function Failed({ error, retry }: { error: Error; retry: () => unknown })
       action={<Button onClick={() => retry()}>{t('common.retry')}</Button>}
     />
   );
+}
+
+/** Why it failed, and what happens next where the hub is away. */
+function useDetail(error: Error, next: string): string | null {
+  const { t } = useTranslation();
+  const { sentences } = useFormat();
+  const { detail } = explain(error, t);
+  return detail !== null && isAway(error) ? sentences(detail, next) : detail;
 }
 
 /** Shown where there is nothing yet: what would stand here, and the first step towards it. */
@@ -58,6 +80,7 @@ export function Nothing({ title, detail, children }: { title: string; detail: st
 interface Asked<T> {
   data: T | undefined;
   error: Error | null;
+  dataUpdatedAt: number;
   isPending: boolean;
   refetch: () => unknown;
 }
@@ -70,10 +93,12 @@ interface WhenReadProps<T> {
 
 /** The three states of anything read: a skeleton, the error above what was known before, or the thing itself. */
 export function WhenRead<T>({ query, rows, children }: WhenReadProps<T>) {
-  const { data, error } = query;
+  const { data, error, dataUpdatedAt } = query;
   return (
     <>
-      {error !== null && <Failed error={error} retry={query.refetch} />}
+      {error !== null && (
+        <Failed error={error} retry={query.refetch} readAt={data === undefined ? null : dataUpdatedAt} />
+      )}
       {data !== undefined ? children(data) : error === null && <Loading {...(rows === undefined ? {} : { rows })} />}
     </>
   );

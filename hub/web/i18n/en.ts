@@ -38,8 +38,10 @@ export const en = {
   },
   errors: {
     unreachable: 'The hub does not answer',
-    unreachableDetail:
-      'Check that the hub is running and that this computer reaches it. The page goes on trying by itself.',
+    unreachableDetail: 'Check that the hub is running and that this computer reaches it.',
+    goesOnTrying: 'The page goes on trying by itself.',
+    tryThen: 'Then try again.',
+    readAt: 'What stands here was read at {{time}}.',
     unreadable: 'The hub gave an answer that this page does not understand',
     unreadableDetail:
       'Reload the page; if that does not help, hub and dashboard are of different versions. ({{detail}})',
@@ -104,6 +106,7 @@ export const en = {
     scores: 'Scores',
     recordings: 'Recordings',
     cases: 'Cases',
+    openCases: '{{open}} open',
     terminals: 'Terminals',
     people: 'People',
     audit: 'Audit log',

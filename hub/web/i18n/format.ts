@@ -17,6 +17,8 @@ export interface Format {
   /** How long ago, at least a second: whatever lasts is not told in milliseconds. */
   since(instant: string, now: number): string;
   bytes(size: number): string;
+  /** Sentences that follow one another: in Chinese there is no space between them. */
+  sentences(...said: readonly string[]): string;
 }
 
 /** The formats of a language. */
@@ -43,6 +45,7 @@ export function createFormat(language: Language): Format {
     span: (ms) => span(ms, language),
     since: (instant, now) => span(Math.max(1000, now - Date.parse(instant)), language),
     bytes: (size) => bytes(size),
+    sentences: (...said) => said.join(language === 'zh' ? '' : ' '),
   };
 }
 
@@ -60,7 +63,7 @@ const units = {
 function span(ms: number, language: Language): string {
   const unit = units[language];
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))}${unit.ms}`;
+  if (ms > 0 && ms < 1000) return `${Math.round(ms)}${unit.ms}`;
   if (seconds < 60) return `${seconds}${unit.s}`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}${unit.min}`;

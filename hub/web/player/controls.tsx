@@ -64,10 +64,8 @@ export function Controls({ of, sound, state, purpose }: ControlsProps) {
       <p className="muted" role="status">
         <Doing state={state} />
       </p>
-      <p className="muted">
-        {t('recordings.player.purposeGiven', { purpose })}{' '}
-        <span className="player-keys">{t('recordings.player.keys')}</span>
-      </p>
+      <p className="muted">{t('recordings.player.purposeGiven', { purpose })}</p>
+      <p className="muted player-keys">{t('recordings.player.keys')}</p>
     </div>
   );
 }

@@ -47,11 +47,13 @@ function Totals({ site }: { site: Site }) {
   const { stored, bytes, keptIn, verifiedSince } = data;
   return (
     <p className="muted rules-totals">
-      {t('recordings.rules.totals', { count: stored, size: format.bytes(bytes) })}{' '}
-      {t(`recordings.rules.keptIn.${keptIn}`)}{' '}
-      {verifiedSince === null
-        ? t('recordings.rules.verifying')
-        : t('recordings.rules.verified', { time: format.dateTime(verifiedSince, site.timeZone) })}
+      {format.sentences(
+        t('recordings.rules.totals', { count: stored, size: format.bytes(bytes) }),
+        t(`recordings.rules.keptIn.${keptIn}`),
+        verifiedSince === null
+          ? t('recordings.rules.verifying')
+          : t('recordings.rules.verified', { time: format.dateTime(verifiedSince, site.timeZone) }),
+      )}
     </p>
   );
 }

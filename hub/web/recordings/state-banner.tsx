@@ -3,6 +3,7 @@ import { Alert } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useCauseWords } from '../frame/cause.ts';
+import { type Format, useFormat } from '../i18n/format.ts';
 import { useRecordingsState } from './use-recordings.ts';
 
 type Troubled = Pick<RecordingsState, 'plays'> & { readonly trouble: RecordingsTrouble };
@@ -36,17 +37,18 @@ const stopsNothing: ReadonlySet<RecordingsTrouble> = new Set(['storage-deletes',
 const looksAgain: ReadonlySet<RecordingsTrouble> = new Set(['storage']);
 
 /** What somebody must do, and what goes on until then. */
-export function mendWords({ trouble, plays }: Troubled, t: TFunction): string {
+export function mendWords({ trouble, plays }: Troubled, t: TFunction, { sentences }: Format): string {
   const mend = t(`recordings.mend.${trouble}`);
   if (stopsNothing.has(trouble)) return mend;
-  if (plays) return `${mend} ${t('recordings.stillPlays')}`;
-  return looksAgain.has(trouble) ? mend : `${mend} ${t('recordings.restart')}`;
+  if (plays) return sentences(mend, t('recordings.stillPlays'));
+  return looksAgain.has(trouble) ? mend : sentences(mend, t('recordings.restart'));
 }
 
 /** Says that recordings cannot be taken in, played or deleted now, and what to do; nothing while they can. */
 export function StateBanner() {
   const { t } = useTranslation();
   const causeWords = useCauseWords();
+  const format = useFormat();
   const { data } = useRecordingsState();
   if (!isTroubled(data)) return null;
   return (
@@ -59,8 +61,9 @@ export function StateBanner() {
       description={
         <>
           <p>
-            <b>{mendWords(data, t)}</b> {stopsNothing.has(data.trouble) || t('recordings.offDetail')}
+            <b>{mendWords(data, t, format)}</b>
           </p>
+          {!stopsNothing.has(data.trouble) && <p>{t('recordings.offDetail')}</p>}
           <p className="code">{causeWords(data.why ?? '')}</p>
         </>
       }

@@ -46,11 +46,13 @@ function Known({ site, keys: { since, keys, panel } }: { site: Site; keys: Termi
         ]}
       />
       <p className="muted">
-        {t('terminals.keys.since', { time: time(since) })}{' '}
-        {panel === null
-          ? t('terminals.keys.noPanel')
-          : t('terminals.keys.panel', { id: panel.id, since: time(panel.since), told: time(panel.told) })}
-        {panel !== null && panel.begun !== 'first' && ` ${t(`terminals.keys.${panel.begun}`)}`}
+        {format.sentences(
+          t('terminals.keys.since', { time: time(since) }),
+          panel === null
+            ? t('terminals.keys.noPanel')
+            : t('terminals.keys.panel', { id: panel.id, since: time(panel.since), told: time(panel.told) }),
+          ...(panel === null || panel.begun === 'first' ? [] : [t(`terminals.keys.${panel.begun}`)]),
+        )}
       </p>
     </>
   );
@@ -74,7 +76,7 @@ function KeyWords({ site, of: { level, last, quiet, ratingsSince } }: { site: Si
       </div>
       {quiet && (
         <div className="gaps">
-          <WarningOutlined /> {t('terminals.keys.quiet', { count: ratingsSince })}
+          <WarningOutlined aria-hidden /> {t('terminals.keys.quiet', { count: ratingsSince })}
         </div>
       )}
     </>

@@ -39,7 +39,7 @@ test.each<[string, () => Promise<Trouble>, Said]>([
     keyed((file) => rmSync(file)),
     [
       takesNothing,
-      ['Put it back where it was. Stored recordings can be played.', '请放回原处。 已保存的录音仍可播放。'],
+      ['Put it back where it was. Stored recordings can be played.', '请放回原处。已保存的录音仍可播放。'],
       ['is missing: put it back', '不见了：请放回原处'],
     ],
   ],
@@ -48,7 +48,7 @@ test.each<[string, () => Promise<Trouble>, Said]>([
     keyed((file) => writeFileSync(file, randomBytes(32).toString('hex'))),
     [
       takesNothing,
-      ['Put that one back. Stored recordings can be played.', '请放回原来的密钥。 已保存的录音仍可播放。'],
+      ['Put that one back. Stored recordings can be played.', '请放回原来的密钥。已保存的录音仍可播放。'],
       ['is not the one that the recordings were made with', '不是录音加密时所用的'],
     ],
   ],

@@ -40,6 +40,7 @@ export const audit = {
   verify: 'How to check that nobody changed it',
   checked_one: 'The hub checked it on {{time}}: the one entry there was then, and the chain holds.',
   checked: 'The hub checked it on {{time}}: the {{count}} entries there were then, and the chain holds.',
+  checkedEmpty: 'When the hub checked it last, on {{time}}, nothing stood in it. Every hour it checks what is new.',
   notChecked: 'The hub is checking it now.',
   anchored_one: 'Its head is noted outside of the database once, since {{time}}.',
   anchored: 'Its head is noted outside of the database {{count}} times, since {{time}}.',

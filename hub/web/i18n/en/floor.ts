@@ -56,11 +56,14 @@ export const floor = {
   hear: 'Hear the recording',
   partFailed: '{{counter}}: {{part}} failed',
   partFailedDetail: 'The terminal goes on without it. See what is plugged in, and whether it has power.',
-  recordingsLost: '{{count}} recordings told today to be lost',
-  recordingsLost_one: '{{count}} recording told today to be lost',
+  recordingsLost: '{{count}} recordings reported lost today',
+  recordingsLost_one: '{{count}} recording reported lost today',
+  recordingsLostDetail_one: 'Its terminal could not bring it to the hub; the list says why. Its rating is safe.',
   recordingsLostDetail: 'Terminals could not bring them to the hub; the list says why of each. Their ratings are safe.',
   recordingsDamaged: '{{count}} stored recordings are damaged',
   recordingsDamaged_one: '{{count}} stored recording is damaged',
+  recordingsDamagedDetail_one:
+    'Its sound is missing where it is kept, or was changed there. Put it back from a copy, or delete it.',
   recordingsDamagedDetail:
     'Their sound is missing where it is kept, or was changed there. Put it back from a copy, or delete them.',
   empty: 'The floor is ready for its first rating',

@@ -39,6 +39,7 @@ export const audit = {
   },
   verify: '如何核验日志未被改动',
   checked: '中心已于 {{time}} 核验：当时共 {{count}} 条，链条完整。',
+  checkedEmpty: '中心上次核验（{{time}}）时还没有记录，之后每小时核验新增的记录。',
   notChecked: '中心正在核验。',
   anchored: '末条校验值自 {{time}} 起已在数据库之外留存 {{count}} 次。',
   verifyHelp:
