@@ -7,7 +7,14 @@ import { browserOfFile } from '../agent/screen/browser.ts';
 import { makeClip } from '../hub/recordings/clips.ts';
 import { eventually } from '../support/api.ts';
 import { requireDashboard } from './dashboard.ts';
-import { type Listener, type ListenerOptions, openListener, type RecordedHall, startRecordedHall } from './recorded.ts';
+import {
+  hallOfTest,
+  type Listener,
+  type ListenerOptions,
+  openListener,
+  type RecordedHall,
+  startRecordedHall,
+} from './recorded.ts';
 
 requireDashboard();
 const browser = await browserOfFile();
@@ -26,19 +33,18 @@ const inChinese = { locale: 'zh-CN' };
 /** After so long the page of a service has been read again, in milliseconds. */
 const readAgainMs = 16_000;
 
-/** The cases at the hub, newest first, once there are so many. */
-async function cases(count: number): Promise<readonly Case[]> {
-  const answer = await eventually(
-    () => hall.studio.api.get<{ items: Case[] }>('/cases'),
-    ({ items }) => items.length === count,
+/** The case of a service, once it has one. */
+async function caseOf(service: string, { api } = hall.studio): Promise<Case> {
+  const { items } = await eventually(
+    () => api.get<{ items: [Case, ...Case[]] }>(`/cases?service=${service}`),
+    (answer) => answer.items.length > 0,
   );
-  return answer.items;
+  return items[0];
 }
 
 /** A service from its beginning to its rated end, at counter 1; gives its id. */
-async function serve(level: string): Promise<string> {
+async function serve(level: string, [{ publish }] = hall.terminals): Promise<string> {
   const told = { service: randomUUID(), clerk: 'C0017', startedAt: new Date().toISOString() };
-  const [{ publish }] = hall.terminals;
   await publish('manyi.service.started.v1', { ...told, startedBy: 'next' });
   await publish('manyi.rating.given.v1', { ...told, level, invitedBy: 'clerk', pressedAfterMs: 2310 });
   await publish('manyi.service.ended.v1', { ...told, outcome: 'rated', invitedBy: 'clerk' });
@@ -46,6 +52,8 @@ async function serve(level: string): Promise<string> {
 }
 
 const rows = (page: Page) => page.locator('tbody .ant-table-row');
+/** The row of the case of that name. */
+const rowOf = (page: Page, name: string) => rows(page).filter({ has: page.getByRole('link', { name, exact: true }) });
 const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const step = (page: Page, title: string) => page.locator('.chain > li').filter({ hasText: title }).last();
 /** What forms say of fields that were left empty. */
@@ -61,16 +69,16 @@ async function send(form: Locator, word: string): Promise<void> {
 }
 
 test('a bad rating opens a case by itself, which is closed with the customer’s answer, and opened again', async () => {
-  await serve('dissatisfied');
-  await cases(1);
+  const { number } = await caseOf(await serve('dissatisfied'));
+  const name = `Case ${number}`;
   const { page, errors } = await open('/');
   await page.getByRole('link', { name: 'Cases' }).click();
   await shows(
-    rows(page),
-    /Case 1[\s\S]*Counter 1[\s\S]*李晓梅[\s\S]*Dissatisfied[\s\S]*by itself, after a bad rating[\s\S]*open for/,
+    rowOf(page, name),
+    /Counter 1[\s\S]*李晓梅[\s\S]*Dissatisfied[\s\S]*by itself, after a bad rating[\s\S]*open for/,
   );
-  await page.getByRole('link', { name: 'Case 1' }).click();
-  await card(page, 'Case 1').getByText('Opened by itself after a bad rating, ').waitFor();
+  await page.getByRole('link', { name, exact: true }).click();
+  await card(page, name).getByText('Opened by itself after a bad rating, ').waitFor();
   await step(page, 'Case opened').getByText('by itself, after a bad rating').waitFor();
 
   await page.getByRole('button', { name: 'Close the case' }).click();
@@ -85,13 +93,14 @@ test('a bad rating opens a case by itself, which is closed with the customer’s
   await form.getByRole('radio', { name: 'No', exact: true }).check();
   await send(form, 'Close the case');
   await form.getByLabel('Why there is no answer').and(page.locator('[aria-invalid=true]')).waitFor();
-  expect((await cases(1))[0]).toMatchObject({ state: 'open' });
+  expect(await hall.studio.api.get(`/cases/${number}`)).toMatchObject({ state: 'open' });
   await form.getByRole('radio', { name: 'Yes', exact: true }).check();
   await form.getByLabel('Customer’s answer').fill('She comes at ten now, and is content.');
   await send(form, 'Close the case');
+  await page.locator('.ant-message').getByText('Case closed').waitFor();
 
-  await card(page, 'Case 1').getByText('Closed by admin, ').waitFor();
-  await card(page, 'Case 1').getByText('She comes at ten now, and is content.').waitFor();
+  await card(page, name).getByText('Closed by admin, ').waitFor();
+  await card(page, name).getByText('She comes at ten now, and is content.').waitFor();
   const told =
     'Cause: Two windows were shut at noon. ' +
     'Handling and evidence: The roster has a third clerk now: see the plan of December. ' +
@@ -99,18 +108,18 @@ test('a bad rating opens a case by itself, which is closed with the customer’s
   await step(page, 'Case closed').getByText(told, { exact: true }).waitFor();
 
   await page.getByRole('link', { name: 'Cases' }).click();
-  await page.getByText('No open cases').waitFor();
+  await rowOf(page, name).waitFor({ state: 'detached' });
   await page.locator('.ant-segmented-item').filter({ hasText: 'closed' }).click();
-  await shows(rows(page), /^Case 1[\s\S]*closed .* · admin$/);
+  await shows(rowOf(page, name), /closed .* · admin$/);
   expect(new URL(page.url()).search).toBe('?state=closed');
   await page.reload();
-  await page.getByRole('link', { name: 'Case 1' }).click();
+  await page.getByRole('link', { name, exact: true }).click();
 
   await page.getByRole('button', { name: 'Open it again' }).click();
   await form.getByLabel('Why again').fill('She came back with the same complaint.');
   await send(form, 'Open it again');
-  await card(page, 'Case 1').getByText('Opened again by admin, ').waitFor();
-  await card(page, 'Case 1').getByRole('button', { name: 'Close the case' }).waitFor();
+  await card(page, name).getByText('Opened again by admin, ').waitFor();
+  await card(page, name).getByRole('button', { name: 'Close the case' }).waitFor();
   await step(page, 'Case opened again').getByText('She came back with the same complaint. · by admin').waitFor();
   expect(errors).toEqual([]);
 });
@@ -124,7 +133,8 @@ test('a case is opened by hand where the rating was good, and closed with why th
   await expect.poll(() => complaints(form).count()).toBe(1);
   await form.getByLabel('建立原因').fill('顾客事后来电，对收费有疑问。');
   await send(form, '建立工单');
-  await card(page, '工单 2').getByText('由 admin 建立，').waitFor();
+  const name = `工单 ${(await caseOf(service)).number}`;
+  await card(page, name).getByText('由 admin 建立，').waitFor();
   await step(page, '工单建立').getByText('顾客事后来电，对收费有疑问。 · 由 admin').waitFor();
 
   await page.getByRole('button', { name: '办结工单' }).click();
@@ -133,13 +143,55 @@ test('a case is opened by hand where the rating was good, and closed with why th
   await form.getByRole('radio', { name: '无' }).check();
   await form.getByLabel('无反馈的原因').fill('号码停机，三次未能接通。');
   await send(form, '办结工单');
-  await card(page, '工单 2').getByText('由 admin 办结，').waitFor();
+  await card(page, name).getByText('由 admin 办结，').waitFor();
   await step(page, '工单办结').getByText('无反馈的原因：号码停机，三次未能接通。 · 由 admin').waitFor();
 
-  await page.getByRole('link', { name: /工单$/ }).click();
+  await page.locator('.nav-way[href="/cases"]').click();
   await page.locator('.ant-segmented-item').filter({ hasText: '全部' }).click();
-  await expect.poll(() => rows(page).count()).toBe(2);
-  await shows(rows(page).first(), /工单 2[\s\S]*非常满意[\s\S]*由 admin[\s\S]*已办结 .* · admin/);
+  await shows(rowOf(page, name), /非常满意[\s\S]*由 admin[\s\S]*已办结 .* · admin/);
+  expect(errors).toEqual([]);
+});
+
+test('how many cases of the site are open stands beside the way to them, and is read out with it', async () => {
+  const { studio, terminals, open: openHere } = await hallOfTest(browser);
+  await studio.api.post('/sites', { id: 'other-hall', name: 'Other hall' });
+  const { page, errors } = await openHere('/cases?site=main-hall');
+  const way = (name: string) => page.getByRole('link', { name, exact: true });
+  await page.getByText('No open cases').waitFor();
+  await way('Cases').waitFor();
+  await page.clock.install();
+  await page.reload();
+  await way('Cases').waitFor();
+  const services = [await serve('dissatisfied', terminals), await serve('dissatisfied', terminals)];
+  const [{ number }] = [await caseOf(services[0] ?? '', studio), await caseOf(services[1] ?? '', studio)];
+  await page.clock.fastForward(readAgainMs);
+  await way('Cases 2 open').waitFor();
+  expect(await page.locator('.nav-count').textContent()).toBe('2');
+  await page.getByRole('link', { name: `Case ${number}`, exact: true }).click();
+  await page.getByRole('button', { name: 'Close the case' }).click();
+  const form = page.getByRole('dialog');
+  for (const label of ['Cause', 'Handling and evidence', 'Customer’s answer'])
+    await form.getByLabel(label).fill('seen to');
+  await send(form, 'Close the case');
+  await way('Cases 1 open').waitFor();
+  await page.getByRole('button', { name: 'Switch to Chinese: 中文' }).click();
+  await way('工单 1 张办理中').waitFor();
+  await page.goto(`${studio.url}/?site=other-hall`);
+  await way('工单').waitFor();
+  expect(errors).toEqual([]);
+});
+
+test('a bad rating is off the floor’s list of what needs somebody once its case is closed', async () => {
+  const { studio, terminals, open: openHere } = await hallOfTest(browser);
+  const services = [await serve('dissatisfied', terminals), await serve('dissatisfied', terminals)];
+  const [first] = [await caseOf(services[0] ?? '', studio), await caseOf(services[1] ?? '', studio)];
+  const { page, errors } = await openHere('/');
+  const items = page.getByRole('complementary').getByRole('listitem').filter({ hasText: 'Dissatisfied' });
+  await expect.poll(() => items.count()).toBe(2);
+  await studio.api.post(`/cases/${first.number}/close`, { cause: 'a', evidence: 'b', answer: 'c' });
+  await page.reload();
+  await expect.poll(() => items.count()).toBe(1);
+  expect(await items.getByRole('link').getAttribute('href')).toBe(`/services/${services[1]}`);
   expect(errors).toEqual([]);
 });
 
@@ -275,11 +327,11 @@ test('recordings are found with and without a case, and lead to it', async () =>
 });
 
 test('the cases fit a telephone', async () => {
+  const { number } = await caseOf(await serve('dissatisfied'));
   const { page } = await open('/cases?state=all', { viewport: { width: 360, height: 780 } });
-  const first = rows(page).filter({ has: page.getByRole('link', { name: 'Case 1', exact: true }) });
   await shows(
-    first,
-    /Case 1[\s\S]*Counter 1 · 李晓梅[\s\S]*by itself, after a bad rating[\s\S]*open for[\s\S]*Dissatisfied/,
+    rowOf(page, `Case ${number}`),
+    /Counter 1 · 李晓梅[\s\S]*by itself, after a bad rating[\s\S]*open for[\s\S]*Dissatisfied/,
   );
   const table = page.locator('.ant-table-content');
   expect(await table.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);

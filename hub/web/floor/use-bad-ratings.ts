@@ -2,6 +2,7 @@ import { type Floor, page, type Rating, rating } from '@manyi/config/api';
 import { profiles } from '@manyi/config/profiles';
 import { localDate } from '@manyi/config/zone';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useLatelyClosed } from '../cases/use-cases.ts';
 import { read } from '../http/client.ts';
 import { isBad } from '../levels/words.ts';
 
@@ -9,7 +10,10 @@ const shown = 6;
 const recentMs = 60 * 60_000;
 const againMs = 30_000;
 
-/** The bad ratings of the last hour, newest first, each with the clerk it was given to; read again as soon as one arrives. */
+/**
+ * The bad ratings of the last hour that nobody has finished with, newest first, each with the clerk it was given to; read again as soon as
+ * one arrives.
+ */
 export function useBadRatings({ site, counters, now }: Floor): readonly Rating[] {
   const newest = counters
     .flatMap(({ last }) => last)
@@ -22,9 +26,9 @@ export function useBadRatings({ site, counters, now }: Floor): readonly Rating[]
     placeholderData: keepPreviousData,
     refetchInterval: againMs,
   });
-  return data
-    .filter(({ time, setAside }) => !setAside && Date.parse(now) - Date.parse(time) < recentMs)
-    .slice(0, shown);
+  const recent = data.filter(({ time, setAside }) => !setAside && Date.parse(now) - Date.parse(time) < recentMs);
+  const closed = useLatelyClosed(recent.length > 0 ? site.id : null);
+  return recent.filter(({ service }) => !closed.has(service)).slice(0, shown);
 }
 
 async function readBad(site: Floor['site'], now: number): Promise<Rating[]> {

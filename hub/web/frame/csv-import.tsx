@@ -36,7 +36,7 @@ export function CsvImport({ path, lead, columns, example, changes }: CsvImportPr
         <div className="tools">
           <Button
             type="primary"
-            icon={<UploadOutlined />}
+            icon={<UploadOutlined aria-hidden />}
             loading={taking.isPending}
             onClick={() => file.current?.click()}
           >

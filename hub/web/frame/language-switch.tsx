@@ -11,7 +11,7 @@ export function LanguageSwitch({ label }: { label: string }) {
   return (
     <Button
       type="text"
-      icon={<TranslationOutlined />}
+      icon={<TranslationOutlined aria-hidden />}
       aria-label={t('nav.languageLabel')}
       lang={other === 'zh' ? 'zh-CN' : 'en'}
       onClick={() => void chooseLanguage(other)}

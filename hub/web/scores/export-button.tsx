@@ -20,7 +20,7 @@ export function ExportButton({ site, choice: { days, by } }: { site: string; cho
     onError: (error) => message.error(explain(error, t).title),
   });
   return (
-    <Button icon={<DownloadOutlined />} loading={saving.isPending} onClick={() => saving.mutate()}>
+    <Button icon={<DownloadOutlined aria-hidden />} loading={saving.isPending} onClick={() => saving.mutate()}>
       {t('scores.export')}
     </Button>
   );

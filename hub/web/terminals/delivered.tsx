@@ -17,11 +17,11 @@ export function Delivered({ of }: { of: Completeness | undefined }) {
         <b>{t('terminals.of', { received: format.figure(received), expected: format.figure(expected) })}</b>
         {missing === 0 && quarantined === 0 ? (
           <span className="complete">
-            <CheckOutlined /> {t('terminals.complete')}
+            <CheckOutlined aria-hidden /> {t('terminals.complete')}
           </span>
         ) : (
           <span className="gaps">
-            <WarningOutlined /> {lacking(t, missing, quarantined)}
+            <WarningOutlined aria-hidden /> {lacking(t, missing, quarantined)}
           </span>
         )}
       </span>

@@ -40,7 +40,7 @@ export function HealthWords({ site, terminal }: { site: Site; terminal: Terminal
         t('terminals.healthy')
       ) : (
         <div className="gaps cause">
-          <WarningOutlined /> {troubles.join(' · ')}
+          <WarningOutlined aria-hidden /> {troubles.join(' · ')}
         </div>
       )}
       {failures.map(

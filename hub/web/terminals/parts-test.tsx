@@ -84,12 +84,12 @@ function PartsList({ terminal: { health, failures } }: { terminal: Terminal }) {
           <span>{t(`terminals.parts.${one}`)}</span>
           {health?.parts?.[one] === false ? (
             <span className="gaps">
-              <WarningOutlined />{' '}
+              <WarningOutlined aria-hidden />{' '}
               {causeWords(failures.find((failure) => failure.part === one)?.detail ?? t('terminals.test.failed'))}
             </span>
           ) : (
             <span className="complete">
-              <CheckOutlined /> {t('terminals.test.works')}
+              <CheckOutlined aria-hidden /> {t('terminals.test.works')}
             </span>
           )}
         </li>
