@@ -112,6 +112,17 @@ describe('the list', () => {
     await expect.poll(() => rows(page).count()).toBe(52);
     expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
   });
+
+  test('leads by keys from the end of the list to the head of a recording', async () => {
+    const { page } = await open('/recordings', { viewport: { width: 1440, height: 240 } });
+    await rows(page).last().getByRole('link').first().focus();
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Recording', exact: true }).and(page.locator(':focus')).waitFor();
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    await page.keyboard.press('Tab');
+    await page.getByRole('link', { name: 'All recordings' }).and(page.locator(':focus')).waitFor();
+  });
 });
 
 describe('what is done with a recording', () => {
@@ -135,13 +146,19 @@ describe('what is done with a recording', () => {
 
     await page.reload();
     const [saved] = await Promise.all([page.waitForEvent('download'), act(page, 'Download', 'for the court')]);
-    expect(saved.suggestedFilename()).toBe(`${clip.recording}.ogg`);
+    expect(saved.suggestedFilename()).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d_counter-1_/);
+    expect(saved.suggestedFilename()).toContain(`_${clip.recording}.ogg`);
+    await page.getByText('Downloaded', { exact: true }).waitFor();
     expect(readFileSync(await saved.path()).equals(clip.bytes)).toBe(true);
     expect((await hall.auditOf(clip))[0]).toMatchObject({
       who: 'wang',
       what: 'recording.download',
       why: 'for the court',
     });
+    await administrators.goto(`${hall.studio.url}/audit?what=download-right.grant`);
+    await administrators
+      .getByRole('row', { name: /admin gave the right to download wang arbitration office/ })
+      .waitFor();
   });
 
   test('is held, released and deleted with a reason', async () => {
@@ -153,6 +170,7 @@ describe('what is done with a recording', () => {
     await act(page, 'Release', 'case closed');
     await page.getByText('held', { exact: true }).waitFor({ state: 'detached' });
     await act(page, 'Delete', 'wish of the customer');
+    await page.getByText('Nobody can hear it any more', { exact: true }).waitFor();
     await page.getByText('Its sound is gone for good.').waitFor();
     const acts = (await hall.auditOf(clip)).map(({ what, why }) => [what, why]);
     expect(acts).toEqual([

@@ -35,6 +35,7 @@ export function CaseAct({ service, told }: { service: string; told: ToldCase | n
       <EditDrawer<object>
         title={word}
         submit={word}
+        done={chosen === null ? '' : t(`cases.acted.${chosen}`)}
         initial={chosen === null ? null : {}}
         save={save}
         changes={['service', 'cases', 'recordings', 'recording']}

@@ -16,6 +16,10 @@ interface EditDrawerProps<T> {
   save: (fields: T) => Promise<unknown>;
   /** The word of the button that sends; "Save" where it is not said. */
   submit?: string;
+  /** Whether that cannot be undone. */
+  isDanger?: boolean;
+  /** What is said when it was taken; "Saved" where that is not said. */
+  done?: string;
   /** How to take away what is edited; null where that cannot be. */
   removal?: Removal | null;
   /** The first words of the keys that are to be read again afterwards. */
@@ -47,6 +51,8 @@ function EditForm<T extends object>({
   initial,
   save,
   submit,
+  isDanger = false,
+  done,
   removal = null,
   changes,
   close,
@@ -59,7 +65,7 @@ function EditForm<T extends object>({
     mutationFn: save,
     onSuccess: async () => {
       await Promise.all(changes.map((key) => cache.invalidateQueries({ queryKey: [key] })));
-      void message.success(t('common.saved'));
+      void message.success(done ?? t('common.saved'));
       close();
     },
   });
@@ -79,7 +85,7 @@ function EditForm<T extends object>({
           </span>
         )}
         <Button onClick={close}>{t('common.cancel')}</Button>
-        <Button type="primary" htmlType="submit" loading={saving.isPending}>
+        <Button type="primary" danger={isDanger} htmlType="submit" loading={saving.isPending}>
           {submit ?? t('common.save')}
         </Button>
       </div>

@@ -36,6 +36,8 @@ export function Acts({ of }: { of: Recording }) {
       <EditDrawer<{ reason: string }>
         title={chosen === null ? '' : t(`recordings.acts.${chosen}`)}
         submit={chosen === null ? '' : t(`recordings.acts.${chosen}`)}
+        isDanger={chosen === 'delete'}
+        done={chosen === null ? '' : t(`recordings.acted.${chosen}`)}
         initial={chosen === null ? null : {}}
         save={({ reason }) => (chosen === null ? Promise.resolve() : perform(chosen, of, reason.trim()))}
         changes={['recording', 'recordings', 'audit']}
@@ -60,15 +62,22 @@ function useMay({ state, held }: Recording): Readonly<Record<Act, boolean>> {
   };
 }
 
-function perform(act: Act, { recording }: Recording, reason: string): Promise<unknown> {
+function perform(act: Act, of: Recording, reason: string): Promise<unknown> {
+  const { recording } = of;
   const path = `/recordings/${recording}`;
   switch (act) {
     case 'download':
-      return saveFile(`${recording}.ogg`, `${path}/download`, { purpose: reason, format: 'ogg' });
+      return saveFile(fileNameOf(of), `${path}/download`, { purpose: reason, format: 'ogg' });
     case 'hold':
     case 'release':
       return send(shape, 'PUT', `${path}/hold`, { held: act === 'hold', reason });
     case 'delete':
       return send(nothing, 'POST', `${path}/deletion`, { reason });
   }
+}
+
+/** Among others of its kind it is found by when and where, and it names what the audit log knows it by. */
+function fileNameOf({ startedAt, counter, recording }: Recording): string {
+  const when = startedAt.slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replaceAll(':', '-');
+  return `${[when, counter, recording].filter((part) => part !== null).join('_')}.ogg`;
 }

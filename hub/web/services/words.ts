@@ -6,6 +6,7 @@ import { closingParts } from '../cases/told.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/i18n.ts';
 import { useLevelWords } from '../levels/words.ts';
+import { clockOf } from '../recordings/words.tsx';
 
 type Entry = Service['entries'][number];
 
@@ -101,7 +102,7 @@ export function useEntryWords(profile: Service['profile']) {
       case 'manyi.reason.given':
         return [isReason(data['reason']) ? reasons[data['reason']][language] : String(data['reason'])];
       case 'manyi.recording.made':
-        return typeof data['durationMs'] === 'number' ? [format.span(data['durationMs'])] : [];
+        return typeof data['durationMs'] === 'number' ? [clockOf(data['durationMs'])] : [];
       default:
         return [];
     }

@@ -18,6 +18,7 @@ export const cases = {
     reopened: 'Opened again by {{user}}, {{time}}',
   },
   acts: { open: 'Open a case', close: 'Close the case', reopen: 'Open it again' },
+  acted: { open: 'Case opened', close: 'Case closed', reopen: 'Case opened again' },
   note: { open: 'Why', reopen: 'Why again' },
   noteHint: 'What you write stands in the evidence chain, with your user name.',
   parts: {

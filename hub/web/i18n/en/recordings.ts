@@ -50,8 +50,8 @@ export const recordings = {
     changed:
       'Its sound was changed where recordings are kept, or the disk has failed. Put it back from a copy and check again; or delete the recording, with a reason. What comes before the change can be heard.',
   },
-  faultAt: 'Told or found',
-  toldFrom: 'Told since {{day}}',
+  faultAt: 'Reported or found',
+  toldFrom: 'Reported since {{day}}',
   damagedTitle: 'This recording is damaged',
   checkAgain: 'Check again',
   stillDamaged: 'The hub has read it again: it is still damaged.',
@@ -118,6 +118,12 @@ export const recordings = {
     brokenDetail: 'The line was cut, or what the hub holds of it is damaged. What came before can be heard.',
   },
   acts: { download: 'Download', hold: 'Hold', release: 'Release', delete: 'Delete' },
+  acted: {
+    download: 'Downloaded',
+    hold: 'Nothing deletes it any more',
+    release: 'Released',
+    delete: 'Nobody can hear it any more',
+  },
   actHelp: {
     download: 'A file with the recording as it was stored. From there on nobody can tell who hears it.',
     hold: 'Nothing deletes it while it is held, however long the site keeps its recordings.',

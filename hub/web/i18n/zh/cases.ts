@@ -18,6 +18,7 @@ export const cases = {
     reopened: '由 {{user}} 重新办理，{{time}}',
   },
   acts: { open: '建立工单', close: '办结工单', reopen: '重新办理' },
+  acted: { open: '工单已建立', close: '工单已办结', reopen: '工单已重新办理' },
   note: { open: '建立原因', reopen: '重新办理的原因' },
   noteHint: '内容与您的用户名会记入证据链。',
   parts: {

@@ -112,6 +112,12 @@ export const recordings = {
     brokenDetail: '网络已断，或中心保存的内容已损坏。此前的部分可以收听。',
   },
   acts: { download: '下载', hold: '锁定', release: '解除锁定', delete: '删除' },
+  acted: {
+    download: '已下载',
+    hold: '已锁定，不会被删除',
+    release: '已解除锁定',
+    delete: '已删除，任何人都不能再收听',
+  },
   actHelp: {
     download: '得到一份原始录音文件。下载之后谁听过将无从记录。',
     hold: '锁定期间，无论营业厅的保存期限多长，任何人都不能删除它。',
