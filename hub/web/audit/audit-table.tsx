@@ -3,6 +3,7 @@ import { listeningEndDetail } from '@manyi/config/listening';
 import { Table, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useIsNarrow, wide } from '../frame/narrow.ts';
 import { useSites } from '../frame/sites.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { useClerks } from '../people/use-people.ts';
@@ -14,6 +15,9 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const timeOf = useTimes();
+  const isNarrow = useIsNarrow();
+  const whoOf = ({ who }: AuditEntry) => (who === 'hub' ? t('audit.hub') : who);
+  const lasted = ({ lastedMs }: AuditEntry) => (lastedMs === null ? '' : format.span(lastedMs));
   return (
     <div className="table-card">
       <Table<AuditEntry>
@@ -24,20 +28,28 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
         scroll={{ x: 'max-content' }}
         columns={[
           { title: t('audit.number'), align: 'right', dataIndex: 'position' },
-          { title: t('audit.time'), render: (_, { at, site }) => timeOf(at, site) },
-          { title: t('audit.who'), render: (_, { who }) => <b>{who === 'hub' ? t('audit.hub') : who}</b> },
+          { title: t('audit.time'), responsive: wide, render: (_, { at, site }) => timeOf(at, site) },
+          { title: t('audit.who'), responsive: wide, render: (_, entry) => <b>{whoOf(entry)}</b> },
           {
             title: t('audit.what'),
-            render: (_, { what }) => <div className="audit-act">{t(`audit.acts.${what}`)}</div>,
+            render: (_, entry) =>
+              isNarrow ? (
+                <div className="audit-narrow">
+                  <b>{whoOf(entry)}</b> {t(`audit.acts.${entry.what}`)}
+                  <div className="muted">
+                    {[timeOf(entry.at, entry.site), lasted(entry)].filter(Boolean).join(' · ')}
+                  </div>
+                  <About entry={entry} />
+                  <Why entry={entry} />
+                </div>
+              ) : (
+                <div className="audit-act">{t(`audit.acts.${entry.what}`)}</div>
+              ),
           },
-          { title: t('audit.about'), render: (_, entry) => <About entry={entry} /> },
-          { title: t('audit.why'), render: (_, entry) => <Why entry={entry} /> },
-          {
-            title: t('audit.lasted'),
-            align: 'right',
-            render: (_, { lastedMs }) => (lastedMs === null ? '' : format.span(lastedMs)),
-          },
-          { title: t('audit.hash'), render: (_, { hash }) => <Hash of={hash} /> },
+          { title: t('audit.about'), responsive: wide, render: (_, entry) => <About entry={entry} /> },
+          { title: t('audit.why'), responsive: wide, render: (_, entry) => <Why entry={entry} /> },
+          { title: t('audit.lasted'), align: 'right', responsive: wide, render: (_, entry) => lasted(entry) },
+          { title: t('audit.hash'), responsive: wide, render: (_, { hash }) => <Hash of={hash} /> },
         ]}
       />
     </div>
@@ -45,7 +57,8 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
 }
 
 /** Whose recording it was, where, and the ways there. */
-function About({ entry: { recording, service, clerk, counter, site, about } }: { entry: AuditEntry }) {
+function About({ entry }: { entry: AuditEntry }) {
+  const { recording, service, clerk, counter, site, about } = entry;
   const { t } = useTranslation();
   const { data: sites = [] } = useSites();
   const { data: clerks = [] } = useClerks(null);
@@ -55,6 +68,7 @@ function About({ entry: { recording, service, clerk, counter, site, about } }: {
   const places = [
     ...(site === null ? [] : [nameOf(sites, site)]),
     ...(counter === null ? [] : [nameOf(counters, counter)]),
+    ...(isSubject(entry) ? [entry.detail] : []),
   ];
   return (
     <div className="audit-about">
@@ -67,9 +81,22 @@ function About({ entry: { recording, service, clerk, counter, site, about } }: {
   );
 }
 
+const withSubject: ReadonlySet<AuditEntry['what']> = new Set([
+  'download-right.grant',
+  'download-right.revoke',
+  'listening.start',
+]);
+
+/** Whether the detail says whom or which terminal it was about, and nothing of why. */
+function isSubject({ what }: AuditEntry): boolean {
+  return withSubject.has(what);
+}
+
 /** The reason, and what a rule was and is, or what ended it. */
-function Why({ entry: { why, what, detail } }: { entry: AuditEntry }) {
+function Why({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation();
+  const { why, what } = entry;
+  const detail = isSubject(entry) ? null : entry.detail;
   const ended = what === 'listening.end' ? listeningEndDetail.safeParse(detail).data : undefined;
   const played = what === 'recording.played' ? playedWords(detail) : null;
   const goesOn = what === 'listening.service' ? t('audit.goesOn', { position: detail }) : detail;

@@ -31,7 +31,7 @@ export function HearingsPage() {
         </span>
       </header>
       <p className="lead">
-        {t('audit.heardHelp')}{' '}
+        {t('audit.heardHelp')}
         <span className="muted">{t('audit.asOf', { time: timeOf(query.dataUpdatedAt, null) })}</span>
       </p>
       <WhenRead query={query}>
@@ -56,8 +56,15 @@ function HearingsTable({ hearings }: { hearings: readonly Hearing[] }) {
   const format = useFormat();
   const timeOf = useTimes();
   const { data: counters = [] } = useCounters(null);
+  const counterOf = ({ counter }: Hearing) => counters.find(({ id }) => id === counter)?.name ?? counter ?? '—';
+  const lasted = ({ what, lastedMs, ended, atMost }: Hearing) => {
+    const span = format.span(lastedMs ?? 0);
+    if (lastedMs !== null) return atMost ? t('audit.atMost', { span }) : span;
+    if (!ended) return t('audit.running');
+    return what === 'recording.download' ? '—' : t('audit.notKnown');
+  };
   return (
-    <div className="table-card">
+    <div className="table-card hearings">
       <Table<Hearing>
         rowKey="position"
         size="middle"
@@ -65,26 +72,45 @@ function HearingsTable({ hearings }: { hearings: readonly Hearing[] }) {
         pagination={false}
         scroll={{ x: 'max-content' }}
         columns={[
-          { title: t('audit.time'), render: (_, { time, site }) => timeOf(time, site) },
-          { title: t('audit.who'), render: (_, { who }) => <b>{who}</b> },
-          { title: t('audit.what'), render: (_, { what }) => t(`audit.acts.${what}`) },
           {
-            title: t('common.counter'),
-            render: (_, { counter }) => counters.find(({ id }) => id === counter)?.name ?? counter ?? '—',
+            title: t('audit.time'),
+            render: (_, one) => (
+              <>
+                {timeOf(one.time, one.site)}
+                <RowBelow lines={[counterOf(one), one.why ?? '—']} />
+              </>
+            ),
           },
-          { title: t('audit.why'), render: (_, { why }) => <div className="audit-why">{why}</div> },
           {
-            title: t('audit.lasted'),
-            align: 'right',
-            render: (_, { what, lastedMs, ended, atMost }) => {
-              const span = format.span(lastedMs ?? 0);
-              if (lastedMs !== null) return atMost ? t('audit.atMost', { span }) : span;
-              if (!ended) return t('audit.running');
-              return what === 'recording.download' ? '—' : t('audit.notKnown');
-            },
+            title: t('audit.who'),
+            render: (_, one) => (
+              <>
+                <b>{one.who}</b>
+                <RowBelow lines={[t(`audit.acts.${one.what}`), lasted(one)]} />
+              </>
+            ),
           },
+          { title: t('audit.what'), className: 'wide-only', render: (_, { what }) => t(`audit.acts.${what}`) },
+          { title: t('common.counter'), className: 'wide-only', render: (_, one) => counterOf(one) },
+          {
+            title: t('audit.why'),
+            className: 'wide-only',
+            render: (_, { why }) => <div className="audit-why">{why}</div>,
+          },
+          { title: t('audit.lasted'), align: 'right', className: 'wide-only', render: (_, one) => lasted(one) },
         ]}
       />
     </div>
+  );
+}
+
+/** What stands in columns of its own where there is room, and on paper. */
+function RowBelow({ lines }: { lines: readonly string[] }) {
+  return (
+    <span className="row-below narrow-only muted">
+      {lines.map((line) => (
+        <span key={line}>{line}</span>
+      ))}
+    </span>
   );
 }

@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useSites } from '../frame/sites.tsx';
 import { Loading, WhenRead } from '../frame/states.tsx';
+import { Heading } from '../people/heading.tsx';
 import { Acts } from './acts.tsx';
 import { Facts } from './facts.tsx';
 import { Listen } from './listen.tsx';
@@ -22,6 +23,7 @@ export function RecordingPage() {
     <div className="page">
       <header className="page-head">
         <h1>{t('recordings.one')}</h1>
+        {query.data !== undefined && <Heading of={query.data} at={query.data.startedAt} />}
         <span className="code muted">{id}</span>
         <span className="page-extra">
           <Link to="/recordings">{t('recordings.toAll')}</Link>

@@ -8,7 +8,7 @@ import { useIsNarrow, wide } from '../frame/narrow.ts';
 import { useFormat } from '../i18n/format.ts';
 import { LevelWord } from '../levels/level-word.tsx';
 import { useWhose } from '../people/whose.tsx';
-import { lengthOf, SoundWords, StateWords } from './words.tsx';
+import { lengthOf, SoundWarnings, SoundWords, StateWords } from './words.tsx';
 
 /** Recordings as rows, each with the way to its sound. */
 export function RecordingsTable({ site, recordings }: { site: Site; recordings: readonly Recording[] }) {
@@ -58,9 +58,10 @@ function RowBelow({ of, whose }: { of: Recording; whose: string }) {
   return (
     <span className="row-below muted">
       {whose}
-      <span>
-        {lengthOf(of)} · <StateWords of={of} />
+      <span className="row-line">
+        {lengthOf(of)} <StateWords of={of} />
       </span>
+      <SoundWarnings of={of} />
       <CaseLink of={of} />
     </span>
   );

@@ -57,7 +57,6 @@ export function warningsOf(of: Recording): ('silent' | 'clipped' | 'repaired')[]
 export function SoundWords({ of }: { of: Recording }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const warnings = warningsOf(of);
   return (
     <>
       {of.speechShare === null ? (
@@ -65,11 +64,19 @@ export function SoundWords({ of }: { of: Recording }) {
       ) : (
         t('recordings.speech', { share: format.percent(of.speechShare) })
       )}
-      {warnings.length > 0 && (
-        <div className="sound-warnings">
-          <WarningOutlined aria-hidden /> {warnings.map((one) => t(`recordings.warnings.${one}`)).join(' · ')}
-        </div>
-      )}
+      <SoundWarnings of={of} />
     </>
+  );
+}
+
+/** What may be wrong with the sound; nothing where nothing is. */
+export function SoundWarnings({ of }: { of: Recording }) {
+  const { t } = useTranslation();
+  const warnings = warningsOf(of);
+  if (warnings.length === 0) return null;
+  return (
+    <span className="sound-warnings">
+      <WarningOutlined aria-hidden /> {warnings.map((one) => t(`recordings.warnings.${one}`)).join(' · ')}
+    </span>
   );
 }

@@ -7,6 +7,7 @@ import { usePageTitle } from '../frame/page-title.ts';
 import { useSites } from '../frame/sites.tsx';
 import { WhenRead } from '../frame/states.tsx';
 import { ProblemError, read } from '../http/client.ts';
+import { Heading } from '../people/heading.tsx';
 import { RecordingsOfService } from '../recordings/of-service.tsx';
 import { Chain } from './chain.tsx';
 import { Facts } from './facts.tsx';
@@ -33,6 +34,7 @@ export function ServicePage() {
     <div className="page">
       <header className="page-head">
         <h1>{t('service.title')}</h1>
+        {query.data !== undefined && <Heading of={query.data} at={query.data.startedAt} />}
         <span className="code muted">{id}</span>
       </header>
       <WhenRead query={query}>{(found) => <Found found={found} />}</WhenRead>
