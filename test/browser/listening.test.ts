@@ -98,6 +98,8 @@ test.each(['en-GB', 'zh-CN'])(
     );
     const { ear: other } = await room.listen('counter-1', (await room.supervisor('chen', ['main-hall'])).token);
     await said(page, /^(Also listening: |同时在监听：)chen$/);
+    const note = page.getByRole('dialog').locator('.ant-alert-info');
+    expect(await note.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe('rgb(231, 240, 239)');
     other.hangUp();
 
     await page.getByRole('button', { name: /^(Stop listening|停止监听)$/ }).click();
