@@ -30,7 +30,7 @@ export function folderKeep(folder: string): Keep {
     },
     async read(name, from, to) {
       const file = await openKept(folder, name);
-      return file.createReadStream({ start: from, end: to - 1 }) as AsyncIterable<Buffer>;
+      return readKept(folder, name, file.createReadStream({ start: from, end: to - 1 }));
     },
     remove: (name) => rm(join(folder, name), { force: true }),
     async *names() {
@@ -68,6 +68,19 @@ async function openKept(folder: string, name: string): Promise<FileHandle> {
     // A whole folder that is away is no single clip that is missing.
     await stat(folder);
     throw new NotKept(name);
+  }
+}
+
+/** What the disk cannot give back of this file alone: a place of it is bad, or something else lies there. */
+const goneFor = new Set(['EIO', 'EISDIR']);
+
+async function* readKept(folder: string, name: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    if (!goneFor.has(String((error as NodeJS.ErrnoException).code))) throw error;
+    await stat(folder);
+    throw new NotKept(name, { cause: error });
   }
 }
 

@@ -11,10 +11,10 @@ export interface Keep {
   names(): AsyncIterable<string>;
 }
 
-/** What was asked for is not there, while the storage itself answers. */
+/** What was asked for is not there, or not any more, while the storage itself answers. */
 export class NotKept extends Error {
-  constructor(name: string) {
-    super(`${name} is not in the storage`);
+  constructor(name: string, options?: ErrorOptions) {
+    super(`${name} is not in the storage`, options);
     this.name = 'NotKept';
   }
 }
