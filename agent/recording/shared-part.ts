@@ -14,6 +14,8 @@ export function sharePart(part: Part, troubles: Pick<Troubles, 'partFailed' | 'p
   return () => {
     const need: Need = {
       failed(cause) {
+        // Two that fail in turn would else be news each time.
+        if (missing.get(need) === cause) return;
         missing.set(need, cause);
         troubles.partFailed(part, cause);
       },

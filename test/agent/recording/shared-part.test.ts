@@ -23,3 +23,19 @@ test('a part has failed until everything that it needs works, whatever else come
   await troubles.tellLedger(async ({ state, detail }) => void told.push(`${state}: ${detail}`));
   expect(told).toEqual(['failed: no way in', 'failed: no coder', 'restored: it works again']);
 });
+
+test('two needs that fail again and again are told once each', () => {
+  const told: string[] = [];
+  const tell = (what: string) => void told.push(what);
+  const need = sharePart('recording', { partFailed: (_part, cause) => tell(cause), partRestored: () => tell('works') });
+  const [making, keeping] = [need(), need()];
+  for (let n = 0; n < 3; n += 1) {
+    making.failed('nearly full');
+    keeping.failed('full');
+  }
+  making.failed('no coder');
+  keeping.works();
+  making.works();
+  making.works();
+  expect(told).toEqual(['nearly full', 'full', 'no coder', 'no coder', 'works']);
+});
