@@ -81,7 +81,8 @@ test('a key file that is missing is told wherever recordings are, with what to d
     .waitFor();
   await page.goto(again.url);
   const attention = page.getByRole('complementary', { name: /Needs attention/ });
-  await attention.getByText('The key file is missing.').waitFor();
+  await attention.getByRole('listitem').filter({ hasText: 'Dissatisfied' }).waitFor();
+  await attention.getByRole('listitem').first().getByText('The key file is missing.').waitFor();
 });
 
 test('a microphone that failed and a recording that was lost call for somebody, with the cause', async () => {

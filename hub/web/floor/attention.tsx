@@ -12,18 +12,22 @@ import { useClerks } from '../people/use-people.ts';
 import { useTerminals } from '../terminals/use-terminals.ts';
 import { Item } from './item.tsx';
 import { useBadRatings } from './use-bad-ratings.ts';
-import { useRecordingItems } from './use-recording-items.tsx';
+import { useRecordingFaults, useRecordingTrouble } from './use-recording-items.tsx';
 
-/** What needs a person now: bad ratings, silent terminals, numbers that do not add up. Each with the way to it. */
+/**
+ * What needs a person now: bad ratings, silent terminals, numbers that do not add up. Each with the way to it. What is amiss with the hub
+ * itself comes first: until it is mended, evidence is lost at every counter.
+ */
 export function Attention({ floor }: { floor: Floor }) {
   const { t } = useTranslation();
   const bad = useBadItems(floor);
   const offline = useOffline(floor);
   const gaps = useGaps(floor);
   const failed = useFailedParts(floor);
-  const recordings = useRecordingItems(floor);
+  const trouble = useRecordingTrouble(floor);
+  const faults = useRecordingFaults(floor);
   const audit = useAuditItem();
-  const items = [...bad, ...offline, ...failed, ...audit, ...recordings, ...gaps];
+  const items = [...audit, ...trouble, ...bad, ...offline, ...failed, ...faults, ...gaps];
   return (
     <aside className="attention" aria-labelledby="attention-title">
       <h2 id="attention-title">

@@ -8,23 +8,29 @@ import { isTroubled, mendWords, titleOf } from '../recordings/state-banner.tsx';
 import { useFaults, useRecordingsState } from '../recordings/use-recordings.ts';
 import { Item } from './item.tsx';
 
-/** What is amiss with the recordings: the hub cannot take them in, terminals have told today that some are lost, or stored ones are damaged. */
-export function useRecordingItems({ site, now }: Floor): ReactNode[] {
+/** That the hub cannot take recordings in, play or delete them. */
+export function useRecordingTrouble({ site }: Floor): ReactNode[] {
   const { t } = useTranslation();
   const format = useFormat();
   const { data: state } = useRecordingsState();
+  if (!isTroubled(state)) return [];
+  return [
+    <Item
+      key="recordings-off"
+      title={t(`recordings.${titleOf(state)}`)}
+      detail={mendWords(state, t, format)}
+      action={<Link to={`/recordings?site=${site.id}`}>{t('recordings.title')}</Link>}
+    />,
+  ];
+}
+
+/** What is amiss with single recordings: stored ones are damaged, or terminals have told today that some are lost. */
+export function useRecordingFaults({ site, now }: Floor): ReactNode[] {
+  const { t } = useTranslation();
   const today = localDate(Date.parse(now), site.timeZone);
   const { data: { lost, damaged } = { lost: 0, damaged: 0 } } = useFaults(site.id, today);
   const linkTo = (query: string) => <Link to={`/recordings?site=${site.id}${query}`}>{t('recordings.title')}</Link>;
   return [
-    isTroubled(state) && (
-      <Item
-        key="recordings-off"
-        title={t(`recordings.${titleOf(state)}`)}
-        detail={mendWords(state, t, format)}
-        action={linkTo('')}
-      />
-    ),
     damaged > 0 && (
       <Item
         key="recordings-damaged"
