@@ -181,6 +181,24 @@ describe('what is done with a recording', () => {
   });
 });
 
+test('where a service has two recordings, each asks for its own purpose', async () => {
+  const service = randomUUID();
+  const [terminal] = hall.terminals;
+  const rated = { service, clerk: 'C0017', level: 'average', startedAt: new Date().toISOString() };
+  await terminal.publish('manyi.rating.given.v1', rated);
+  for (const seconds of [2, 3]) await bring(terminal, { data: { service } }, makeClip(seconds));
+  const { page } = await open(`/services/${service}`);
+  const why = page.getByLabel('Why do you want to listen?');
+  await why.nth(1).waitFor();
+  await page.getByText('Why do you want to listen?').last().click();
+  await why.last().and(page.locator(':focus')).waitFor();
+  await page.getByRole('button', { name: 'A spot check' }).last().click();
+  expect(await why.evaluateAll((fields) => fields.map((field) => field.getAttribute('value')))).toEqual([
+    '',
+    'A spot check',
+  ]);
+});
+
 test('a clip that its terminal is still sending appears by itself', async () => {
   const clip = makeClip(2);
   const [terminal] = hall.terminals;

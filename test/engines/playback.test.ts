@@ -64,7 +64,7 @@ describe.each([
   async function open({ recording }: Clip, format: string): Promise<void> {
     await engine.web.goTo(`${line.url}/recordings/${recording}`);
     await engine.web.run(keepSound(format === 'aac' ? 'ogg' : 'mp4'));
-    await engine.web.type('#purpose', 'complaint 17');
+    await engine.web.type('.purpose input', 'complaint 17');
   }
 
   const play = () => engine.web.click('.purpose button[type=submit]');

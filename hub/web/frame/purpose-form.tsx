@@ -1,5 +1,5 @@
 import { Button, Form, Input } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useRules } from './rules.ts';
 import './purpose-form.css';
 
@@ -16,9 +16,12 @@ interface PurposeFormProps {
 export function PurposeForm({ given, words, icon, isGoing = false, go }: PurposeFormProps) {
   const { reason } = useRules();
   const [form] = Form.useForm<{ purpose: string }>();
+  // A service may have several recordings: each label belongs to its own field.
+  const own = useId();
   return (
     <Form
       form={form}
+      name={own}
       layout="vertical"
       requiredMark={false}
       className="purpose"
