@@ -8,12 +8,14 @@ import { type AudioFrame, readFrame } from '@manyi/config/listening';
 import { agentSettings, readSettings } from '@manyi/config/settings';
 import { terminalTopic } from '@manyi/config/topics';
 import type { SimulatedLamps } from '@manyi/firmware/lamps/simulated';
+import { bytesOf, samplesOf } from '@manyi/firmware/sound/format';
 import mqtt from 'mqtt';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Counterpart, place, startCounterpart } from './counterpart.ts';
+import { wavOf } from './recording/booth.ts';
 
 interface Booth {
   readonly hub: Counterpart;
@@ -128,11 +130,18 @@ test('what is opened anew with another profile goes on to be heard, and shown', 
   await until(() => frames.length >= heard + 3);
 });
 
-test('an intercom is heard with both its lines', async () => {
-  const { ask, frames } = await openBooth({ MANYI_MICROPHONE_CHANNELS: '2' });
+test('an intercom is heard with both its lines, the clerk on the left', async () => {
+  const left = Int16Array.from({ length: 32_000 }, (_, n) => (n % 2 === 0 ? 1_000 : 0));
+  const { ask, frames } = await openBooth({
+    MANYI_MICROPHONE_CHANNELS: '2',
+    MANYI_MICROPHONE_DEVICE: wavOf(temporaryFolder(), bytesOf(left), 2),
+  });
   ask('listen', { seconds: 60 });
   await until(() => frames.length > 1);
-  expect(frames.every(({ channels, samples }) => channels === 2 && samples.length % 4 === 0)).toBe(true);
+  for (const { channels, samples } of frames) {
+    expect([channels, samples.length % 4]).toEqual([2, 0]);
+    expect(samplesOf(samples).every((sample, n) => sample === (n % 2 === 0 ? 1_000 : 0))).toBe(true);
+  }
 });
 
 test('a counter without a microphone shows nothing, for nothing is heard', async () => {
