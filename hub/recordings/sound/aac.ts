@@ -22,38 +22,44 @@ const keptBytes = 64 * 1024 * 1024;
 
 export function createAacMaker(): AacMaker {
   const made = new Map<string, Promise<Buffer>>();
+  /** The bytes of those that are done, oldest first. */
+  const done = new Map<string, number>();
   let last: Promise<unknown> = Promise.resolve();
 
-  async function remember(recording: string, work: Promise<Buffer>): Promise<void> {
-    made.set(recording, work);
-    try {
-      await work;
-      await forgetOldest();
-    } catch {
-      made.delete(recording);
-    }
+  function forget(recording: string): void {
+    made.delete(recording);
+    done.delete(recording);
   }
 
-  async function forgetOldest(): Promise<void> {
-    const known = await Promise.allSettled([...made].map(async ([id, file]) => ({ id, bytes: (await file).length })));
-    const sizes = known.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    let total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const { id, bytes } of sizes.slice(0, -1)) {
+  function remember(recording: string, work: Promise<Buffer>): void {
+    made.set(recording, work);
+    const isKnown = () => made.get(recording) === work;
+    const keep = ({ length }: Buffer) => {
+      if (!isKnown()) return;
+      done.set(recording, length);
+      forgetOldest();
+    };
+    void work.then(keep, () => isKnown() && forget(recording));
+  }
+
+  function forgetOldest(): void {
+    let total = [...done.values()].reduce((sum, bytes) => sum + bytes, 0);
+    for (const [recording, bytes] of [...done].slice(0, -1)) {
       if (total <= keptBytes) return;
-      made.delete(id);
+      forget(recording);
       total -= bytes;
     }
   }
 
   return {
-    forget: (recording) => void made.delete(recording),
+    forget,
     of({ recording, durationMs }, source) {
       const known = made.get(recording);
       if (known !== undefined) return known;
       // One after another: each takes a whole core for a moment.
       const work = last.then(() => toAac(source(), durationMs));
       last = work.catch(() => null);
-      void remember(recording, work);
+      remember(recording, work);
       return work;
     },
   };
