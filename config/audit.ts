@@ -19,8 +19,15 @@ export const auditedAct = z.enum([
 ]);
 export type AuditedAct = z.infer<typeof auditedAct>;
 
-/** Why somebody wants to hear or do something, in their own words. */
-export const purpose = z.string().trim().min(2, 'say why, in a few words').max(200);
+const sayWhy = 'say why, in a few words';
+
+/** Why somebody wants to hear or do something, in their own words: there is a letter or a digit in them, for others to see. */
+export const purpose = z
+  .string()
+  .trim()
+  .min(2, sayWhy)
+  .max(200)
+  .regex(/[\p{L}\p{N}]/u, sayWhy);
 
 /** What stands as `detail` of a `recording.played` whose player never said how long it played: the length is that of what it was sent. */
 export const asDelivered = 'as-delivered';

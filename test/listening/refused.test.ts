@@ -29,7 +29,7 @@ const refusal = (body: object, token = room.api.token) =>
   );
 
 test('nobody listens without saying why', async () => {
-  for (const why of [undefined, '', ' ', 'x']) {
+  for (const why of [undefined, '', ' ', 'x', '\u200b\u200b', '...', 'because'.repeat(30)]) {
     expect(await refusal({ site, counter: 'counter-1', purpose: why })).toMatch(/^400 .*"purpose"/);
   }
   expect(await room.log()).toEqual([]);
