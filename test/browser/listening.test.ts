@@ -149,6 +149,7 @@ test('it says when the time is up, the terminal is away, and who may not', async
   await listenTo(page).click();
   await start(page, 'Spot check');
   await page.getByRole('alert').getByText('The time for one listening is up').waitFor();
+  await page.getByRole('button', { name: 'Start listening' }).and(page.locator(':focus')).waitFor();
   await terminal.close();
   await start(page, 'Spot check');
   await page.getByRole('alert').getByText('The terminal is offline.').waitFor();

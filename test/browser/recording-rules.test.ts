@@ -32,6 +32,7 @@ test('what is recorded and for how long is decided on the page with a reason; a 
   await page.getByText('Customers see no notice, for nothing is recorded.').waitFor();
   await page.getByRole('button', { name: 'Change what is recorded' }).click();
   const form = page.getByRole('dialog');
+  await form.getByText('Microphones are opened for listening in alone.').waitFor();
   await form.getByRole('radio', { name: /^Around each rating/ }).check();
   await form.getByLabel('Before the rating').fill('90');
   await form.getByRole('radio', { name: /^Only those whose rating was not good/ }).check();
@@ -79,6 +80,7 @@ test('a key file that is missing is told wherever recordings are, with what to d
     .filter({ hasText: 'The hub failed (503)' })
     .getByText('is missing: put it back')
     .waitFor();
+  await page.getByRole('button', { name: 'Play', exact: true }).and(page.locator(':focus')).waitFor();
   await page.goto(again.url);
   const attention = page.getByRole('complementary', { name: /Needs attention/ });
   await attention.getByRole('listitem').filter({ hasText: 'Dissatisfied' }).waitFor();

@@ -1,5 +1,5 @@
 import { Button, Form, Input } from 'antd';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useRules } from './rules.ts';
 import './purpose-form.css';
 
@@ -18,6 +18,11 @@ export function PurposeForm({ given, words, icon, isGoing = false, go }: Purpose
   const [form] = Form.useForm<{ purpose: string }>();
   // A service may have several recordings: each label belongs to its own field.
   const own = useId();
+  const goButton = useRef<HTMLButtonElement>(null);
+  // Where it comes back, what had the focus is gone with what it began.
+  useEffect(() => {
+    if (given !== '' && document.activeElement === document.body) goButton.current?.focus();
+  }, [given]);
   return (
     <Form
       form={form}
@@ -47,7 +52,7 @@ export function PurposeForm({ given, words, icon, isGoing = false, go }: Purpose
       >
         <Input maxLength={200} autoComplete="off" />
       </Form.Item>
-      <Button type="primary" htmlType="submit" size="large" loading={isGoing} icon={icon}>
+      <Button ref={goButton} type="primary" htmlType="submit" size="large" loading={isGoing} icon={icon}>
         {words.go}
       </Button>
     </Form>

@@ -147,7 +147,7 @@ export const recordings = {
     record: 'Record',
     records: { off: 'Nothing', service: 'Each service as a whole', 'around-rating': 'Around each rating' },
     recordHelp: {
-      off: 'No microphone is opened.',
+      off: 'Microphones are opened for listening in alone.',
       service:
         'From its beginning to its end. Where customers are not called, a service is its press, and it is recorded around that.',
       'around-rating': 'The time before and after the press, and nothing else.',

@@ -137,7 +137,7 @@ export const recordings = {
     record: '录制',
     records: { off: '不录音', service: '录制每次服务的全程', 'around-rating': '只录评价前后' },
     recordHelp: {
-      off: '不打开麦克风。',
+      off: '麦克风只在监听时打开。',
       service: '从服务开始到结束。不叫号的营业厅，一次按键就是一次服务，录制按键前后。',
       'around-rating': '只录按键之前和之后的一段时间。',
     },
