@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { join } from 'node:path';
 import type { AuditEntry } from '@manyi/config/audit';
 import Sqlite from 'better-sqlite3';
@@ -84,3 +85,15 @@ test.each([
     expect([errors, other.errors]).toEqual([[], []]);
   },
 );
+
+test('who heard a clerk is black on paper, also from a dark screen', async () => {
+  const studio = await openStudio();
+  const { page } = await open(`${studio.url}/audit/clerks/C0017`);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html[style*="color-scheme: dark"]').waitFor();
+  const words = [page.getByText('Everybody who played'), page.getByText('Nobody has heard a conversation')];
+  const colours = () => Promise.all(words.map((one) => one.evaluate((element) => getComputedStyle(element).color)));
+  expect(await colours()).not.toContain('rgb(0, 0, 0)');
+  await page.emulateMedia({ media: 'print' });
+  expect(await colours()).toEqual(['rgb(0, 0, 0)', 'rgb(0, 0, 0)']);
+});
