@@ -3,13 +3,17 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { samplesPerSecond } from '@manyi/firmware/sound/format';
 import { readWav } from '@manyi/firmware/sound/wav';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 
 /** A sound server of the tests' own, with sound cards that need no hardware: what is played into one can be recorded from it. */
 export interface SoundServer {
-  /** Plugs a card in. Programs of ALSA play into it by its name, and record from `<name>-heard`; those of PulseAudio from `<name>.monitor`. */
-  plugIn(card: string): Promise<void>;
+  /**
+   * Plugs a card in, of so many samples per second: at Manyi's own what is played comes back sample for sample. Programs of ALSA play into it by
+   * its name, and record from `<name>-heard`; those of PulseAudio from `<name>.monitor`.
+   */
+  plugIn(card: string, rate?: number): Promise<void>;
   unplug(card: string): Promise<void>;
   /** Plays a WAV file into a card; settles when it has been heard. */
   play(card: string, file: string): Promise<void>;
@@ -17,14 +21,6 @@ export interface SoundServer {
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
-
-/**
- * Samples per second of a card. The server keeps a card's time by adding up the lengths of what it is given, each cut down to whole microseconds:
- * at 16,000, where a sample is 62.5 of them, the card is up to seven millionths too fast, which is 0.1 s in four hours. Here a sample is 25.
- */
-const cardRate = 40_000;
-/** A card of another rate gives nothing back sample for sample: 0.99 to 0.999 alike were seen. */
-export const leastLikeness = 0.98;
 
 /** The cards that ALSA's configuration has names for; they are there once they are plugged in. `under` is a program that all of it runs under. */
 export async function startSoundServer(cards: readonly string[], under: readonly string[] = []): Promise<SoundServer> {
@@ -76,11 +72,11 @@ export async function startSoundServer(cards: readonly string[], under: readonly
 
   return {
     environment,
-    async plugIn(card) {
-      const about = [`sink_name=${card}`, `rate=${cardRate}`, 'channels=1', 'format=s16le'];
+    async plugIn(card, rate = samplesPerSecond) {
+      const about = [`sink_name=${card}`, `rate=${rate}`, 'channels=1', 'format=s16le'];
       modules.set(card, await run('pactl', 'load-module', 'module-null-sink', ...about));
       // A card into which nothing is played gives nothing either: silence keeps it going.
-      const silence = [`--rate=${cardRate}`, '--channels=1', '--format=s16le', '--latency-msec=1000', '/dev/zero'];
+      const silence = [`--rate=${rate}`, '--channels=1', '--format=s16le', '--latency-msec=1000', '/dev/zero'];
       start('pacat', '-p', '--raw', `--device=${card}`, ...silence);
     },
     unplug: async (card) => void (await run('pactl', 'unload-module', modules.get(card)?.trim() ?? '')),
