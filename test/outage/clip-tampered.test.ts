@@ -26,11 +26,11 @@ test('a clip that is tampered with, at its terminal or where it is kept, is said
   const { api } = hall.hub;
   await api().call('PUT', `/sites/${site}/recording-policy`, { record: 'service', reason: 'a test' });
   const agent = await hall.terminal(1, { MANYI_MICROPHONE: 'simulated' });
-  const serve = async () => {
+  const serve = async (leastBytes = 1) => {
     const counter = await agent.stepUp();
     await counter.shows((view) => view.recording);
     await counter.does({ type: 'next' });
-    await grown(agent.folder, 1);
+    await grown(agent.folder, leastBytes);
     expect(await counter.does({ type: 'press', level: 'satisfied' })).toBe(true);
     await counter.does({ type: 'end' });
     counter.close();
@@ -45,7 +45,8 @@ test('a clip that is tampered with, at its terminal or where it is kept, is said
   const [kept] = (await clips('stored')) as [Recording];
   await agent.stop();
   await agent.start({ MANYI_UPLOAD_KILOBYTES_PER_SECOND: '1' });
-  await serve();
+  // For some seconds on its way.
+  await serve(6_000);
   const [, sent] = (await clips('stored', 'announced')) as [Recording, Recording];
   await agent.kill();
   flipBit(soundFile(agent.folder, sent));
