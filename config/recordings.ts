@@ -29,7 +29,7 @@ export type RecordingState = z.infer<typeof recordingState>;
 export const lostWhy = z.enum(['no-room', 'unreadable', 'refused', 'moved']);
 export type LostWhy = z.infer<typeof lostWhy>;
 
-/** What is wrong with the sound of a damaged clip: it is not where it is kept, or it was changed there. */
+/** What is wrong with the sound of a damaged clip: it is not where it is kept, or cannot be read there any more; or it was changed. */
 export const damage = z.enum(['missing', 'changed']);
 export type Damage = z.infer<typeof damage>;
 
