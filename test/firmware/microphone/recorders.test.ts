@@ -89,7 +89,7 @@ describe.each(['arecord', 'sox'] as const)('a microphone by %s', (program) => {
   });
 
   it('is no microphone that stalls when it was this program that stood still', async () => {
-    const microphone = open(program, {}, 800);
+    const microphone = open(program, {}, 2_000);
     onTestFinished(microphone.close);
     const failures: string[] = [];
     microphone.onFailure((cause) => failures.push(cause));
@@ -97,7 +97,7 @@ describe.each(['arecord', 'sox'] as const)('a microphone by %s', (program) => {
     await heard.bytes(1);
     const before = heard.all().length;
     // As for a disk that takes its time.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
     await heard.bytes(before + 2 * 16_000 * 2);
     expect(failures).toEqual([]);
   });
