@@ -52,7 +52,7 @@ test('the pages of a recording and of its service begin with whose it is', async
   const words = /Dissatisfied\s*Counter 1 · 李晓梅 · \d\d \w+ 20\d\d, \d\d:\d\d:\d\d/;
   const head = page.locator('.page-head', { hasText: words });
   await head.waitFor();
-  await page.getByRole('link', { name: 'Evidence chain' }).click();
+  await page.getByRole('complementary', { name: 'Dissatisfied' }).getByRole('link', { name: 'Evidence chain' }).click();
   await head.getByRole('heading', { name: 'Service' }).waitFor();
 });
 

@@ -18,9 +18,9 @@ export function Facts({ of, site }: { of: Recording; site: Site }) {
   const isAdministrator = useIsAdministrator();
   return (
     <>
-      <p className="facts-outcome">
+      <h2 id="facts-title" className="facts-outcome">
         <LevelWord profile={site.profile} level={of.level} />
-      </p>
+      </h2>
       <dl>
         <Fact name={t('recordings.state')}>
           <StateWords of={of} />

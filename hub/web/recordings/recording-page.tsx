@@ -45,7 +45,7 @@ function Found({ of }: { of: Recording }) {
       <section className="card" aria-label={t('recordings.sound')}>
         <Listen of={of} />
       </section>
-      <aside className="card facts">
+      <aside className="card facts" aria-labelledby="facts-title">
         <Facts of={of} site={site} />
         <Acts of={of} />
       </aside>

@@ -27,11 +27,11 @@ export function Facts({ found, zone, siteName }: FactsProps) {
   const { startedAt, endedAt, reason } = found;
   const took = startedAt !== null && endedAt !== null ? Date.parse(endedAt) - Date.parse(startedAt) : null;
   return (
-    <aside className="card facts">
-      <p className="facts-outcome level-word">
+    <aside className="card facts" aria-labelledby="facts-title">
+      <h2 id="facts-title" className="facts-outcome level-word">
         <Mark level={found.level} size={26} apart={found.unprompted} />
         {found.level === null && found.outcome === null ? t('service.running') : outcome(found)}
-      </p>
+      </h2>
       {found.setAside && <Alert type="warning" showIcon title={t('service.setAside')} />}
       {found.unprompted && <Alert type="info" showIcon title={t('service.unprompted')} />}
       <dl>
