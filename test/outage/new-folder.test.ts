@@ -8,7 +8,29 @@ import { makeClip } from '../hub/recordings/clips.ts';
 import { sendClip } from '../hub/recordings/send-clip.ts';
 import { eventually } from '../support/api.ts';
 import { event } from '../support/events.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { enrol, openHall } from '../support/hall.ts';
+import { hubProgram } from '../support/hub-program.ts';
+
+/** To be put in front of a program: its syncs, with what they are of, and the files that it opens, into a log. */
+const traced = (log: string) => ['strace', '-D', '-f', '--seccomp-bpf', '-y', '-o', log, '-e', 'trace=fsync,openat'];
+
+/** What was synced, once something was opened. */
+function syncedAfter(log: string, opened: string): (string | undefined)[] {
+  const calls = readFileSync(log, 'utf8');
+  return [...calls.slice(calls.indexOf(opened)).matchAll(/fsync\(\d+<([^>]+)>/g)].map(([, path]) => path);
+}
+
+test('the hub’s own key has its name on the disk before anything is sealed with it', async () => {
+  const folder = temporaryFolder();
+  // Nothing else is new in the folder of a hub that keeps its clips elsewhere.
+  const elsewhere = { MANYI_S3_BUCKET: 'clips', MANYI_S3_ENDPOINT: 'http://127.0.0.1:9', MANYI_S3_REGION: 'here' };
+  const hub = await hubProgram(folder, elsewhere);
+  onTestFinished(() => hub.kill());
+  const log = join(folder, 'hub.strace');
+  await hub.start(traced(log));
+  expect(syncedAfter(log, 'recordings.key')).toContain(join(folder, 'hub'));
+});
 
 test('when a clip is said to be safe, so is the name of the folder that was made for it', async () => {
   const hall = await openHall();
@@ -16,7 +38,7 @@ test('when a clip is said to be safe, so is the name of the folder that was made
   const terminal = await enrol(hall, 1);
   await hub.stop();
   const log = join(hall.folder, 'hub.strace');
-  await hub.start(['strace', '-D', '-f', '--seccomp-bpf', '-y', '-o', log, '-e', 'trace=fsync']);
+  await hub.start(traced(log));
   const line = await mqtt.connectAsync(terminal.broker, terminal);
   onTestFinished(() => line.endAsync(true));
   const { bytes, ...clip } = makeClip(1);
@@ -30,10 +52,7 @@ test('when a clip is said to be safe, so is the name of the folder that was made
   );
   await sendClip(hub.url, terminal, { ...clip, bytes });
 
-  const calls = readFileSync(log, 'utf8').matchAll(/fsync\(\d+<([^>]+)>/g);
-  const synced = [...calls].map(([, path]) => path);
   const kept = join(hall.folder, 'hub', 'recordings');
-  const ofClip = synced.indexOf(join(kept, clip.recording.slice(-2)));
-  expect(ofClip).toBeGreaterThan(0);
-  expect(synced.slice(ofClip)).toContain(kept);
+  const synced = syncedAfter(log, `${clip.recording}.clip`);
+  expect(synced).toEqual(expect.arrayContaining([join(kept, clip.recording.slice(-2)), kept]));
 });

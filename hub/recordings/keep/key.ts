@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { RecordingsTrouble } from '@manyi/config/recordings';
 
 /** Why there is no usable key: `message` is one line that names the file and the mend. */
@@ -49,10 +49,23 @@ export function readKey({ file, folder }: KeyPlace, memory: KeyMemory): Buffer {
 }
 
 function makeKey(path: string): void {
+  // What a power cut has left of the first try.
+  if (statSync(path, { throwIfNoEntry: false })?.size === 0) rmSync(path);
   try {
     writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+/** So that the name of the key survives a power cut too. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }
 

@@ -158,6 +158,18 @@ test('without a setting the hub makes a key that only its user reads', async () 
   expect((await studio.api.get<RecordingsState>('/recordings/state')).works).toBe(true);
 });
 
+test('what a power cut at its first start has left of the hub’s own key is no key yet', async () => {
+  const studio = await openStudio({ settings: { keyFile: join(temporaryFolder(), 'none'), bucket: null } });
+  const own = join(studio.folder, 'recordings.key');
+  writeFileSync(own, '');
+  const again = await studio.again({ keyFile: null, bucket: null });
+  expect(readFileSync(own, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
+  expect((await again.api.get<RecordingsState>('/recordings/state')).works).toBe(true);
+  writeFileSync(own, '');
+  const later = await again.again({ keyFile: null, bucket: null });
+  expect((await later.api.get<RecordingsState>('/recordings/state')).trouble).toBe('no-key');
+});
+
 test('storage that cannot be reached is said, and the rest of the hub goes on', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
