@@ -56,6 +56,13 @@ test('the pages of a recording and of its service begin with whose it is', async
   await head.getByRole('heading', { name: 'Service' }).waitFor();
 });
 
+test('of a service that still runs nothing is said to be not rated', async () => {
+  const started = { service: crypto.randomUUID(), clerk: 'C0017', startedAt: new Date().toISOString() };
+  await hall.terminals[0].publish('manyi.service.started.v1', { ...started, startedBy: 'next' });
+  const page = await open(`/services/${started.service}`);
+  await page.locator('.page-head', { hasText: /^ServiceCounter 1 · 李晓梅 · / }).waitFor();
+});
+
 test('the list says what may be wrong with a sound also where there is no column for it', async () => {
   const page = await open('/recordings');
   await page.locator('tbody .ant-table-row').getByText('silent · clipped · cut off, repaired').waitFor();

@@ -14,7 +14,7 @@ interface HeadingProps {
   at: string | null;
 }
 
-/** What the page of a service, or of its recording, is about: the level, whose it was, and when. A telephone shows no more of it at first. */
+/** What the page of a service, or of its recording, is about: the level if it has one, whose it was, and when. A telephone shows no more of it at first. */
 export function Heading({ of, at }: HeadingProps) {
   const format = useFormat();
   const whose = useWhose(of.site);
@@ -23,7 +23,7 @@ export function Heading({ of, at }: HeadingProps) {
   const words = [whose.line(of), ...(at === null ? [] : [format.dateTime(at, site.timeZone)])];
   return (
     <p className="heading">
-      <LevelWord profile={site.profile} level={of.level} />
+      {of.level !== null && <LevelWord profile={site.profile} level={of.level} />}
       <span className="site-name">{words.join(' · ')}</span>
     </p>
   );
