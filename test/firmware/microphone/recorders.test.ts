@@ -92,13 +92,17 @@ describe.each(['arecord', 'sox'] as const)('a microphone by %s', (program) => {
     const microphone = open(program, {}, 2_000);
     onTestFinished(microphone.close);
     const heard = listen(microphone);
-    await heard.bytes(1);
+    // It may have been slow to start.
+    await eventually(
+      async () => microphone.state(),
+      (state) => state === 'recording',
+    );
     const failures: string[] = [];
     microphone.onFailure((cause) => failures.push(cause));
     const before = heard.all().length;
-    // As for a disk that takes its time; in a timer's turn, so that others are due before anything is read.
+    // As for a disk that takes its time; just before timers are due, and those come before anything is read.
     await new Promise<void>((resolve) =>
-      setTimeout(() => {
+      setImmediate(() => {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
         resolve();
       }),
