@@ -58,7 +58,8 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
       schema: {
         tags,
         summary: 'Who listened to the recordings of a clerk, or in to their counter, newest first',
-        description: 'For the clerk to be shown. Users see what belongs to their sites.',
+        description:
+          'For supervisors, to the minute: what the clerk may see of it is `/audit/clerks/{clerk}/own`. Users see what belongs to their sites.',
         params: byClerk,
         querystring: pageQuery,
         response: { 200: page(hearing) },

@@ -12,7 +12,7 @@ import { useTimes } from './times.ts';
 import { useHearings } from './use-audit.ts';
 import './audit.css';
 
-/** Who heard a clerk: made to be shown to the clerk, on the screen or on paper. */
+/** Who heard a clerk and when, for supervisors. Clerks have a list of their own at the counter, which keeps back the hour of plays. */
 export function HearingsPage() {
   const { t } = useTranslation();
   const { clerk: id = '' } = useParams();

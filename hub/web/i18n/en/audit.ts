@@ -60,7 +60,7 @@ export const audit = {
   },
   heard: 'Who heard {{name}}',
   heardHelp:
-    'Everybody who played, downloaded or listened to this clerk’s conversations, with the purpose that they gave. Nobody can change this list.',
+    'Everybody who played, downloaded or listened to this clerk’s conversations, with the purpose that they gave. Nobody can change this list. The clerk sees it at the counter, where a play stands from the next day on and without its hour: the hour would say which customer was looked into, so keep it to yourself.',
   nobodyHeard: 'Nobody',
   nobodyHeardDetail: 'Nobody has heard a conversation of {{name}} so far.',
   asOf: 'As of {{time}}.',
