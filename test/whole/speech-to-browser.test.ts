@@ -148,10 +148,10 @@ async function drawn(page: Page): Promise<{ readonly bars: readonly number[]; re
   return { bars, press: (press.x - wave.x) / wave.width };
 }
 
-/** Finds the newest recording as a supervisor does, says why, and plays it. Answers what the browser was given. */
-async function play({ page, sound }: Listener): Promise<Buffer> {
+/** Finds a recording as a supervisor does, says why, and plays it. Answers what the browser was given. */
+async function play({ page, sound }: Listener, { recording }: Recording): Promise<Buffer> {
   await page.getByRole('navigation').getByRole('link', { name: 'Recordings' }).click();
-  await page.locator('tbody .ant-table-row').first().getByRole('link').first().click();
+  await page.locator(`tbody .ant-table-row a[href$="${recording}"]`).click();
   await page.getByLabel('Why do you want to listen?').fill('complaint 17');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await eventually(sound, ({ at }) => at > 0.5);
@@ -162,7 +162,7 @@ async function play({ page, sound }: Listener): Promise<Buffer> {
 async function serveAndPlay({ hall, counter }: AtCounter, listener: Listener) {
   for (let time = 0; ; time++) {
     const clip = await serve(hall, counter);
-    const played = await play(listener);
+    const played = await play(listener, clip);
     const heard = decoded(played);
     const isWell = [question, answer].every(({ audio }) => find(audio, heard).likeness > like);
     if (isWell || time === 3) return { clip, played, heard };
