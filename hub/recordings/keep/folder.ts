@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAll } from '../files.ts';
 import { type Keep, NotKept } from './keep.ts';
@@ -7,12 +7,21 @@ import { type Keep, NotKept } from './keep.ts';
 /** Of what is being written. */
 const ending = '.part';
 
-/** Keeps clips as files below a folder. */
-export function folderKeep(folder: string): Keep {
+/** Keeps clips as files below a folder. `holdsAny` is whether there are any in it, as far as the hub knows. */
+export function folderKeep(folder: string, holdsAny: () => boolean): Keep {
   const writing = new Set<string>();
+
+  /** Throws where the folder is not the one that the clips lie in: what goes into another is not there when its disk is back. */
+  async function requireClips(): Promise<void> {
+    if (!holdsAny() || (await isOfClips(folder))) return;
+    const mend = 'mount its disk, or put them back; where they are lost for good, make the folder 00 in it';
+    throw new Error(`${folder} has none of the recordings that are stored there: ${mend}`);
+  }
+
   return {
     kind: 'folder',
     async put(name, _bytes, source) {
+      await requireClips();
       const path = join(folder, name);
       const unfinished = `${path}${ending}`;
       writing.add(`${name}${ending}`);
@@ -29,8 +38,8 @@ export function folderKeep(folder: string): Keep {
       }
     },
     async read(name, from, to) {
-      const file = await openKept(folder, name);
-      return readKept(folder, name, file.createReadStream({ start: from, end: to - 1 }));
+      const file = await openKept(folder, name, requireClips);
+      return readKept(name, file.createReadStream({ start: from, end: to - 1 }), requireClips);
     },
     remove: (name) => rm(join(folder, name), { force: true }),
     async *names() {
@@ -60,13 +69,21 @@ async function* entriesOf(folder: string): AsyncGenerator<Dirent> {
   }
 }
 
-async function openKept(folder: string, name: string): Promise<FileHandle> {
+/** The folders that clips lie in: see `keptName`. */
+const ofClips = /^[0-9a-f]{2}$/;
+
+async function isOfClips(folder: string): Promise<boolean> {
+  for await (const { name } of entriesOf(folder)) if (ofClips.test(name)) return true;
+  return false;
+}
+
+/** What is missing by itself is `NotKept`, and not where a whole folder is away. */
+async function openKept(folder: string, name: string, requireClips: () => Promise<void>): Promise<FileHandle> {
   try {
     return await open(join(folder, name), 'r');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    // A whole folder that is away is no single clip that is missing.
-    await stat(folder);
+    await requireClips();
     throw new NotKept(name);
   }
 }
@@ -74,12 +91,16 @@ async function openKept(folder: string, name: string): Promise<FileHandle> {
 /** What the disk cannot give back of this file alone: a place of it is bad, or something else lies there. */
 const goneFor = new Set(['EIO', 'EISDIR']);
 
-async function* readKept(folder: string, name: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* readKept(
+  name: string,
+  bytes: AsyncIterable<Buffer>,
+  requireClips: () => Promise<void>,
+): AsyncGenerator<Buffer> {
   try {
     yield* bytes;
   } catch (error) {
     if (!goneFor.has(String((error as NodeJS.ErrnoException).code))) throw error;
-    await stat(folder);
+    await requireClips();
     throw new NotKept(name, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -147,6 +148,33 @@ test('one clip that is missing is no fault of the storage, and is deleted in the
   expect((await heard(studio, whole)).equals(whole.bytes)).toBe(true);
   await studio.api.post(`/recordings/${gone.recording}/deletion`, { reason: 'lost with the old disk' });
   expect((await rowOf(studio, gone)).state).toBe('deleted');
+});
+
+test.each([
+  ['is not there', () => {}],
+  ['is empty, as where its disk is not mounted', mkdirSync],
+])('a folder of clips that %s is no clips that are missing, and none are put into another', async (_, leave) => {
+  const studio = await openStudio();
+  const terminal = await studio.terminal();
+  const [clip, next] = [await bring(terminal, makeClip(1)), makeClip(1)];
+  await terminal.tell(next);
+  await studio.close();
+  const [folder, elsewhere] = [join(studio.folder, 'recordings'), join(studio.folder, 'elsewhere')];
+  renameSync(folder, elsewhere);
+  leave(folder);
+  const again = await studio.again();
+  await expect(heard(again, clip)).rejects.toThrow(/503 .*storage of the recordings fails: .*none of the recordings/);
+  await expect(terminal.send(next, { through: again.url, retryDelays: null })).rejects.toThrow(/503/);
+  expect((await rowOf(again, clip)).state).toBe('stored');
+  expect((await stateOf(again)).trouble).toBe('storage');
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(elsewhere, folder);
+  await eventually(
+    () => stateOf(again),
+    ({ trouble }) => trouble === null,
+  );
+  await terminal.send(next, { through: again.url });
+  for (const one of [clip, next]) expect((await heard(again, one)).equals(one.bytes)).toBe(true);
 });
 
 test('what the storage does not do is said until it does that again, whatever else goes well', async () => {
