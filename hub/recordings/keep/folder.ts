@@ -41,7 +41,10 @@ export function folderKeep(folder: string, holdsAny: () => boolean): Keep {
       const file = await openKept(folder, name, requireClips);
       return readKept(name, file.createReadStream({ start: from, end: to - 1 }), requireClips);
     },
-    remove: (name) => rm(join(folder, name), { force: true }),
+    async remove(name) {
+      await requireClips();
+      await rm(join(folder, name), { force: true });
+    },
     async *names() {
       for await (const name of filesBelow(folder)) {
         if (!name.endsWith(ending)) yield name;

@@ -156,7 +156,8 @@ test.each([
 ])('a folder of clips that %s is no clips that are missing, and none are put into another', async (_, leave) => {
   const studio = await openStudio();
   const terminal = await studio.terminal();
-  const [clip, next] = [await bring(terminal, makeClip(1)), makeClip(1)];
+  const [clip, unwanted] = [await bring(terminal, makeClip(1)), await bring(terminal, makeClip(1))];
+  const next = makeClip(1);
   await terminal.tell(next);
   await studio.close();
   const [folder, elsewhere] = [join(studio.folder, 'recordings'), join(studio.folder, 'elsewhere')];
@@ -167,12 +168,17 @@ test.each([
   await expect(terminal.send(next, { through: again.url, retryDelays: null })).rejects.toThrow(/503/);
   expect((await rowOf(again, clip)).state).toBe('stored');
   expect((await stateOf(again)).trouble).toBe('storage');
+  const remove = () => again.api.post(`/recordings/${unwanted.recording}/deletion`, { reason: 'wish of the customer' });
+  await remove();
+  expect((await rowOf(again, unwanted)).state).toBe('deleting');
   rmSync(folder, { recursive: true, force: true });
   renameSync(elsewhere, folder);
   await eventually(
     () => stateOf(again),
     ({ trouble }) => trouble === null,
   );
+  await remove();
+  expect((await rowOf(again, unwanted)).state).toBe('deleted');
   await terminal.send(next, { through: again.url });
   for (const one of [clip, next]) expect((await heard(again, one)).equals(one.bytes)).toBe(true);
 });
