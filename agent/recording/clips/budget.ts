@@ -25,6 +25,8 @@ const order: readonly (Rated | null)[] = ['good', null, 'neutral', 'bad', 'unkno
 export function toDrop<T extends Droppable>(clips: readonly T[], room: Room): T[] {
   const used = clips.reduce((sum, { bytes }) => sum + bytes, room.staying);
   let missing = Math.max(used - room.budget, room.leastFree - room.free);
+  // Mostly there is room, and nothing to put in order.
+  if (missing <= 0) return [];
   const dropped: T[] = [];
   for (const clip of [...clips].sort(byWorth)) {
     if (missing <= 0) break;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Enrolled } from '@manyi/config/api';
 import type { Identity } from '../../identity.ts';
 
 /**
@@ -7,6 +8,15 @@ import type { Identity } from '../../identity.ts';
  */
 export function homeOf({ enrolled }: Pick<Identity, 'enrolled'>): string | null {
   if (enrolled === null) return null;
+  const known = homes.get(enrolled) ?? nameOf(enrolled);
+  homes.set(enrolled, known);
+  return known;
+}
+
+/** It is asked for every clip that waits, again and again. */
+const homes = new WeakMap<Enrolled, string>();
+
+function nameOf(enrolled: Enrolled): string {
   const hub = createHash('sha256').update(enrolled.rosterKey).digest('base64url').slice(0, 16);
   return `${enrolled.site}/${enrolled.terminal}@${hub}`;
 }

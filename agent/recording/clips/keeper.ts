@@ -109,7 +109,7 @@ export function createKeeper({ shelf, state, freeBytes, now, ...parts }: KeeperP
 
   /** What was recorded for nobody yet is for whom the terminal is enrolled first. */
   function giveHome(clip: KeptClip): void {
-    clip.note({ home: clip.facts().home ?? home() });
+    if (clip.facts().home === null) clip.note({ home: home() });
   }
 
   /** Whether it was recorded for others than the terminal belongs to now: they must not hear it. */

@@ -25,26 +25,29 @@ export interface Shelf {
 export async function openShelf(terminalFolder: string, onBroken: (what: string) => void): Promise<Shelf> {
   const folder = join(terminalFolder, 'recordings');
   makeFolder(folder);
-  const clips = new Map<string, KeptClip>();
+  const found: KeptClip[] = [];
   for (const recording of recordingsIn(folder)) {
     // A bad spot of the card must not keep a counter from starting: what cannot even be tried now is left for the next start.
     await find(recording).catch((error: Error) => onBroken(`the clip ${recording} cannot be read: ${error.message}`));
   }
 
+  // In their order from the beginning, so that they need hardly be sorted when they are asked for, every few seconds.
+  const clips = new Map(found.sort(byAge).map((clip) => [clip.recording, clip]));
+
   async function find(recording: string): Promise<void> {
     let broken = false;
-    const found = await findClip(folder, recording, (what) => {
+    const known = await findClip(folder, recording, (what) => {
       broken = true;
       onBroken(what);
     });
-    const clip = found ?? (broken ? await newClip(folder, unknown(recording)) : null);
-    if (clip !== null) clips.set(recording, clip);
+    const clip = known ?? (broken ? await newClip(folder, unknown(recording)) : null);
+    if (clip !== null) found.push(clip);
     else await rm(soundPath(folder, recording), { force: true });
   }
 
   return {
     folder,
-    all: () => [...clips.values()].sort((a, b) => a.facts().startedAt - b.facts().startedAt),
+    all: () => [...clips.values()].sort(byAge),
     get: (recording) => clips.get(recording),
     async add(known) {
       const clip = await newClip(folder, known);
@@ -53,6 +56,10 @@ export async function openShelf(terminalFolder: string, onBroken: (what: string)
     },
     drop: (clip) => void clips.delete(clip.recording),
   };
+}
+
+function byAge(a: KeptClip, b: KeptClip): number {
+  return a.facts().startedAt - b.facts().startedAt;
 }
 
 /** How many bytes a clip's sound has on the disk. */
