@@ -150,6 +150,8 @@ export const causes = {
   'key-empty': '{{path}} holds no key: it must be 64 hexadecimal digits, as openssl rand -hex 32 makes them',
   'key-other': 'the key in {{path}} is not the one that the recordings were made with: put that one back',
   'storage-fails': 'the storage of the recordings fails ({{said}}): see that it can be reached and read',
+  'storage-away':
+    '{{folder}} has none of the recordings that are stored there: mount its disk, or put them back; where they are lost for good, make the folder 00 in it',
   'storage-writes':
     'the storage of the recordings takes nothing ({{said}}): see that it has room and that the hub may write there',
   'storage-deletes': 'the storage of the recordings deletes nothing ({{said}}): see that the hub may delete there',
@@ -157,6 +159,7 @@ export const causes = {
     "sound lies in the storage that no entry of the database is about (files: {{files}}): put the database back that knows it, or move it away; the hub's log names the files",
   'storage-full': 'the disk for recordings is full: make room, or keep them for less time',
 
+  'audit-placeless': 'entry {{entry}} has no place in the log: the first is 1',
   'audit-missing': 'entry {{entry}} is missing',
   'audit-changed': 'entry {{entry}} was changed',
   'audit-follows': 'entry {{entry}} does not follow the one before it: that one, or its hash, was changed',

@@ -117,11 +117,14 @@ export const causes: Record<CauseCode, string> = {
   'key-empty': '{{path}} 中没有密钥：应为 64 位十六进制数字，可用 openssl rand -hex 32 生成',
   'key-other': '{{path}} 中的密钥不是录音加密时所用的：请放回原来的密钥',
   'storage-fails': '录音的存储有故障（{{said}}）：请确认能够访问和读取',
+  'storage-away':
+    '{{folder}} 中没有任何已存的录音：请挂载它所在的磁盘，或把录音放回；如已彻底丢失，请在其中新建文件夹 00',
   'storage-writes': '录音的存储无法写入（{{said}}）：请确认有空间，且中心有写入权限',
   'storage-deletes': '录音的存储无法删除（{{said}}）：请确认中心有删除权限',
   'storage-unclaimed':
     '存储中有数据库没有记录的录音文件（{{files}} 个）：请恢复记有它们的数据库，或将文件移走，文件名见中心日志',
   'storage-full': '存放录音的磁盘已满：请腾出空间，或缩短保存天数',
+  'audit-placeless': '第 {{entry}} 条不该存在：日志从第 1 条开始',
   'audit-missing': '第 {{entry}} 条缺失',
   'audit-changed': '第 {{entry}} 条被改动',
   'audit-follows': '第 {{entry}} 条与前一条不衔接：前一条或其校验值被改动',
