@@ -85,7 +85,7 @@ export const en = {
       'no-ffmpeg':
         'This browser needs AAC, which the hub cannot make without ffmpeg: install Debian’s package on the hub, or use another browser.',
       'last-administrator': 'This is the last administrator: make another one first.',
-      'site-in-use': 'The site has terminals or ratings, and stays.',
+      'site-in-use': 'The site has terminals, ratings or recordings, and stays.',
       'zone-fixed': 'The time zone of a site is fixed once it has ratings: add a new site for the other zone.',
       'counter-in-use': 'A terminal stands at the counter: move or remove it first.',
       'badge-in-use': 'The badge belongs to somebody else: take it back there first.',

@@ -87,7 +87,7 @@ export const zh: Same<typeof en> = {
       'say-why': '请先说明收听的目的',
       'no-ffmpeg': '此浏览器需要 AAC，而中心没有 ffmpeg 无法转换：请在中心安装 Debian 的 ffmpeg，或换用其他浏览器。',
       'last-administrator': '这是最后一位管理员，请先添加另一位。',
-      'site-in-use': '该营业厅已有终端或评价，不能删除。',
+      'site-in-use': '该营业厅已有终端、评价或录音，不能删除。',
       'zone-fixed': '营业厅有评价之后时区不能修改，请为另一时区新建营业厅。',
       'counter-in-use': '该窗口还有终端，请先移走或删除终端。',
       'badge-in-use': '该工牌属于他人，请先收回。',
