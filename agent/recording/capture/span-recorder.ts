@@ -53,9 +53,9 @@ export interface SpanParts {
 
 /** The longest clip. Samples. */
 const longest = 4 * 3600 * samplesPerSecond;
-/** After a failure it is tried again so soon, then less and less often. Milliseconds. */
+/** After a failure it is tried again so soon, then less and less often, but long before the ring has lost what came meanwhile. Milliseconds. */
 const firstWaitMs = 500;
-const longestWaitMs = 60_000;
+const longestWaitMs = 15_000;
 /** Sound that has not come so long after it was made never will. Milliseconds. */
 const latestMs = 10_000;
 /** A coder that has coded so much works. Samples. */

@@ -187,6 +187,43 @@ test('a coder that is slower than the sound: what does not fit is told, and ever
   expect(kept + missed.reduce((sum, ms) => sum + ms, 0)).toBe(lengthMs);
 });
 
+test('a coder that comes back costs no more than the ring had lost by then, and a quarter of a minute', async () => {
+  const ring = createRing(1, 30);
+  const made: Made[] = [];
+  const backAt = 33_000;
+  let now = 0;
+  const take = recordSpan(span(0, null), {
+    ring,
+    async make({ startedAt }) {
+      if (now < backAt) throw new Error('there is no coder');
+      const clip: Made = { startedAt, samples: [] };
+      made.push(clip);
+      return {
+        clip: { change: async () => {} } as unknown as KeptClip,
+        take: async (audio) => void clip.samples.push(...samplesOf(audio)),
+        finish: async () => {},
+        breakOff: async () => 0,
+        discard: async () => {},
+      };
+    },
+    now: () => now,
+    onFailed: () => {},
+    onMissed: () => {},
+    onWell: () => {},
+    onClip: () => {},
+    isFull: () => false,
+  });
+  for (now = 100; now <= 80_000; now += 100) {
+    ring.hear(numbered((now - 100) * perMs, 100 * perMs), now);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  take.stop();
+  await vi.advanceTimersByTimeAsync(100);
+  await take.done;
+  expect(made.map(({ samples }) => samples.length)).toEqual([80_000 * perMs - Number(made[0]?.startedAt) * perMs]);
+  expect(made[0]?.startedAt).toBeLessThan(backAt - 30_000 + 15_000);
+});
+
 test('nothing is begun for a span without sound', async () => {
   expect((await record([{ ms: 300, gapMs: 0 }], span(5_000, null), [])).made).toEqual([]);
   expect((await record([{ ms: 300, gapMs: 0 }], span(100, 100), [])).made).toEqual([]);
