@@ -93,9 +93,8 @@ export function openRecordings(parts: RecordingParts): Recordings {
   const store = createRecordingStore(database);
   const rules = createRuleStore(database);
   const onError = (error: unknown) => log.error({ err: error }, 'a part of the recordings failed');
-  const holdsAny = () => store.totals().stored > 0;
   const storage =
-    settings.bucket === null ? folderKeep(join(parts.folder, 'recordings'), holdsAny) : s3Keep(settings.bucket);
+    settings.bucket === null ? folderKeep(join(parts.folder, 'recordings'), store.hasKept) : s3Keep(settings.bucket);
   const keep = watchKeep(storage, (why) => log.error(why));
   const incoming = openIncoming(join(parts.folder, 'incoming'), createPace(bytesPerSecond).take);
   const room = createRoom(incoming.free, settings.leastFree ?? usualLeastFree);

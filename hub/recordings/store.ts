@@ -31,6 +31,8 @@ export interface RecordingStore {
   /** How many clips each terminal of these sites (null means every one) still has. */
   waiting(sites: readonly string[] | null): WaitingRecordings[];
   totals(): Totals;
+  /** Whether a clip was ever stored here, also when it is gone since. */
+  hasKept(): boolean;
   /** How many clips of a site were told to be lost since a time (epoch milliseconds), and how many are damaged. */
   faults(site: string, since: number): RecordingFaults;
   /** Some of those whose sound is still to be taken away, in no order. */
@@ -109,6 +111,11 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
      VALUES (@recording, 0, @site, @terminal, @counter, @clerk, @service, @started, @durationMs, @pressedAtMs,
        @bytes, @sha256, @speechShare, @peak, @clippedShare, @repaired, 'stored', 1)`,
   );
+  const noteKept = sqlite.prepare(
+    "INSERT OR IGNORE INTO hub_values (name, value) SELECT 'recordings-kept', '' WHERE EXISTS (SELECT 1 FROM recordings WHERE state IN ('stored', 'damaged'))",
+  );
+  const kept = sqlite.prepare<[], string>("SELECT value FROM hub_values WHERE name = 'recordings-kept'").pluck();
+  noteKept.run();
   const tell = sqlite.prepare(
     `UPDATE recordings SET started = @started, duration_ms = @durationMs, pressed_at_ms = @pressedAtMs, bytes = @bytes, sha256 = @sha256,
        speech_share = @speechShare, peak = @peak, clipped_share = @clippedShare, repaired = @repaired
@@ -119,7 +126,11 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
     if (changes > 0) totals.moved(from, to, find.get(recording)?.bytes ?? 0);
     return changes > 0;
   }
-  const toStored = (recording: string, from: State) => counted(recording, from, 'stored', arrive.run(recording, from));
+  function toStored(recording: string, from: State): boolean {
+    const isStored = counted(recording, from, 'stored', arrive.run(recording, from));
+    if (isStored) noteKept.run();
+    return isStored;
+  }
   const toDamaged = (recording: string, state: State, by: Damage, at: number) =>
     counted(recording, state, 'damaged', damage.run({ recording, state, damage: by, at }));
 
@@ -134,6 +145,7 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
     heldAt: (terminal) => heldAt.all(terminal, mostHeld),
     waiting: (sites) => waiting.all({ sites: JSON.stringify(sites) }),
     totals: totals.now,
+    hasKept: () => kept.get() !== undefined,
     faults: (site, since) => ({
       lost: count.get('lost', site, since) ?? 0,
       damaged: count.get('damaged', site, 0) ?? 0,
@@ -144,7 +156,9 @@ export function createRecordingStore({ sqlite }: Database): RecordingStore {
     after: (recording, limit) => after.all(recording ?? '', limit),
     found(recording, label) {
       totals.doubt();
-      return add.run({ ...label, recording }).changes > 0;
+      const isAdded = add.run({ ...label, recording }).changes > 0;
+      noteKept.run();
+      return isAdded;
     },
     tell: (recording, label) => void tell.run({ ...label, recording }),
     zones: openZones({ sqlite }),

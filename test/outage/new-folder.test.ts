@@ -53,6 +53,6 @@ test('when a clip is said to be safe, so is the name of the folder that was made
   await sendClip(hub.url, terminal, { ...clip, bytes });
 
   const kept = join(hall.folder, 'hub', 'recordings');
-  const synced = syncedAfter(log, `${clip.recording}.clip`);
+  const synced = syncedAfter(log, kept);
   expect(synced).toEqual(expect.arrayContaining([join(kept, clip.recording.slice(-2)), kept]));
 });

@@ -2,18 +2,18 @@ import type { Dirent } from 'node:fs';
 import { type FileHandle, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAll } from '../files.ts';
-import { type Keep, NotKept } from './keep.ts';
+import { type Keep, NotKept, Unreadable } from './keep.ts';
 
 /** Of what is being written. */
 const ending = '.part';
 
-/** Keeps clips as files below a folder. `holdsAny` is whether there are any in it, as far as the hub knows. */
-export function folderKeep(folder: string, holdsAny: () => boolean): Keep {
+/** Keeps clips as files below a folder. `hasKept` is whether there ever were any in it, as far as the hub knows. */
+export function folderKeep(folder: string, hasKept: () => boolean): Keep {
   const writing = new Set<string>();
 
   /** Throws where the folder is not the one that the clips lie in: what goes into another is not there when its disk is back. */
   async function requireClips(): Promise<void> {
-    if (!holdsAny() || (await isOfClips(folder))) return;
+    if (!hasKept() || (await isOfClips(folder))) return;
     const mend = 'mount its disk, or put them back; where they are lost for good, make the folder 00 in it';
     throw new Error(`${folder} has none of the recordings that are stored there: ${mend}`);
   }
@@ -27,9 +27,10 @@ export function folderKeep(folder: string, holdsAny: () => boolean): Keep {
       writing.add(`${name}${ending}`);
       try {
         const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        if (made !== undefined) await syncNames(dirname(dirname(path)), dirname(made));
         await writeSafely(unfinished, source);
         await rename(unfinished, path);
-        await syncNames(dirname(path), made === undefined ? dirname(path) : dirname(made));
+        await syncNames(dirname(path), dirname(path));
       } catch (error) {
         await rm(unfinished, { force: true });
         throw error;
@@ -104,7 +105,7 @@ async function* readKept(
   } catch (error) {
     if (!goneFor.has(String((error as NodeJS.ErrnoException).code))) throw error;
     await requireClips();
-    throw new NotKept(name, { cause: error });
+    throw new Unreadable(name, { cause: error });
   }
 }
 
@@ -136,7 +137,7 @@ async function* inBlocks(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]
   if (bytes > 0) yield block;
 }
 
-/** So that a new name itself survives a power cut, and those of the folders above it that are new, up to the one that is not. */
+/** So that new names in a folder survive a power cut, and those in the folders above it, up to one. */
 async function syncNames(path: string, upTo: string): Promise<void> {
   const folder = await open(path, 'r');
   try {

@@ -3,7 +3,7 @@ export interface Keep {
   readonly kind: 'folder' | 's3';
   /** Stores it whole or not at all; it is safe when this resolves. A source that throws leaves nothing behind. */
   put(name: string, bytes: number, source: AsyncIterable<Buffer>): Promise<void>;
-  /** Some bytes of it, `to` excluded; fewer where it is shorter. Rejects with `NotKept` when it is not there. */
+  /** Some bytes of it, `to` excluded; fewer where it is shorter. Rejects with `NotKept` when it is not there, also half-way. */
   read(name: string, from: number, to: number): Promise<AsyncIterable<Buffer>>;
   /** Takes it away; it may be gone already. */
   remove(name: string): Promise<void>;
@@ -18,6 +18,9 @@ export class NotKept extends Error {
     this.name = 'NotKept';
   }
 }
+
+/** What was asked for lies there, and cannot be read. */
+export class Unreadable extends NotKept {}
 
 /** The clip that a name is of; null for a name that the hub gives to none. */
 export function clipNamed(name: string): string | null {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Audit } from '../../audit/audit.ts';
-import { clipNamed, type Keep, keptName, NotKept } from '../keep/keep.ts';
+import { clipNamed, type Keep, keptName, NotKept, Unreadable } from '../keep/keep.ts';
 import { isHere, isTold, placeOf, type RecordingRecord, type ToldRecord } from '../recording.ts';
 import type { Deletion } from '../rules/deletion.ts';
 import { damageOf, type Sounds } from '../sounds.ts';
@@ -89,7 +89,7 @@ export function createStrays({ keep, store, sounds, arrival, deletion, audit, st
     try {
       return await claim(recording);
     } catch (error) {
-      if (error instanceof NotKept) return true;
+      if (error instanceof NotKept && !(error instanceof Unreadable)) return true;
       if (damageOf(error) === null && !(error instanceof UploadRefusal)) throw error;
       return store.find(recording)?.state === 'announced';
     }

@@ -150,6 +150,25 @@ test('one clip that is missing is no fault of the storage, and is deleted in the
   expect((await rowOf(studio, gone)).state).toBe('deleted');
 });
 
+test('the only clip is not deleted while its folder is away, nor after that is anything put where it was', async () => {
+  const studio = await openStudio();
+  const terminal = await studio.terminal();
+  const [clip, next] = [await bring(terminal, makeClip(1)), makeClip(1)];
+  await terminal.tell(next);
+  await studio.close();
+  const [folder, elsewhere] = [join(studio.folder, 'recordings'), join(studio.folder, 'elsewhere')];
+  renameSync(folder, elsewhere);
+  const again = await studio.again();
+  const remove = () => again.api.post(`/recordings/${clip.recording}/deletion`, { reason: 'wish of the customer' });
+  await remove();
+  expect((await rowOf(again, clip)).state).toBe('deleting');
+  await expect(terminal.send(next, { through: again.url, retryDelays: null })).rejects.toThrow(/503/);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(elsewhere, folder);
+  await remove();
+  expect((await rowOf(again, clip)).state).toBe('deleted');
+});
+
 test.each([
   ['is not there', () => {}],
   ['is empty, as where its disk is not mounted', mkdirSync],
