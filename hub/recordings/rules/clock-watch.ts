@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
 
-/** What is remembered of the hub's clock, also over a restart: when it was read last, and from when on it is believed. Epoch milliseconds. */
+/** What is remembered of the hub's clock, also over a restart. Epoch milliseconds. */
 export interface ClockSeen {
+  /** What it said when it was believed last. */
+  readonly believed: number;
+  /** What it said last. */
   readonly last: number;
-  readonly believedFrom: number;
+  /** Since when it is too far ahead; null while it is not. */
+  readonly doubtedSince: number | null;
 }
 
 export interface ClockWatchParts {
@@ -24,17 +28,25 @@ export function watchClock({ now, seen, see, log }: ClockWatchParts): () => bool
   return () => {
     const at = now();
     const before = seen();
-    const leap = before === null ? 0 : at - before.last;
-    const isSetBack = before === null || leap < 0;
-    const believedFrom = leap > mostLeapMs ? at + careMs : isSetBack ? at : before.believedFrom;
-    see({ last: at, believedFrom });
-    if (leap > mostLeapMs) {
-      const days = Math.floor(leap / dayMs);
-      const until = new Date(believedFrom).toISOString();
+    const doubtedSince = before === null ? null : doubted(before, at);
+    if (doubtedSince === null) see({ believed: at, last: at, doubtedSince });
+    else see({ believed: before?.believed ?? at, last: at, doubtedSince });
+    if (before !== null && doubtedSince === at) {
+      const days = Math.floor((at - before.believed) / dayMs);
+      const until = new Date(at + careMs).toISOString();
       log.warn(
         `the clock is ${days} days further than when the hub looked last: no recording is deleted for its age before ${until}. Set the clock if it is wrong`,
       );
     }
-    return at >= believedFrom;
+    return doubtedSince === null;
   };
+}
+
+/** Since when a clock that says this is too far ahead; null when it is not, or has gone on like that for long enough. */
+function doubted({ believed, last, doubtedSince }: ClockSeen, at: number): number | null {
+  if (at - believed <= mostLeapMs) return null;
+  // Set once more while it is doubted, it is another wrong one.
+  const goesOn = doubtedSince !== null && at >= last && at - last <= mostLeapMs;
+  if (!goesOn) return at;
+  return at - doubtedSince < careMs ? doubtedSince : null;
 }

@@ -115,6 +115,8 @@ test('a clock that is years ahead all at once deletes nothing for three days, so
   };
   expect(await afterStart(400)).toHaveLength(1);
   expect(await afterStart(402)).toEqual([]);
+  // Another wrong one is no better for being nearer.
+  expect(await afterStart(390)).toHaveLength(1);
   expect(await afterStart(0)).toEqual([]);
   expect(await afterStart(500)).toHaveLength(1);
   ahead = 504 * dayMs;
