@@ -1,6 +1,6 @@
 import { keepUp } from '../../ledger/keep-up.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { AnnouncementStore, Loss } from './store.ts';
+import type { AnnouncementStore, Loss, Taken } from './store.ts';
 
 /** What terminals have told of their clips, following the ledger. */
 export interface Announced {
@@ -26,22 +26,21 @@ export interface AnnouncedParts {
 const news: ReadonlySet<string> = new Set(['manyi.recording.made.v1', 'manyi.recording.lost.v1', terminalAssigned]);
 
 export function followAnnouncements({ ledger, store, now, lost, onError }: AnnouncedParts): Announced {
-  /** Takes in all; true when it has to be tried later. */
-  function takeNew(): boolean {
-    const losses = store.takeNew(now());
-    losses?.forEach(lost);
-    return losses === null;
+  function takePage(): Taken | null {
+    const taken = store.takeSome(now());
+    taken?.losses.forEach(lost);
+    return taken;
   }
 
   function catchUp(): void {
     try {
-      takeNew();
+      while (takePage()?.isLast === false);
     } catch (error) {
       onError(error);
     }
   }
 
   catchUp();
-  const close = keepUp({ ledger, types: news, takeSome: takeNew, gatherMs, onError });
+  const close = keepUp({ ledger, types: news, takeSome: () => takePage()?.isLast !== true, gatherMs, onError });
   return { catchUp, close };
 }

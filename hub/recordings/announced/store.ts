@@ -8,13 +8,19 @@ export interface Loss {
   readonly terminal: string;
 }
 
+/** What a page of the ledger told of losses, and whether it was the last there is. */
+export interface Taken {
+  readonly losses: readonly Loss[];
+  readonly isLast: boolean;
+}
+
 /** Reads what terminals tell of their clips out of the ledger, each entry once. */
 export interface AnnouncementStore {
   /**
-   * Takes in what the ledger holds beyond the last time, and answers the losses; also of what terminals still had that were removed from
-   * this hub, which is expected again from one that is back. Null inside somebody else's transaction: it leaves all for later.
+   * Takes in some of what the ledger holds beyond the last time, whole or not at all. With the last of it, what terminals still had that were
+   * removed from this hub is lost, and expected again from one that is back. Null inside somebody else's transaction: it leaves all for later.
    */
-  takeNew(now: number): Loss[] | null;
+  takeSome(now: number): Taken | null;
 }
 
 interface LedgerRow {
@@ -112,26 +118,20 @@ export function createAnnouncementStore({ sqlite }: Database): AnnouncementStore
     return loss === null ? [] : [loss];
   }
 
-  const takePage = sqlite.transaction((): { readonly losses: Loss[]; readonly isLast: boolean } => {
+  const takePage = sqlite.transaction((now: number): Taken => {
     const rows = fresh.all(Number(read.get(mark) ?? 0), pageSize);
     const losses = rows.flatMap(take);
     const last = rows.at(-1);
     if (last !== undefined) keep.run(mark, String(last.position));
-    return { losses, isLast: rows.length < pageSize };
+    if (rows.length === pageSize) return { losses, isLast: false };
+    expectAgain.run();
+    return { losses: [...losses, ...loseRemoved.all(now)], isLast: true };
   });
 
   return {
-    takeNew(now) {
-      const losses: Loss[] = [];
-      if (!sqlite.open) return losses;
-      if (sqlite.inTransaction) return null;
-      for (let isLast = false; !isLast; ) {
-        const page = takePage();
-        losses.push(...page.losses);
-        isLast = page.isLast;
-      }
-      expectAgain.run();
-      return [...losses, ...loseRemoved.all(now)];
+    takeSome(now) {
+      if (!sqlite.open) return { losses: [], isLast: true };
+      return sqlite.inTransaction ? null : takePage(now);
     },
   };
 }
