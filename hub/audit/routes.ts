@@ -86,7 +86,7 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
         summary: 'Who listened to a clerk, for the terminal at which they are on duty, newest first',
         description:
           'For the clerk themself, wherever it was. Of plays and downloads those of today are left out, and of others `time` is the start of ' +
-          'the day, in which they stand behind the listenings: they follow bad ratings soon, and would say who gave them. 409 `not-on-duty` unless the ledger has that clerk on duty at the terminal that asks.',
+          'the day, in which, of a page, they stand behind the listenings: they follow bad ratings soon, and would say who gave them. 409 `not-on-duty` unless the ledger has that clerk on duty at the terminal that asks.',
         params: byClerk,
         querystring: pageQuery,
         response: { 200: page(ownHearing) },

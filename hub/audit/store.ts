@@ -57,7 +57,7 @@ export function createAuditStore(sqlite: Sqlite.Database): AuditStore {
       const of = clerk === null ? '' : 'AND a.clerk = @clerk';
       const about = recording === null ? '' : 'AND a.recording = @recording';
       const kind = what === null ? '' : 'AND a.what = @what';
-      const sql = `SELECT ${columns} FROM audit a WHERE a.position < @below ${of} ${about} ${kind}
+      const sql = `SELECT ${columns} FROM audit a WHERE a.position > 0 AND a.position < @below ${of} ${about} ${kind}
         ORDER BY a.position DESC LIMIT @limit`;
       return sqlite.prepare<[object], AuditEntry>(sql).all({ clerk, recording, what, below, limit });
     },

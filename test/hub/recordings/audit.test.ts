@@ -7,7 +7,7 @@ import { verifyAudit } from '@manyi/hub/audit/verify';
 import Sqlite from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/folder.ts';
-import { openStudio, studioOfFile } from './studio.ts';
+import { openStudio, type Studio, studioOfFile } from './studio.ts';
 
 const program = new URL('../../../hub/dist/main.js', import.meta.url).pathname;
 const entries = 12;
@@ -65,6 +65,19 @@ test('a reason that no file can hold as it was sent does not make the log a brok
   const { items } = await api.get<{ items: AuditEntry[] }>('/audit');
   expect(items.map(({ why }) => why).reverse()).toEqual(['half a sign: \ufffd', 'two: \ufffd\ufffd', ...sent.slice(2)]);
   expect(verifyAudit(join(folder, 'hub.db'))).toMatchObject({ entries: sent.length, fault: null });
+});
+
+test('an entry that somebody put before the first keeps nobody from reading the log', async () => {
+  const studio = await openStudio();
+  const read = async ({ api }: Pick<Studio, 'api'>) => (await api.get<{ items: AuditEntry[] }>('/audit')).items;
+  const before = await read(studio);
+  await studio.close();
+  const file = new Sqlite(join(studio.folder, 'hub.db'));
+  file.exec(`INSERT INTO audit (position, at, who, what, clerk, why, previous, hash)
+    VALUES (-1, 0, 'li', 'recording.play', 'C0017', 'curious', '', '')`);
+  file.close();
+  const again = await studio.again();
+  expect(await read(again)).toEqual(before);
 });
 
 test('the acts of one kind are found among others', async () => {
