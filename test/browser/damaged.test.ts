@@ -64,7 +64,7 @@ test('a recording that is missing has no player, and a reason to delete it', asy
   rmSync(fileOf(folder, clip.recording));
   await studio.hear(clip.recording);
   const { page } = await open(`/recordings/${clip.recording}`);
-  await page.getByText('Its sound is not where recordings are kept.').waitFor();
+  await page.getByText('Its sound is not where recordings are kept, or the disk does not give it back.').waitFor();
   expect(await page.getByLabel('Why do you want to listen?').count()).toBe(0);
   await page.getByRole('button', { name: 'Delete', exact: true }).waitFor();
 });

@@ -32,7 +32,7 @@ test('what is recorded and for how long is decided on the page with a reason; a 
   await page.getByText('Customers see no notice, for nothing is recorded.').waitFor();
   await page.getByRole('button', { name: 'Change what is recorded' }).click();
   const form = page.getByRole('dialog');
-  await form.getByText('Microphones are opened for listening in alone.').waitFor();
+  await form.getByText('Nothing is kept. Sound leaves the terminal only while somebody listens in.').waitFor();
   await form.getByRole('radio', { name: /^Around each rating/ }).check();
   await form.getByLabel('Before the rating').fill('90');
   await form.getByRole('radio', { name: /^Only those whose rating was not good/ }).check();

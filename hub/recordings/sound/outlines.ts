@@ -29,7 +29,7 @@ export interface OutlineParts {
   readonly log: Logger;
 }
 
-/** How long all wait when one after another could not be made, and for nothing that has to do with the clip, in milliseconds. */
+/** How long all wait, in milliseconds, when two in a row could not be made for a reason that is not known to be the clip's own. */
 const pauseMs = 60_000;
 
 /** What making one has come to: `later` may be its own fault, or what it would be with any other. */

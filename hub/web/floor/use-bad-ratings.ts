@@ -7,6 +7,8 @@ import { read } from '../http/client.ts';
 import { isBad } from '../levels/words.ts';
 
 const shown = 6;
+/** Those that somebody has finished with are among them. */
+const mostRead = 100;
 const recentMs = 60 * 60_000;
 const againMs = 30_000;
 
@@ -35,7 +37,7 @@ async function readBad(site: Floor['site'], now: number): Promise<Rating[]> {
   const levels = profiles[site.profile].levels.filter(({ polarity }) => polarity === 'bad');
   const from = localDate(now - recentMs, site.timeZone);
   const found = await Promise.all(
-    levels.map(({ name }) => read(page(rating), '/ratings', { site: site.id, level: name, from, limit: shown * 2 })),
+    levels.map(({ name }) => read(page(rating), '/ratings', { site: site.id, level: name, from, limit: mostRead })),
   );
   return found.flatMap(({ items }) => items).sort((a, b) => Date.parse(b.time) - Date.parse(a.time));
 }

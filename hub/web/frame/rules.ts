@@ -8,7 +8,10 @@ export function useRules() {
   return {
     required: [required],
     /** A reason or purpose that goes into the audit log, as `purpose` of the treaty has it. */
-    reason: [{ required: true, whitespace: true, min: 2, max: 200, message: t('recordings.reasonMissing') }],
+    reason: [
+      { required: true, whitespace: true, min: 2, max: 200, message: t('recordings.reasonMissing') },
+      { pattern: /[\p{L}\p{N}]/u, message: t('recordings.reasonMissing') },
+    ],
     id: pattern(/^[a-z0-9][a-z0-9-]{0,62}$/, t('terminals.counter.idHint')),
     clerkId: pattern(/^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/, t('people.clerk.idHint')),
     username: pattern(/^[a-z0-9][a-z0-9._-]{0,62}$/, t('people.user.usernameHint')),

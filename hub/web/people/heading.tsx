@@ -1,3 +1,4 @@
+import type { ProfileId } from '@manyi/config/profiles';
 import { useSites } from '../frame/sites.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { LevelWord } from '../levels/level-word.tsx';
@@ -9,6 +10,8 @@ interface HeadingProps {
     readonly counter: string | null;
     readonly clerk: string | null;
     readonly level: string | null;
+    /** That it was rated with, where it may be another than the site's of today. */
+    readonly profile?: ProfileId;
   };
   /** When it began, where that is known. */
   at: string | null;
@@ -23,7 +26,7 @@ export function Heading({ of, at }: HeadingProps) {
   const words = [whose.line(of), ...(at === null ? [] : [format.dateTime(at, site.timeZone)])];
   return (
     <p className="heading">
-      {of.level !== null && <LevelWord profile={site.profile} level={of.level} />}
+      {of.level !== null && <LevelWord profile={of.profile ?? site.profile} level={of.level} />}
       <span className="site-name">{words.join(' · ')}</span>
     </p>
   );

@@ -63,9 +63,9 @@ export const floor = {
   recordingsDamaged: '{{count}} stored recordings are damaged',
   recordingsDamaged_one: '{{count}} stored recording is damaged',
   recordingsDamagedDetail_one:
-    'Its sound is missing where it is kept, or was changed there. Put it back from a copy, or delete it.',
+    'Its sound is missing where it is kept, cannot be read, or was changed there. Put it back from a copy, or delete it.',
   recordingsDamagedDetail:
-    'Their sound is missing where it is kept, or was changed there. Put it back from a copy, or delete them.',
+    'Their sound is missing where it is kept, cannot be read, or was changed there. Put it back from a copy, or delete them.',
   empty: 'The floor is ready for its first rating',
   emptySteps: {
     open: 'Open the counter screen',

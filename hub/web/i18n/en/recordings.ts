@@ -34,7 +34,7 @@ export const recordings = {
     refused: 'not what was told of',
     moved: 'its terminal has moved',
     removed: 'its terminal was removed',
-    missing: 'its sound is missing',
+    missing: 'its sound is missing or cannot be read',
     changed: 'its sound was changed',
   },
   faultHelp: {
@@ -46,7 +46,7 @@ export const recordings = {
     removed:
       'Its terminal was removed from this hub before it had sent it. Should that terminal come back with it, it is here.',
     missing:
-      'Its sound is not where recordings are kept. Put it back there from a copy and check again; or delete the recording, with a reason.',
+      'Its sound is not where recordings are kept, or the disk does not give it back. Put it back there from a copy and check again; or delete the recording, with a reason.',
     changed:
       'Its sound was changed where recordings are kept, or the disk has failed. Put it back from a copy and check again; or delete the recording, with a reason. What comes before the change can be heard.',
   },
@@ -120,7 +120,7 @@ export const recordings = {
   acts: { download: 'Download', hold: 'Hold', release: 'Release', delete: 'Delete' },
   acted: {
     download: 'Downloaded',
-    hold: 'Nothing deletes it any more',
+    hold: 'It is held: nothing deletes it',
     release: 'Released',
     delete: 'Nobody can hear it any more',
   },
@@ -147,7 +147,7 @@ export const recordings = {
     record: 'Record',
     records: { off: 'Nothing', service: 'Each service as a whole', 'around-rating': 'Around each rating' },
     recordHelp: {
-      off: 'Microphones are opened for listening in alone.',
+      off: 'Nothing is kept. Sound leaves the terminal only while somebody listens in.',
       service:
         'From its beginning to its end. Where customers are not called, a service is its press, and it is recorded around that.',
       'around-rating': 'The time before and after the press, and nothing else.',

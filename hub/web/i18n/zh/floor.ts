@@ -52,7 +52,7 @@ export const floor = {
   recordingsLost: '今天报告丢失 {{count}} 段录音',
   recordingsLostDetail: '终端未能把它们传到中心，列表中有各自的原因。评价没有丢失。',
   recordingsDamaged: '{{count}} 段已保存的录音已损坏',
-  recordingsDamagedDetail: '声音在存放处缺失或被改动。请从备份放回，或删除。',
+  recordingsDamagedDetail: '声音在存放处缺失、无法读取或被改动。请从备份放回，或删除。',
   empty: '大厅已就绪，等待第一份评价',
   emptySteps: {
     open: '打开窗口屏幕',
