@@ -58,6 +58,13 @@ export function createKeeper({ shelf, state, freeBytes, now, ...parts }: KeeperP
   let full = false;
   let tail: Promise<void> = Promise.resolve();
   let waits = false;
+  /** Whether nothing has failed since the last look began. */
+  let well = true;
+
+  function failed(error: unknown): void {
+    well = false;
+    onFailed(error);
+  }
 
   /** One after the other, so that nothing becomes of a clip twice. */
   function inTurn(work: () => Promise<void>): Promise<void> {
@@ -72,11 +79,7 @@ export function createKeeper({ shelf, state, freeBytes, now, ...parts }: KeeperP
     waits = true;
     return inTurn(async () => {
       waits = false;
-      let well = true;
-      const failed = (error: unknown) => {
-        well = false;
-        onFailed(error);
-      };
+      well = true;
       for (const clip of shelf.all()) await settle(clip).catch(failed);
       await makeRoom().catch(failed);
       onLook(well);
@@ -89,15 +92,11 @@ export function createKeeper({ shelf, state, freeBytes, now, ...parts }: KeeperP
     return clip?.facts().state === 'announced' ? clip : null;
   }
 
-  /** It leaves this place, one way or another. */
-  function end(recording: string, work: (clip: KeptClip) => Promise<void>): Promise<void> {
-    return inTurn(async () => {
-      const clip = announced(recording);
-      if (clip !== null) await work(clip);
-    });
-  }
+  /** Whether the hub has got it since it was asked for: then there is nothing to be done or told any more. */
+  const hasLeft = (clip: KeptClip) => shelf.get(clip.recording) === undefined;
 
   async function settle(clip: KeptClip): Promise<void> {
+    if (hasLeft(clip)) return;
     giveHome(clip);
     if (!clip.isSaved()) await clip.change({});
     const { state } = clip.facts();
@@ -148,12 +147,13 @@ export function createKeeper({ shelf, state, freeBytes, now, ...parts }: KeeperP
 
   async function announce(clip: KeptClip): Promise<void> {
     await tellMade(clip);
-    await clip.change({ state: 'announced' }).catch(onFailed);
+    await clip.change({ state: 'announced' }).catch(failed);
     for (const listener of announcing) listener();
   }
 
   /** Its sound goes first, since that makes room; the word of it survives a crash, for what is known stays until it is told. */
   async function lose(clip: KeptClip, why: LostWhy): Promise<void> {
+    if (hasLeft(clip)) return;
     await clip.change({ state: 'lost', why }).catch(() => {});
     await rm(clip.sound, { force: true });
     for (const listener of going) listener(clip.recording);
@@ -183,7 +183,7 @@ export function createKeeper({ shelf, state, freeBytes, now, ...parts }: KeeperP
         const { service: its, rated, closes } = clip.facts();
         if (its !== service) continue;
         const news = { rated: rated ?? fate.rated ?? null, closes: fate.closes ?? closes };
-        if (news.rated !== rated || news.closes !== closes) void clip.change(news).catch(onFailed);
+        if (news.rated !== rated || news.closes !== closes) void clip.change(news).catch(failed);
       }
       void look();
     },
@@ -204,13 +204,22 @@ export function createKeeper({ shelf, state, freeBytes, now, ...parts }: KeeperP
       const clip = announced(recording);
       if (clip !== null) await tellMade(clip);
     },
-    uploaded: (recording) => end(recording, remove),
-    refused: (recording) => end(recording, (clip) => lose(clip, 'refused')),
+    async uploaded(recording) {
+      const clip = announced(recording);
+      // At once: whoever makes room meanwhile must not tell that it is lost.
+      if (clip !== null) await remove(clip);
+    },
+    refused(recording) {
+      return inTurn(async () => {
+        const clip = announced(recording);
+        if (clip !== null) await lose(clip, 'refused');
+      });
+    },
     async close() {
       clearInterval(timer);
       await look();
       // What was noted on the way is on the disk as well.
-      await Promise.all(shelf.all().map((clip) => clip.change({}).catch(onFailed)));
+      await Promise.all(shelf.all().map((clip) => clip.change({}).catch(failed)));
     },
   };
 }

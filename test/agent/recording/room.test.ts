@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Facts } from '@manyi/agent/recording/clips/facts';
 import { createKeeper, type Keeper, type KeeperParts } from '@manyi/agent/recording/clips/keeper';
@@ -160,4 +160,51 @@ test('a clip that the hub refuses is told as lost once, whatever else is seen to
   await refusing;
   await keeper.close();
   expect(told).toEqual(['manyi.recording.lost.v1 refused']);
+});
+
+test.each<[string, Partial<Facts>]>([
+  ['one that was lost is told', { state: 'lost', why: 'refused' }],
+  ['another goes for want of room', { rated: 'good', startedAt: 1 }],
+])('a clip that the hub has stored while %s is not told as lost itself', async (_what, known) => {
+  const folder = temporaryFolder();
+  const other = lay(folder, 6, known);
+  const stored = lay(folder, 6, { rated: 'good', startedAt: 2 });
+  const bad = lay(folder, 6, { rated: 'bad', startedAt: 3 });
+  const told: unknown[] = [];
+  let goOn = () => {};
+  const keeper = await openKeeper(folder, {
+    record(_type, data) {
+      const isFirst = told.push(data['recording']) === 1;
+      return new Promise((resolve) => {
+        if (isFirst) goOn = resolve;
+        else resolve();
+      });
+    },
+  });
+  await eventually(
+    async () => told.length,
+    (count) => count === 1,
+  );
+  const removed = keeper.uploaded(stored);
+  goOn();
+  await removed;
+  await keeper.close();
+  expect(told).toEqual([other]);
+  expect(clipsIn(folder).map(({ recording }) => recording)).toEqual([bad]);
+});
+
+test('a look in which the disk did not take what is known of a clip is not well', async () => {
+  const folder = temporaryFolder();
+  const file = join(folderOf(folder), `${lay(folder, 1, { state: 'waiting' })}.json`);
+  const looks: boolean[] = [];
+  const keeper = await openKeeper(folder, {
+    async record() {
+      rmSync(file);
+      mkdirSync(file);
+    },
+    onFailed: () => {},
+    onLook: (well) => void looks.push(well),
+  });
+  await keeper.close();
+  expect(looks).toEqual([false, false]);
 });
