@@ -46,8 +46,10 @@ type Told<T extends 'manyi.recording.made.v1' | 'manyi.recording.lost.v1'> = Omi
 
 /** What the hub is told of a finished clip. `writeInstant` writes an instant as RFC 3339. */
 export function madeOf(clip: Facts, writeInstant: (at: number) => string): Told<'manyi.recording.made.v1'> {
-  const { recording, service, duty, clerk, counter, durationMs, bytes, sha256, pressedAtMs, repaired } = clip;
+  const { recording, service, duty, clerk, counter, durationMs, bytes, sha256, repaired } = clip;
   const { speechShare, peak, clippedShare } = clip;
+  // What the recorder has learnt of the press since the end was written down is not checked yet.
+  const pressedAtMs = pressWithin(clip.pressedAtMs, durationMs);
   return {
     ...{ service, duty, clerk, counter, recording },
     startedAt: writeInstant(clip.startedAt),
