@@ -57,7 +57,7 @@ function rateService(turn: Turn, service: OpenService, level: string): void {
 function rateAsService(turn: Turn, level: string): void {
   const service = startService(turn, 'press', noCall);
   given(turn, service.place, level, null, false);
-  endService(turn, { ...service, rated: true }, 'rated');
+  endService(turn, { ...service, rated: true, level }, 'rated');
   answered(turn, service.place, 'quiet-period');
 }
 

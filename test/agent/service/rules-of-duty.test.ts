@@ -84,6 +84,13 @@ describe('restart', () => {
     expect(readState('')).toBeNull();
     expect(readState(initialState)).toEqual(initialState);
   });
+
+  test('a service that was stored before its level was remembered goes on, and what was pressed is unknown', () => {
+    const place = { service: 's1', duty: null, clerk: null, counter: 'counter-1', profile: 'four-key', ticket: null };
+    const service = { place: { ...place, business: null, startedAt: null }, rated: true, declined: false };
+    const stored = { ...initialState, service: { ...service, invited: null, closes: null } };
+    expect(readState(stored)?.service).toMatchObject({ rated: true, level: null });
+  });
 });
 
 describe('the badge', () => {
