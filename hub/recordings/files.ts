@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, statfs } from 'node:fs/promises';
 
 /** Writes all of the chunks at a place of a file, and answers their bytes. The system may take them in several goes. */
 export async function writeAll(file: FileHandle, chunks: readonly Buffer[], at: number): Promise<number> {
@@ -20,6 +20,12 @@ function without(chunks: readonly Buffer[], bytes: number): Buffer[] {
     skip -= chunk.length - part.length;
     return part.length === 0 ? [] : [part];
   });
+}
+
+/** How many bytes the disk of a folder still takes. */
+export async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

@@ -97,7 +97,9 @@ export function openRecordings(parts: RecordingParts): Recordings {
     settings.bucket === null ? folderKeep(join(parts.folder, 'recordings'), store.hasKept) : s3Keep(settings.bucket);
   const keep = watchKeep(storage, (why) => log.error(why));
   const incoming = openIncoming(join(parts.folder, 'incoming'), createPace(bytesPerSecond).take);
-  const room = createRoom(incoming.free, settings.leastFree ?? usualLeastFree);
+  // It comes to one folder and is kept in another, which may lie on a disk of its own.
+  const free = async () => Math.min(await incoming.free(), await keep.free());
+  const room = createRoom(free, settings.leastFree ?? usualLeastFree);
   const stored = ({ recording, terminal, held }: ToldRecord) => {
     outlines.add(recording);
     if (held === 1) heldChanged(terminal);

@@ -49,7 +49,7 @@ export function openWorks({ place, memory, ...parts }: WorksParts): Opened {
   try {
     const key = readKey(place, memory);
     const arrival = createArrival({ key, ...parts });
-    // In a folder it is kept on the same disk that it comes to, and lies there twice for a moment.
+    // Where it is kept on the same disk that it comes to, it lies there twice for a moment.
     const hasRoomFor = (bytes: number, come: number) =>
       room.takes(bytes - come + (keep.kind === 'folder' ? sealedBytes(bytes, mostLabelBytes) : 0));
     const tus = createTusServer({ key, store, incoming, arrival, hasRoomFor });

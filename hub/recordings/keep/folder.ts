@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { type FileHandle, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeAll } from '../files.ts';
+import { freeBytes, writeAll } from '../files.ts';
 import { type Keep, NotKept, Unreadable } from './keep.ts';
 
 /** Of what is being written. */
@@ -53,6 +53,7 @@ export function folderKeep(folder: string, hasKept: () => boolean): Keep {
         else if (!writing.has(name)) await rm(join(folder, name), { force: true });
       }
     },
+    free: () => freeBytes(folder).catch(() => Number.POSITIVE_INFINITY),
   };
 }
 

@@ -9,6 +9,8 @@ export interface Keep {
   remove(name: string): Promise<void>;
   /** The names of all that lies there, in no order. What an earlier end of the hub has left unfinished is taken away meanwhile. */
   names(): AsyncIterable<string>;
+  /** How many bytes more it takes, as far as it says; infinitely many where it does not. */
+  free(): Promise<number>;
 }
 
 /** What was asked for is not there, or not any more, while the storage itself answers. */

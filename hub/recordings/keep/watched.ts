@@ -123,6 +123,7 @@ export function watchKeep(keep: Keep, onTrouble: (why: string) => void): Watched
     read,
     remove,
     names: () => keep.names(),
+    free: () => keep.free(),
     check,
     trouble() {
       const worst = worstFirst.find((act) => failed.has(act));

@@ -1,7 +1,7 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAll } from '../files.ts';
+import { freeBytes, writeAll } from '../files.ts';
 
 /*
  * Clips on their way in. What has come of one lies in a file of its own, encrypted by AES-256 in counter mode with a key for this one
@@ -80,8 +80,7 @@ export function openIncoming(folder: string, take: (bytes: number) => Promise<vo
     discard: (recording) => rm(pathOf(recording), { force: true }),
     async free() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const { bavail, bsize } = await statfs(folder);
-      return bavail * bsize;
+      return freeBytes(folder);
     },
     async begun() {
       const names = (await readdir(folder).catch(ifMissing)) ?? [];

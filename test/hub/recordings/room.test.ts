@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, statfsSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Recording, RecordingsState } from '@manyi/config/recordings';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { browserOfFile } from '../../agent/screen/browser.ts';
 import { requireDashboard } from '../../browser/dashboard.ts';
 import { eventually } from '../../support/api.ts';
@@ -19,9 +19,9 @@ const browser = await browserOfFile();
 /** More than anything else on the machine is likely to write or remove meanwhile, in bytes. */
 const margin = 512 * 1024 * 1024;
 
-/** How many bytes the disk of the tests still takes. */
-function free(): number {
-  const { bavail, bsize } = statfsSync(tmpdir());
+/** How many bytes the disk of a folder still takes, usually that of the tests. */
+function free(folder = tmpdir()): number {
+  const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }
 
@@ -84,6 +84,24 @@ test('where there is room now and not for the whole of a clip, its upload is not
   await terminal.tell(clip);
   await expect(terminal.send(clip, { retryDelays: null })).rejects.toThrow(/507/);
   expect(await stateOf(studio)).toMatchObject({ works: false, trouble: 'no-room' });
+});
+
+test('where clips are kept on a disk of their own, that one has to have room too', async () => {
+  const folder = mkdtempSync('/dev/shm/manyi-');
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const leastFree = free(folder) + margin;
+  const settings = { keyFile: null, bucket: null, leastFree };
+  const studio = await openStudio({ settings });
+  const terminal = await studio.terminal();
+  const clip = makeNoise(2, 64);
+  await terminal.tell(clip);
+  await studio.close();
+  const kept = join(studio.folder, 'recordings');
+  rmSync(kept, { recursive: true });
+  symlinkSync(folder, kept);
+  const again = await studio.again(settings);
+  await expect(terminal.send(clip, { through: again.url, retryDelays: null })).rejects.toThrow(/507/);
+  expect(await stateOf(again)).toMatchObject({ works: false, trouble: 'no-room' });
 });
 
 test('a disk that is full is said by floor and recordings in both languages; ratings and what is stored go on, and no clip is lost', async () => {
