@@ -86,7 +86,7 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
         summary: 'Who listened to a clerk, for the terminal at which they are on duty, newest first',
         description:
           'For the clerk themself, wherever it was. Of plays and downloads those of today are left out, and of others `time` is the start of ' +
-          'the day, in which, of a page, they stand behind the listenings: they follow bad ratings soon, and would say who gave them. 409 `not-on-duty` unless the ledger has that clerk on duty at the terminal that asks.',
+          'the day, in which they stand behind the listenings; a page holds whole days, and so may be longer than asked for: they follow bad ratings soon, and would say who gave them. 409 `not-on-duty` unless the ledger has that clerk on duty at the terminal that asks.',
         params: byClerk,
         querystring: pageQuery,
         response: { 200: page(ownHearing) },
@@ -102,9 +102,9 @@ export const auditRoutes: FastifyPluginAsyncZod<{ store: AuditStore; now: () => 
       }
       const zone = store.zones.of(request.terminal.site);
       const told = { sites: null, playsBefore: startOfDay(now(), zone) };
-      const rows = store.hearings(clerk, told, belowOf(cursor), limit + 1);
-      const { items, next } = toPage(rows.map(toOwn), limit, (entry) => String(entry.position));
-      return { items: items.map(withoutMinute(zone)).toSorted(playsLast(zone)), next };
+      const read = (below: number) => store.hearings(clerk, told, below, limit + 1);
+      const { items, next } = toDays(read, belowOf(cursor), limit, zone);
+      return { items: items.map(toOwn).map(withoutMinute(zone)).toSorted(playsLast(zone)), next };
     },
   );
 };
@@ -113,6 +113,20 @@ function toHearing(row: HearingRow): Hearing {
   const { site, counter, service, recording } = row;
   const { name: _, ...own } = toOwn(row);
   return { ...own, site, counter, service, recording };
+}
+
+/** Whole days, so that no end of a page stands between two listenings and says when the play beside it was: a page may be longer than its limit. */
+function toDays(read: (below: number) => HearingRow[], below: number, limit: number, zone: string) {
+  const rows = read(below);
+  const dayOf = (row: HearingRow | undefined) => (row === undefined ? null : startOfDay(row.at, zone));
+  const lastDay = dayOf(rows[limit - 1]);
+  for (let last = rows.at(-1); last !== undefined && rows.length > limit && dayOf(last) === lastDay; ) {
+    const more = read(last.position);
+    rows.push(...more);
+    last = more.at(-1);
+  }
+  const items = rows.filter((row, index) => index < limit || dayOf(row) === lastDay);
+  return { items, next: rows.length > items.length ? String(items.at(-1)?.position) : null };
 }
 
 /** A listening was seen on the lamp as it went on; a play says of the customers before it which one was looked into. */

@@ -9,11 +9,16 @@ import { openStudio, type Studio, type Teller } from './studio.ts';
 
 interface Page<T> {
   readonly items: readonly T[];
+  readonly next: string | null;
 }
 
-async function ownHearings({ url }: Studio, { authorization }: Teller): Promise<readonly OwnHearing[]> {
-  const answer = await fetch(`${url}/api/v1/audit/clerks/C0017/own`, { headers: { authorization } });
-  return ((await answer.json()) as Page<OwnHearing>).items;
+async function ownPage({ url }: Studio, { authorization }: Teller, query = ''): Promise<Page<OwnHearing>> {
+  const answer = await fetch(`${url}/api/v1/audit/clerks/C0017/own?${query}`, { headers: { authorization } });
+  return (await answer.json()) as Page<OwnHearing>;
+}
+
+async function ownHearings(studio: Studio, teller: Teller): Promise<readonly OwnHearing[]> {
+  return (await ownPage(studio, teller)).items;
 }
 
 test('a clerk is told the next day who has played them, and only the day: by the minute they would know which customer was looked into', async () => {
@@ -69,7 +74,8 @@ test('nor does its place among the listenings of the day say when a clerk was pl
   }
   await database.close();
   now = Date.parse('2026-11-21T09:00:00+08:00');
-  const told = await ownHearings(await studio.again(), terminal);
+  const again = await studio.again();
+  const told = await ownHearings(again, terminal);
   expect(told.map(({ time, what }) => [new Date(time).toISOString(), what])).toEqual([
     ['2026-11-21T00:20:00.000Z', 'listening.start'],
     ['2026-11-20T02:40:00.000Z', 'listening.start'],
@@ -78,4 +84,9 @@ test('nor does its place among the listenings of the day say when a clerk was pl
     ['2026-11-19T16:00:00.000Z', 'recording.play'],
     ['2026-11-19T09:00:00.000Z', 'listening.start'],
   ]);
+  // Nor does the end of a page.
+  const newest = await ownPage(again, terminal, 'limit=2');
+  expect(newest.items).toEqual(told.slice(0, 5));
+  const older = await ownPage(again, terminal, `limit=2&cursor=${newest.next}`);
+  expect(older).toEqual({ items: told.slice(5), next: null });
 });
