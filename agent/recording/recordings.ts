@@ -9,7 +9,7 @@ import type { Effect } from '../service/effects.ts';
 import type { Rules } from '../service/inputs.ts';
 import type { Troubles } from '../troubles.ts';
 import { beginClip } from './capture/clip-writer.ts';
-import { tryCoder } from './capture/coder.ts';
+import { NoCoderError, tryCoder } from './capture/coder.ts';
 import { createIntake, type Patience } from './capture/intake.ts';
 import type { MicrophonePart } from './capture/microphone-part.ts';
 import { type Beginning, FullError, recordSpan, type SpanRecorder } from './capture/span-recorder.ts';
@@ -67,7 +67,8 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   let latest: SpanRecorder | null = null;
   const home = () => homeOf(parts.identity.data);
   const need = sharePart('recording', troubles);
-  const [making, keeping, bringing, whole, holding, room] = [need(), need(), need(), need(), need(), need()];
+  const [coding, making, keeping, bringing] = [need(), need(), need(), need()];
+  const [whole, holding, room] = [need(), need(), need()];
 
   /** Whether there is a coder, as far as it has been looked for. */
   let hasCoder = true;
@@ -100,17 +101,19 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     const cause = await tryCoder();
     if (intake.ring() === null) return;
     hasCoder = cause === null;
-    if (cause === null) making.works();
-    else making.failed(cause);
+    if (cause === null) coding.works();
+    else coding.failed(cause);
   }
 
   function failed(error: unknown, of: Need): void {
     // The outbox has told it already.
     if (error instanceof StorageError) return;
     const cause = causeOf(error);
+    const isUncoded = error instanceof NoCoderError;
+    if (isUncoded) hasCoder = false;
     if (error instanceof FullError) room.failed(nearlyFull);
     else if (cause === null) troubles.failed(error);
-    else of.failed(cause);
+    else (isUncoded ? coding : of).failed(cause);
   }
 
   /** Sound that was heard and is in no clip. What had failed before has been told with its own cause. */
@@ -199,8 +202,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     const reach = reachMs(plan);
     intake.want(reach === null ? null : reach + slackMs);
     if (reach === null) {
-      making.works();
-      room.works();
+      for (const one of [coding, making, room]) one.works();
     } else void lookForCoder();
     for (const order of next.orders) carryOut(order);
   }

@@ -14,6 +14,9 @@ export interface Coder {
 /** The coder could not be started, or ended too early: one line that says why, and what to do. */
 export class CoderError extends Error {}
 
+/** There is no coder on this machine. */
+export class NoCoderError extends CoderError {}
+
 /** So much a second for each voice is about what telephones spend on wide-band speech. Kilobits. */
 const kilobitsPerVoice = 24;
 /** Half the work of the most thorough one; the difference can be measured, and not heard. */
@@ -35,16 +38,16 @@ export function startCoder(channels: number, file: number, patienceMs = usualPat
   });
   // What goes wrong here, the end of the process tells.
   stdin.on('error', () => {});
-  const ended = new Promise<string | null>((resolve) => {
+  const ended = new Promise<CoderError | null>((resolve) => {
     child.on('error', (error) => resolve(startTrouble(error)));
-    child.on('close', (code, signal) => resolve(code === 0 ? null : endTrouble(said, code, signal)));
+    child.on('close', (code, signal) => resolve(code === 0 ? null : new CoderError(endTrouble(said, code, signal))));
   });
   let over: CoderError | null = null;
   /** Called once with the end of what is waited for: null is a good one. */
   let settle: (error: CoderError | null) => void = () => {};
   stdin.on('drain', () => settle(null));
   void ended.then((why) => {
-    over = new CoderError(why ?? 'opusenc ended before the sound did');
+    over = why ?? new CoderError('opusenc ended before the sound did');
     settle(why === null && stdin.writableEnded ? null : over);
   });
 
@@ -92,7 +95,7 @@ function spawnCoder(channels: number, file: number) {
     if (!child.stdin || !child.stderr) throw new Error('this process has too many files open');
     return { child, stdin: child.stdin, stderr: child.stderr };
   } catch (error) {
-    throw new CoderError(startTrouble(error as NodeJS.ErrnoException));
+    throw startTrouble(error as NodeJS.ErrnoException);
   }
 }
 
@@ -102,15 +105,15 @@ const hangs = 'opusenc takes no sound any more: this machine is too busy, or its
 export function tryCoder(): Promise<string | null> {
   const tried = new Promise<string | null>((resolve) => {
     const child = spawn('opusenc', ['--version'], { stdio: 'ignore' });
-    child.on('error', (error) => resolve(startTrouble(error)));
+    child.on('error', (error) => resolve(startTrouble(error).message));
     child.on('close', (code, signal) => resolve(code === 0 ? null : endTrouble('', code, signal)));
   });
-  return tried.catch(startTrouble);
+  return tried.catch((error) => startTrouble(error).message);
 }
 
-function startTrouble({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'opusenc is not installed: sudo apt install opus-tools';
-  return `opusenc cannot be run: ${message.split('\n')[0]}`;
+function startTrouble({ code, message }: NodeJS.ErrnoException): CoderError {
+  if (code === 'ENOENT') return new NoCoderError('opusenc is not installed: sudo apt install opus-tools');
+  return new CoderError(`opusenc cannot be run: ${message.split('\n')[0]}`);
 }
 
 function endTrouble(said: string, code: number | null, signal: string | null): string {

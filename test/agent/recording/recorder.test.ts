@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createCounterHardware } from '@manyi/agent/hardware';
 import { createLog } from '@manyi/agent/log';
 import type { Patience } from '@manyi/agent/recording/capture/intake';
@@ -191,6 +191,40 @@ test('a full disk is said until there is room again, whatever the hub decides me
   desk.fill(false);
   await desk.until(() => desk.told.at(-1) === 'recording works');
   await desk.recordings.close();
+});
+
+const ofRecording = (told: readonly string[]) => told.filter((line) => line.startsWith('recording'));
+
+test('a disk that takes no clip has failed until it takes one, whatever the hub decides meanwhile', async () => {
+  const desk = await openDesk(speech, {}, { silentSeconds: 300, wordlessClips: 20 });
+  const failed = 'recording: the disk of the data folder takes no recordings (ENOENT): make room, or change the card';
+  rmSync(desk.shelf.folder, { recursive: true });
+  const service = desk.begin();
+  await desk.until(() => desk.told.includes(failed));
+  desk.decide({ keep: 'not-good' });
+  await desk.listen(1);
+  mkdirSync(desk.shelf.folder);
+  desk.end(service);
+  await desk.until(() => desk.told.includes('recording works'));
+  await desk.recordings.close();
+  expect(ofRecording(desk.told)).toEqual([failed, 'recording works']);
+});
+
+test('a coder that goes away is looked for until it is back, without a customer', async () => {
+  const desk = await openDesk(speech, {}, { silentSeconds: 300, wordlessClips: 20 });
+  await desk.listen(1);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv('PATH', temporaryFolder());
+  const service = desk.begin();
+  const failed = 'recording: opusenc is not installed: sudo apt install opus-tools';
+  await desk.until(() => desk.told.includes(failed));
+  // Nothing of it is left to be recorded.
+  desk.end(service, Date.now() - 60_000);
+  await desk.listen(1);
+  vi.unstubAllEnvs();
+  await desk.until(() => desk.told.includes('recording works'));
+  await desk.recordings.close();
+  expect(ofRecording(desk.told)).toEqual([failed, 'recording works']);
 });
 
 test('turned on in the middle of a service, what is recorded of it is one clip each time', async () => {
