@@ -3,7 +3,7 @@ import { CoderError } from './capture/coder.ts';
 /** What keeps a counter from being recorded, each in one line that says what to do. */
 
 /** Others go because of so many held clips: a decision of the hub's users, which only they can mend. */
-export function crowdedBy(held: number): string {
+export function crowdedLine(held: number): string {
   const mend = 'see that they are sent, let them go, or raise MANYI_RECORDING_MEGABYTES';
   return `recordings that are held (${held}) take the room here, and others are deleted for want of it: ${mend}`;
 }

@@ -13,7 +13,7 @@ import { NoCoderError, tryCoder } from './capture/coder.ts';
 import { createIntake, type Patience } from './capture/intake.ts';
 import type { MicrophonePart } from './capture/microphone-part.ts';
 import { type Beginning, FullError, recordSpan, type SpanRecorder } from './capture/span-recorder.ts';
-import { causeOf, crowdedBy, missedLine, nearlyFull, tooSlow } from './causes.ts';
+import { causeOf, crowdedLine, missedLine, nearlyFull, tooSlow } from './causes.ts';
 import { closesAfter, type Rated, ratedIn } from './clips/decision.ts';
 import { homeOf } from './clips/home.ts';
 import { createKeeper } from './clips/keeper.ts';
@@ -80,7 +80,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     state: runner.state(),
     home,
     held: () => parts.identity.data.settings?.held ?? [],
-    onCrowded: (held) => (held === null ? holding.works() : holding.failed(crowdedBy(held))),
+    onCrowded: (held) => (held === null ? holding.works() : holding.failed(crowdedLine(held))),
     budgetBytes: parts.settings.MANYI_RECORDING_MEGABYTES * 1e6,
     freeBytes: () => freeBytes(shelf.folder),
     now: clock.now,

@@ -20,16 +20,16 @@ export const leastFreeBytes = 100 * 1024 * 1024;
 /** Tells, each time that it is asked, which clips have to go now for want of room, in this order. */
 export function createRoomWatch({ shelf, budgetBytes, held, onCrowded, freeBytes }: RoomParts): () => KeptClip[] {
   /** What the held clips took when others last had to go for them. */
-  let crowdedBy: number | null = null;
+  let crowdingBytes: number | null = null;
 
   /** Says once that held clips take the room of others, until they take less. */
   function noteCrowd(held: readonly KeptClip[], isNow: (bytes: number) => boolean): void {
     const bytes = bytesOfAll(held);
-    if (crowdedBy === null ? isNow(bytes) : bytes > crowdedBy) {
-      crowdedBy = bytes;
+    if (crowdingBytes === null ? isNow(bytes) : bytes > crowdingBytes) {
+      crowdingBytes = bytes;
       onCrowded(held.length);
-    } else if (crowdedBy !== null && bytes < crowdedBy) {
-      crowdedBy = null;
+    } else if (crowdingBytes !== null && bytes < crowdingBytes) {
+      crowdingBytes = null;
       onCrowded(null);
     }
   }
