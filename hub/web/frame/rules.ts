@@ -1,3 +1,4 @@
+import { purpose } from '@manyi/config/audit';
 import { useTranslation } from 'react-i18next';
 
 /** The rules of form fields, with their words. Patterns are those of the treaty's ids. */
@@ -9,8 +10,13 @@ export function useRules() {
     required: [required],
     /** A reason or purpose that goes into the audit log, as `purpose` of the treaty has it. */
     reason: [
-      { required: true, whitespace: true, min: 2, max: 200, message: t('recordings.reasonMissing') },
-      { pattern: /[\p{L}\p{N}]/u, message: t('recordings.reasonMissing') },
+      {
+        required: true,
+        validator: (_: unknown, value: unknown) =>
+          purpose.safeParse(value).success
+            ? Promise.resolve()
+            : Promise.reject(new Error(t('recordings.reasonMissing'))),
+      },
     ],
     id: pattern(/^[a-z0-9][a-z0-9-]{0,62}$/, t('terminals.counter.idHint')),
     clerkId: pattern(/^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/, t('people.clerk.idHint')),
