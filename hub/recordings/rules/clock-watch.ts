@@ -27,15 +27,14 @@ const careMs = 3 * dayMs;
 export function watchClock({ now, seen, see, log }: ClockWatchParts): () => boolean {
   return () => {
     const at = now();
-    const before = seen();
-    const doubtedSince = before === null ? null : doubted(before, at);
-    if (doubtedSince === null) see({ believed: at, last: at, doubtedSince });
-    else see({ believed: before?.believed ?? at, last: at, doubtedSince });
-    if (before !== null && doubtedSince === at) {
+    const before = seen() ?? { believed: at, last: at, doubtedSince: null };
+    const doubtedSince = doubted(before, at);
+    see({ believed: doubtedSince === null ? at : before.believed, last: at, doubtedSince });
+    if (doubtedSince === at) {
       const days = Math.floor((at - before.believed) / dayMs);
       const until = new Date(at + careMs).toISOString();
       log.warn(
-        `the clock is ${days} days further than when the hub looked last: no recording is deleted for its age before ${until}. Set the clock if it is wrong`,
+        `the clock is ${days} days further than when the hub last believed it: no recording is deleted for its age before ${until}. Set the clock if it is wrong`,
       );
     }
     return doubtedSince === null;

@@ -15,6 +15,7 @@ import type { Settings } from '../../support/process.ts';
 import { stepUp } from '../../support/screen.ts';
 import { enrolledIn } from '../lone-terminal.ts';
 import {
+  type Booth,
   clipsIn,
   folderOf,
   grown,
@@ -117,9 +118,9 @@ test('a disk that fills up in the middle: what was coded is kept, and with room 
   expect([new Set(states.slice(0, -1)), states.at(-1)]).toEqual([new Set(['failed']), 'restored']);
 });
 
-test('a microphone that is unplugged in the middle and comes back leaves a clip of each part, and the notice goes meanwhile', async () => {
-  const booth = await openBooth();
-  const { terminal, folder } = booth;
+/** A service begins, is heard, and loses its microphone. */
+async function serveUntilUnplugged(booth: Booth) {
+  const { terminal } = booth;
   const counter = await stepUp(terminal.screenAddress);
   await counter.shows((view) => view.recording);
   await counter.does({ type: 'next' });
@@ -127,6 +128,13 @@ test('a microphone that is unplugged in the middle and comes back leaves a clip 
   const gone = counter.shows((view) => !view.recording);
   (terminal.hardware().microphone as SimulatedMicrophone).fail('the microphone was unplugged');
   await gone;
+  return counter;
+}
+
+test('a microphone that is unplugged in the middle and comes back leaves a clip of each part, and the notice goes meanwhile', async () => {
+  const booth = await openBooth();
+  const { terminal, folder } = booth;
+  const counter = await serveUntilUnplugged(booth);
   await booth.until((clips) => clips[0]?.state === 'announced');
   await counter.shows((view) => view.recording);
   await hears(booth, 0.5);
@@ -178,13 +186,7 @@ test('what cannot be written down of a clip is told once, however well the next 
 test('a press while the microphone is away is in neither part', async () => {
   const booth = await openBooth();
   const { terminal } = booth;
-  const counter = await stepUp(terminal.screenAddress);
-  await counter.shows((view) => view.recording);
-  await counter.does({ type: 'next' });
-  await hears(booth, 0.6);
-  const gone = counter.shows((view) => !view.recording);
-  (terminal.hardware().microphone as SimulatedMicrophone).fail('the microphone was unplugged');
-  await gone;
+  const counter = await serveUntilUnplugged(booth);
   await counter.does({ type: 'press', level: 'dissatisfied' });
   await counter.shows((view) => view.recording);
   await hears(booth, 0.5);
